@@ -1,0 +1,128 @@
+"""What the core needs from the outside world, as Protocols of at most three methods.
+
+Each has a real back-end (``voicesim.backends``) and a public fake (``voicesim.backends.fakes``); both pass the same
+contract tests in ``tests/contracts``.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from voicesim.model import Samples, Sound, Transcript
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Capabilities:
+    """What a recognizer can do: ``partials`` while it is fed, word ``confidence``, the ``languages`` it knows (``en``)."""
+
+    engine: str
+    partials: bool
+    confidence: bool
+    languages: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VoiceStyle:
+    """How a line is spoken: the ``persona``, ``anger`` 0..1 (0 neutral, 1 shouting) and ``speed`` (1 is the persona's own)."""
+
+    persona: str
+    anger: float = 0.0
+    speed: float = 1.0
+
+
+class Hearing(Protocol):
+    """One reply being recognized; spans in its transcripts count from the first sample fed."""
+
+    def feed(self, samples: Samples) -> str:
+        """Take 16 kHz samples in and give the partial text so far ("" if there is none)."""
+        ...
+
+    def so_far(self) -> Transcript:
+        """The live transcript of all samples fed; feeding may go on after it."""
+        ...
+
+    def finish(self) -> Transcript:
+        """The final transcript; the hearing cannot be fed after it."""
+        ...
+
+
+class Recognizer(Protocol):
+    """What hears replies."""
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """What this recognizer can do."""
+        ...
+
+    def start(self, rate_hz: int) -> Hearing:
+        """A new hearing for sound at ``rate_hz`` (16 000; others raise UsageError); cheap, one for each reply."""
+        ...
+
+
+class Voice(Protocol):
+    """What speaks lines."""
+
+    @property
+    def name(self) -> str:
+        """Engine and version, part of the cache key (``"hibari 0.2.1 heart"``)."""
+        ...
+
+    def render(self, text: str, style: VoiceStyle) -> Sound:
+        """The text as sound at the voice's own rate; never plays. Raises MissingPart if the engine is not there."""
+        ...
+
+
+class Duplex(Protocol):
+    """An open headset in both directions, in step: for each microphone frame read one frame is written.
+
+    ``read`` gives the next 20 ms of the microphone: float32[320] at 16 kHz. ``write`` takes the next 20 ms for the
+    trainee's ears, likewise; silence is written as zeros. Raises DeviceError when the device went away.
+    """
+
+    def read(self) -> Samples | None:
+        """The next microphone frame, None when the source has ended for good."""
+        ...
+
+    def write(self, frame: Samples) -> None:
+        """Queue the next frame to be heard."""
+        ...
+
+    def close(self) -> None:
+        """Stop both directions; may be called twice."""
+        ...
+
+
+class AudioDevice(Protocol):
+    """A headset, or something that stands in for one."""
+
+    @property
+    def latency_s(self) -> float:
+        """Input plus output latency of an open duplex in seconds (0 for files)."""
+        ...
+
+    def open(self, play_rate_hz: int) -> Duplex:
+        """Open both directions at ``play_rate_hz`` (16 000). Raises MissingPart or DeviceError."""
+        ...
+
+
+class VoiceActivity(Protocol):
+    """Tells speech from other sound."""
+
+    def probability(self, window: Samples) -> float:
+        """Probability (0..1) that float32[512] at 16 kHz, the window after the last one, holds speech."""
+        ...
+
+    def reset(self) -> None:
+        """Forget earlier windows."""
+        ...
+
+
+class PitchTracker(Protocol):
+    """Measures fundamental frequency."""
+
+    def track(self, samples: Samples) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
+        """``f0_hz[n]`` and ``voiced[n]`` of 16 kHz samples, one value per 10 ms hop (frame i is centred at i x 160)."""
+        ...
