@@ -4,7 +4,6 @@ Each has a real back-end (``voicesim.backends``) and a public fake (``voicesim.b
 contract tests in ``tests/contracts``.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -16,7 +15,7 @@ from voicesim.model import Samples, Sound, Transcript
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Capabilities:
-    """What a recognizer can do: ``partials`` while it is fed, word ``confidence``, the ``languages`` it knows (``en``)."""
+    """What a recognizer can do: give ``partials`` while it is fed, give word ``confidence``; ``languages`` like ``en``."""
 
     engine: str
     partials: bool
@@ -26,7 +25,7 @@ class Capabilities:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VoiceStyle:
-    """How a line is spoken: the ``persona``, ``anger`` 0..1 (0 neutral, 1 shouting) and ``speed`` (1 is the persona's own)."""
+    """How a line is spoken: ``persona``, ``anger`` 0..1 (neutral to shouting), ``speed`` (1 is the persona's own)."""
 
     persona: str
     anger: float = 0.0
