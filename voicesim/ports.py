@@ -15,7 +15,7 @@ from voicesim.model import Samples, Sound, Transcript
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Capabilities:
-    """What a recognizer can do: give ``partials`` while it is fed, give word ``confidence``; ``languages`` like ``en``."""
+    """What a recognizer can do: ``partials`` while it is fed, word ``confidence``; ``languages`` like ``en``."""
 
     engine: str
     partials: bool
