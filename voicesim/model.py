@@ -216,10 +216,11 @@ class Baseline:
 
 
 class OverlapKind(StrEnum):
-    """What speaking during the caller's line was (docs/turn-taking.md)."""
+    """What speaking during the caller's line was; ``EARLY`` is a reply that began in the last moments of a line."""
 
     BACKCHANNEL = "backchannel"
     INTERRUPTION = "interruption"
+    EARLY = "early"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -235,8 +236,8 @@ class Reply:
     """What the trainee answered: the live understanding the caller reacts to and the final one that is scored.
 
     ``span`` runs from the first to the last speech of the reply; ``speech`` are its stretches of speech without the
-    pauses. ``offers`` are keys of the script's ``may_offer`` that the live transcript contains. Typed replies have
-    empty spans and no delivery.
+    pauses. ``offers`` are keys of the script's ``may_offer`` that the live transcript contains, ``mentions`` the
+    phrases of the script's rules. Typed replies have empty spans and no delivery.
     """
 
     span: Span
@@ -246,6 +247,7 @@ class Reply:
     speech: tuple[Span, ...] = ()
     overlaps: tuple[Overlap, ...] = ()
     offers: tuple[str, ...] = ()
+    mentions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -299,8 +301,6 @@ class CallState:
     settled: tuple[Phase, ...] = ()
     was_angry: bool = False
     said: tuple[str, ...] = ()
-    mentioned: tuple[str, ...] = ()
-    offered: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -326,7 +326,7 @@ class Context:
 
     ``facts`` name -> value in the script's own words, ``verify`` what to ask before account data are told,
     ``screen`` the account data themselves, ``said`` texts of the trainee's earlier replies, ``verified`` whether the
-    caller was verified before, ``abuse_passed`` how many abusive lines went by without a limit.
+    caller was verified before, ``phrases`` what the script's rules listen for, ``abuse_passed`` how many abusive lines went by without a limit.
     """
 
     turn: int | None = None
@@ -339,6 +339,7 @@ class Context:
     may_not: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     verify: tuple[str, ...] = ()
     screen: tuple[str, ...] = ()
+    phrases: tuple[str, ...] = ()
     said: tuple[str, ...] = ()
     verified: bool = False
     abuse_passed: int = 0
