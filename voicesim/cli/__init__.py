@@ -1,0 +1,157 @@
+"""The command line: one module a command group, imported when its command is called.
+
+Here belong options, help texts, wiring of rooms and back-ends, and what a terminal shows. What a call, a reply or a
+script means is decided elsewhere. ``voicesim --help`` answers from :data:`COMMANDS` alone, so a command's module may
+import what it likes inside its functions without slowing anybody else down.
+
+Each module has ``app``, made by :func:`voicesim.cli.frame.new_app`: either with a command of the table's name, or
+being the group of that name.
+"""
+
+import importlib
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+from difflib import get_close_matches
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from voicesim.cli.frame import examples, new_app
+from voicesim.errors import VoicesimError
+
+#: Command -> module that has it, and the line that ``voicesim --help`` shows.
+COMMANDS = {
+    "demo": ("voicesim.cli.practice", "Hear a whole recorded practice call and get its feedback report."),
+    "practice": ("voicesim.cli.practice", "Answer a scripted caller aloud, from sound files or typed."),
+    "analyse": ("voicesim.cli.analyse", "Findings and delivery of recorded or typed replies, without a script."),
+    "script": ("voicesim.cli.script", "List, check, draw, rehearse and show scripts."),
+    "report": ("voicesim.cli.report", "Make the report of a finished call again."),
+    "doctor": ("voicesim.cli.doctor", "What is there, what is missing, and the command that mends it."),
+    "models": ("voicesim.cli.models", "List and install models of recognizers and voices."),
+}
+
+#: Set to anything: unexpected errors show where they came from.
+DEBUG_VARIABLE = "VOICESIM_DEBUG"
+
+
+class LazyCommands(TyperGroup):
+    """The commands of :data:`COMMANDS`, each imported when it is called."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """The names, in the order in which a newcomer needs them."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """The command of that name, None if there is none."""
+        if cmd_name not in COMMANDS:
+            return None
+        group = typer.main.get_group(importlib.import_module(COMMANDS[cmd_name][0]).app)
+        group.name = cmd_name
+        return group.commands.get(cmd_name, group)
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        """Write the list of commands without importing them."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, line) for name, (_, line) in COMMANDS.items()])
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """The command that the arguments begin with; a wrong name is refused with the nearest right one."""
+        near = get_close_matches(args[0], COMMANDS, n=1)
+        if args[0] not in COMMANDS and not args[0].startswith("-") and near:
+            ctx.fail(f"No such command '{args[0]}'. Did you mean '{near[0]}'?")
+        return super().resolve_command(ctx, args)
+
+
+app = new_app(cls=LazyCommands, add_completion=True)
+
+
+def _debug(wanted: bool) -> None:
+    if wanted:
+        os.environ[DEBUG_VARIABLE] = "1"
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from voicesim import __version__
+
+        typer.echo(f"voicesim {__version__}")
+        raise typer.Exit
+
+
+@app.callback(
+    epilog=examples(
+        "voicesim demo",
+        "voicesim script list",
+        "voicesim practice double-billed --out my-call",
+        "voicesim analyse reply.wav --json",
+        "voicesim COMMAND --help",
+    )
+    + "\n\nExit codes: 0 done, 1 --expect not met, 2 usage or bad input, 3 a part is missing, 130 Ctrl-C."
+)
+def voicesim(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version and exit.")
+    ] = False,
+    debug: Annotated[
+        bool,
+        typer.Option(
+            "--debug",
+            callback=_debug,
+            is_eager=True,
+            help=f"Show where an unexpected error came from (or set {DEBUG_VARIABLE}).",
+        ),
+    ] = False,
+) -> None:
+    """Practise calls with angry customers: answer a scripted caller aloud, offline, and get feedback."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command line (``sys.argv`` if None) and give its exit code; never raises.
+
+    0 done, 1 ``--expect`` not met, 2 usage or bad input, 3 a part is missing, 130 Ctrl-C. A reader that closes the
+    pipe early (``voicesim ... | head``) is no error. An unexpected error is one line and code 2; its traceback
+    follows only with ``--debug``.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):  # a terminal that lacks a sign shows its code instead of failing
+            stream.reconfigure(errors="backslashreplace")
+    try:
+        code = _run(arguments)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Python flushes stdout once more as it leaves: give it somewhere to go.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    return code
+
+
+def _run(arguments: Sequence[str] | None) -> int:
+    try:
+        # main() of the command itself: an app that is called replaces sys.excepthook.
+        typer.main.get_command(app).main(args=arguments, prog_name="voicesim")
+    except SystemExit as leaving:
+        return leaving.code if isinstance(leaving.code, int) else 0
+    except VoicesimError as error:
+        _complain(str(error))
+        return error.exit_code
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        raise
+    except Exception as error:  # noqa: BLE001 - the last net: a person sees one line, not a traceback
+        _complain(f"this should not have happened: {_one_line(error)}. Please report it with the output of --debug.")
+        return 2
+    return 0
+
+
+def _complain(message: str) -> None:
+    print(f"voicesim: {' '.join(message.split())}", file=sys.stderr)
+    if os.environ.get(DEBUG_VARIABLE):
+        traceback.print_exc()
+
+
+def _one_line(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
