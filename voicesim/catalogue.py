@@ -48,7 +48,8 @@ class Entry:
     critical: bool = False
 
 
-def _entry(kind: Kind, entry_id: str, evidence: str, by: tuple[int, ...], meaning: str, source: str) -> Entry:
+def _entry(kind: Kind, row: tuple[str, str, tuple[int, ...], str, str]) -> Entry:
+    entry_id, evidence, by, meaning, source = row
     from_anger = 5 if entry_id == "empathy" else 0
     return Entry(
         id=entry_id,
@@ -109,7 +110,7 @@ _CONDITIONS = (
 
 #: Every id with its row, in the order of the method.
 CATALOGUE: Mapping[str, Entry] = {
-    row[0]: _entry(kind, *row)
+    row[0]: _entry(kind, row)
     for kind, rows in ((Kind.TECHNIQUE, _TECHNIQUES), (Kind.MISTAKE, _MISTAKES), (Kind.CONDITION, _CONDITIONS))
     for row in rows
 }

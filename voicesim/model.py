@@ -324,9 +324,10 @@ class Turn:
 class Context:
     """What a detector may know besides the words of one reply; all empty for a reply without a call.
 
-    ``facts`` name -> value in the script's own words, ``verify`` what to ask before account data are told,
-    ``screen`` the account data themselves, ``said`` texts of the trainee's earlier replies, ``verified`` whether the
-    caller was verified before, ``phrases`` what the script's rules listen for, ``abuse_passed`` how many abusive lines went by without a limit.
+    ``facts`` name -> value in the script's own words, ``verify`` what to ask before account data are told, ``screen``
+    the account data themselves, ``phrases`` what the script's rules listen for, ``said`` texts of the trainee's
+    earlier replies, ``verified`` whether the caller was verified before, ``abuse_passed`` how many abusive lines went
+    by without a limit, ``anger`` 0..10 as the caller's last line was said.
     """
 
     turn: int | None = None
