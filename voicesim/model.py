@@ -370,7 +370,8 @@ class Moment:
     """A point or a missed point of the feedback, with its evidence and a better way.
 
     ``turn`` counts from 1, ``effect`` is what anger did at that turn, ``better`` a reply to try instead, ``why`` the
-    reason and ``source`` its key.
+    reason and ``source`` its key. ``points`` count towards ``phase``, where ``of`` points could be earned; a moment
+    without points is an observation.
     """
 
     id: str
@@ -383,6 +384,8 @@ class Moment:
     source: str | None = None
     span: Span | None = None
     points: int | None = None
+    of: int | None = None
+    phase: Phase | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
