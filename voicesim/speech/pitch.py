@@ -1,0 +1,78 @@
+"""Fundamental frequency of a reply as three numbers: where it lies, how far it spreads, how fast it moves.
+
+A track has one value per 10 ms (:class:`voicesim.ports.PitchTracker`). Pitch is told in semitones above 1 Hz,
+12 log2 of the frequency in Hz: 100 Hz is 79.7, an octave is 12.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+#: Samples at 16 kHz from one frame of a track to the next (10 ms).
+HOP = 160
+#: Frames in a second.
+FRAMES_PER_S = 100
+#: A voiced run shorter than this many frames (40 ms) is a click or a slip of the tracker, not a voice.
+SHORTEST_RUN = 4
+#: Farther from the median of the reply than this, in semitones, is an octave error, not a voice.
+FARTHEST_ST = 14.0
+#: Steps between neighbouring frames above this, in semitones, are slips of the tracker.
+LARGEST_STEP_ST = 2.0
+
+Track = NDArray[np.float32]
+Mask = NDArray[np.bool_]
+
+
+def semitones(f0_hz: NDArray[np.floating]) -> NDArray[np.float64]:
+    """Semitones above 1 Hz of positive frequencies in Hz; same shape.
+
+    >>> semitones(np.array([1.0, 2.0, 4.0])).tolist()
+    [0.0, 12.0, 24.0]
+    """
+    return 12.0 * np.log2(np.asarray(f0_hz, dtype=np.float64))
+
+
+def trusted(f0_hz: Track, voiced: Mask) -> Mask:
+    """The voiced frames that can be trusted: bool[n] for ``f0_hz[n]`` and ``voiced[n]``.
+
+    Left out are runs under 40 ms and, then, values more than 14 semitones from the median of the reply.
+    """
+    kept = np.asarray(voiced, dtype=np.bool_) & np.isfinite(f0_hz) & (np.asarray(f0_hz) > 0)
+    kept = _without_short_runs(kept)
+    if kept.any():
+        pitch_st = semitones(np.where(kept, f0_hz, 1.0))
+        kept &= np.abs(pitch_st - np.median(pitch_st[kept])) <= FARTHEST_ST
+    return kept
+
+
+def _without_short_runs(voiced: Mask) -> Mask:
+    edges = np.flatnonzero(np.diff(np.concatenate(([False], voiced, [False])).astype(np.int8)))
+    kept = np.zeros(len(voiced), dtype=np.bool_)
+    for start, end in edges.reshape(-1, 2):
+        kept[start:end] = end - start >= SHORTEST_RUN
+    return kept
+
+
+def median_st(f0_hz: Track, voiced: Mask) -> float | None:
+    """Median pitch of the voiced frames in semitones above 1 Hz, None if none is voiced."""
+    return float(np.median(semitones(f0_hz[voiced]))) if voiced.any() else None
+
+
+def spread_st(f0_hz: Track, voiced: Mask) -> float | None:
+    """How far pitch spreads in semitones: from its 10th to its 90th percentile; None if nothing is voiced."""
+    if not voiced.any():
+        return None
+    low, high = np.percentile(semitones(f0_hz[voiced]), (10, 90))
+    return float(high - low)
+
+
+def velocity_stps(f0_hz: Track, voiced: Mask) -> float | None:
+    """How fast pitch moves, in semitones a second: the mean absolute step between neighbouring voiced frames.
+
+    Steps over 2 semitones are left out as slips of the tracker. None if no two neighbours are voiced.
+    """
+    both = voiced[1:] & voiced[:-1]
+    if not both.any():
+        return None
+    step_st = np.abs(np.diff(semitones(np.where(voiced, f0_hz, 1.0))))[both]
+    step_st = step_st[step_st <= LARGEST_STEP_ST]
+    return float(step_st.mean()) * FRAMES_PER_S if step_st.size else None

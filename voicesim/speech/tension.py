@@ -1,0 +1,106 @@
+"""The tension of a reply: how far pitch, brightness and movement of the voice stand above the trainee's own neutral.
+
+It tells raised activation, not a feeling: delighted or frightened speech is tense as well, quiet or sarcastic anger is
+not (docs/delivery.md, Limits). The score is linear in three differences that no gain changes. Its bands are cut so
+that -1 and 1 are the edges: neutral speech of other people passes -1 in 10 % and 1 in 2 % of clips.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from voicesim.model import RATE_HZ, Baseline, Samples, Span
+from voicesim.ports import PitchTracker
+from voicesim.speech.level import within
+from voicesim.speech.pitch import HOP, Mask, median_st, spread_st, trusted, velocity_stps
+from voicesim.speech.spectrum import alpha_db
+from voicesim.speech.tension_fit import CALIBRATED, NEUTRAL, UNCALIBRATED
+
+#: At or below this score a voice is calm, above the other tense, between them raised.
+CALM_TO = -1.0
+TENSE_FROM = 1.0
+#: Below these, tension is not told (SPEECH: Abstain): seconds of speech, dB of signal to noise, seconds of voice.
+LEAST_SPEECH_S = 1.5
+LEAST_SNR_DB = 8.0
+LEAST_VOICED_S = 0.3
+#: Above this share of clipped samples, tension is not told.
+MOST_CLIPPED = 0.01
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VoiceMeasures:
+    """What tension is made of: median pitch (semitones above 1 Hz), alpha ratio (dB), pitch velocity (st/s).
+
+    ``f0_spread_st`` (10th to 90th percentile, semitones) is shown and takes no part. ``voiced_s`` seconds of voice.
+    """
+
+    f0_median_st: float
+    alpha_db: float
+    f0_velocity_stps: float
+    f0_spread_st: float
+    voiced_s: float
+
+
+def measure_voice(samples: Samples, speech: Sequence[Span], pitch: PitchTracker) -> VoiceMeasures | None:
+    """The voice of the stretches of speech in 16 kHz ``samples``, None under 0.3 s of voiced speech."""
+    if not speech:
+        return None
+    f0_hz, voiced = pitch.track(samples)
+    voiced = trusted(f0_hz, voiced & _inside(speech, len(f0_hz), len(samples)))
+    voiced_s = float(voiced.sum()) * HOP / RATE_HZ
+    if voiced_s < LEAST_VOICED_S:
+        return None
+    middle, spread, velocity = (measure(f0_hz, voiced) for measure in (median_st, spread_st, velocity_stps))
+    alpha = alpha_db(samples, voiced)
+    if middle is None or spread is None or velocity is None or alpha is None:
+        return None
+    return VoiceMeasures(
+        f0_median_st=middle, alpha_db=alpha, f0_velocity_stps=velocity, f0_spread_st=spread, voiced_s=voiced_s
+    )
+
+
+def _inside(speech: Sequence[Span], frames: int, length: int) -> Mask:
+    """Which 10 ms frames have their centre in speech."""
+    inside = np.zeros(frames, dtype=np.bool_)
+    for span in within(speech, length):
+        inside[-(-span.start // HOP) : -(-span.end // HOP)] = True
+    return inside
+
+
+def refusal(speech_s: float, snr_db: float | None, clipped_share: float) -> str | None:
+    """Why tension is not told, in words, or None if it may be told (SPEECH: Abstain, the one rule)."""
+    if speech_s < LEAST_SPEECH_S:
+        return f"under {LEAST_SPEECH_S} s of speech"
+    if snr_db is None or snr_db < LEAST_SNR_DB:
+        return f"under {LEAST_SNR_DB:.0f} dB of signal to noise"
+    return (
+        f"over {MOST_CLIPPED:.0%} of the samples are clipped".replace("%", " %")
+        if clipped_share > MOST_CLIPPED
+        else None
+    )
+
+
+def score(f0_st: float, alpha: float, velocity_stps: float, *, baseline: Baseline | None) -> float:
+    """The tension score of a median pitch (semitones above 1 Hz), alpha ratio (dB) and pitch velocity (st/s).
+
+    Against ``baseline``, or, without one, against the middle of neutral speakers of the fit, with weights and edges
+    that were fitted for that case; such a score is fairer to no one and must be marked as not calibrated.
+    """
+    if baseline is None:
+        own, weights = NEUTRAL, UNCALIBRATED
+    else:
+        own, weights = (baseline.f0_median_st, baseline.alpha_db, baseline.f0_velocity_stps), CALIBRATED
+    differences = (f0_st - own[0], alpha - own[1], velocity_stps - own[2])
+    return weights[0] + sum(w * d for w, d in zip(weights[1:], differences, strict=True))
+
+
+def band(tension: float) -> str:
+    """``calm``, ``raised`` or ``tense`` for a score, or for the mean of several scores.
+
+    >>> band(-1.2), band(0.0), band(1.5)
+    ('calm', 'raised', 'tense')
+    """
+    if tension <= CALM_TO:
+        return "calm"
+    return "raised" if tension <= TENSE_FROM else "tense"
