@@ -91,7 +91,8 @@ def _frame_powers(samples: Samples) -> NDArray[np.float64]:
     """Mean square of each whole 20 ms, float64[k]; of all samples if they are fewer."""
     whole = len(samples) // _FRAME
     frames = samples[: whole * _FRAME].reshape(whole, _FRAME) if whole else samples[np.newaxis, :]
-    return np.mean(np.square(frames, dtype=np.float64), axis=1)
+    powers: NDArray[np.float64] = np.mean(np.square(frames, dtype=np.float64), axis=1)
+    return powers
 
 
 def _power(level_db: float) -> float:

@@ -74,11 +74,9 @@ def refusal(speech_s: float, snr_db: float | None, clipped_share: float) -> str 
         return f"under {LEAST_SPEECH_S} s of speech"
     if snr_db is None or snr_db < LEAST_SNR_DB:
         return f"under {LEAST_SNR_DB:.0f} dB of signal to noise"
-    return (
-        f"over {MOST_CLIPPED:.0%} of the samples are clipped".replace("%", " %")
-        if clipped_share > MOST_CLIPPED
-        else None
-    )
+    if clipped_share > MOST_CLIPPED:
+        return f"over {MOST_CLIPPED * 100:.0f} % of the samples are clipped"
+    return None
 
 
 def score(f0_st: float, alpha: float, velocity_stps: float, *, baseline: Baseline | None) -> float:
