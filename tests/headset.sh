@@ -75,6 +75,7 @@ start() {
     pulseaudio -n -F "$folder/server.pa" --daemonize=no --use-pid-file=no --exit-idle-time=-1 \
     --realtime=no --high-priority=no --log-level=warn </dev/null >"$folder/log" 2>&1 &
   echo $! >"$folder/pid"
+  disown
   for _ in $(seq 100); do
     if in_headset "$folder" pactl info >/dev/null 2>&1; then return; fi
     kill -0 "$(cat "$folder/pid")" 2>/dev/null || break
@@ -89,6 +90,7 @@ stop() {
   pid=$(cat "$1/pid" 2>/dev/null) || return 0
   rm -f "$1/pid"
   kill "$pid" 2>/dev/null || return 0
+  kill -CONT "$pid" 2>/dev/null || return 0
   for _ in $(seq 50); do
     kill -0 "$pid" 2>/dev/null || return 0
     sleep 0.1

@@ -1,5 +1,9 @@
-"""Back-ends: what meets a library, a model or a device, each behind a port of :mod:`voicesim.ports`.
+"""Back-ends: everything that needs a library, a model, a device or a process of its own.
 
-A back-end imports its library when asked for and translates its errors into :mod:`voicesim.errors`. Nothing here
-decides anything about a call, and no other room but the shells, the command line and the tests imports from here.
+In this room belongs what fulfils a port of :mod:`voicesim.ports` with foreign parts (recognizers, voices, the headset,
+voice activity, pitch), the search for models, and the public fakes. A module here imports its library when it is asked
+for, never when it is imported, and turns the library's errors into those of :mod:`voicesim.errors`.
+
+What stays out: decisions about a call (``call``), measures of sound (``sound``, ``speech``) and of words
+(``language``), and files other than models and rendered lines (``files``).
 """

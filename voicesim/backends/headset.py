@@ -1,0 +1,219 @@
+"""The trainee's headset through PortAudio (sounddevice).
+
+Two separate streams, one for each direction, since few devices open as one. The sound card calls back on threads of
+its own; a callback only copies and queues, because a slow one loses sound without saying so.
+"""
+
+import atexit
+import contextlib
+import queue
+import threading
+import time
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from voicesim.backends.playout import STORE_LIMIT_S, STORE_S, Converter, Playout
+from voicesim.backends.sound_devices import (
+    BLOCK_S,
+    WITHOUT,
+    DeviceInfo,
+    found,
+    library,
+    list_devices,
+    look_again,
+    open_headsets,
+    opened,
+    portaudio_version,
+    started,
+)
+from voicesim.errors import DeviceError, UsageError
+from voicesim.model import FRAME, RATE_HZ, Samples
+
+__all__ = ["DeviceInfo", "Headset", "HeadsetCounts", "OpenHeadset", "list_devices", "portaudio_version"]
+
+_INPUT_LATENCY = "low"
+_OUTPUT_LATENCY_S = 0.1
+# Without a frame for this long a microphone is gone; a wireless one may need more until its first.
+_PATIENCE_S = 2.0
+_FIRST_PATIENCE_S = 5.0
+_LOOK_S = 0.25
+_CLOSE_PATIENCE_S = 2.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeadsetCounts:
+    """What went through an open headset, in samples at 16 kHz.
+
+    ``received`` from the microphone, ``written`` for the ears; of these ``dropped`` were too many at once. ``starved``
+    samples of silence were played because nothing had been written in time. ``missing`` is how many the microphone
+    owes by the clock: over a tenth of a second means that the machine is too busy and sound was lost. ``overflows``
+    counts losses that PortAudio itself reported.
+    """
+
+    received: int
+    written: int
+    dropped: int
+    starved: int
+    missing: int
+    overflows: int
+
+
+class Headset:
+    """A microphone and headphones, chosen by a part of their name, by index, or the system's defaults (None)."""
+
+    def __init__(self, input: str | int | None = None, output: str | int | None = None) -> None:  # noqa: A002
+        self._input = input
+        self._output = output
+        self._duplex: OpenHeadset | None = None
+
+    @property
+    def latency_s(self) -> float:
+        """From writing a frame to hearing it, plus from a sound to reading it, in seconds; 0 before it is opened."""
+        return self._duplex.latency_s if self._duplex else 0.0
+
+    def open(self, play_rate_hz: int = RATE_HZ) -> "OpenHeadset":
+        """Both directions, running; read them without delay from now on.
+
+        A device that refuses 16 kHz or mono runs as it likes and is converted here. Raises UsageError for a
+        ``play_rate_hz`` other than 16 000, MissingPart without the PortAudio library and DeviceError without a
+        device, for an unknown or ambiguous name, and if a device does not open (in use, not permitted).
+        """
+        if play_rate_hz != RATE_HZ:
+            raise UsageError(f"a headset plays at {RATE_HZ} Hz, not {play_rate_hz}", mend="Resample the sound first.")
+        sd = library()
+        look_again(sd)
+        self._duplex = OpenHeadset(sd, found(sd, self._input, "input"), found(sd, self._output, "output"))
+        return self._duplex
+
+
+class OpenHeadset:
+    """A running headset: frames of float32[320] at 16 kHz in and out, as :class:`voicesim.ports.Duplex` says.
+
+    One thread reads and writes; any thread may close it.
+    """
+
+    def __init__(self, sd: Any, microphone: dict[str, Any], ears: dict[str, Any]) -> None:
+        """Open and start both streams on two device descriptions of sounddevice. Raises DeviceError."""
+        self._blocks: queue.SimpleQueue[Samples | None] = queue.SimpleQueue()
+        self._received = self._delivered = self._written = self._overflows = 0
+        self._first_at_s = self._last_at_s = 0.0
+        self._pending = np.zeros(0, dtype=np.float32)
+        self._closing: threading.Thread | None = None
+        self._lock = threading.Lock()
+        self._output: Any = None
+        self._input_name, self._output_name = microphone["name"], ears["name"]
+        self._input = opened(sd, sd.InputStream, microphone, latency=_INPUT_LATENCY, callback=self._take_in)
+        try:
+            self._output = opened(sd, sd.OutputStream, ears, latency=_OUTPUT_LATENCY_S, callback=self._give_out)
+            self._playout = Playout(round(self._output.samplerate))
+            self._from_microphone = Converter(round(self._input.samplerate), RATE_HZ)
+            self._to_ears = Converter(RATE_HZ, round(self._output.samplerate))
+            started(sd, self._output, self._output_name)
+            started(sd, self._input, self._input_name)
+        except BaseException:
+            self._shut()
+            raise
+        open_headsets.add(id(self))
+
+    @property
+    def latency_s(self) -> float:
+        """From writing a frame to hearing it, plus from a sound to reading it, in seconds."""
+        return float(self._input.latency + self._output.latency) + STORE_S
+
+    @property
+    def counts(self) -> HeadsetCounts:
+        """What went through so far."""
+        clock_s = self._last_at_s - self._first_at_s
+        rate_hz, play_rate_hz = self._from_microphone.from_hz, self._to_ears.to_hz
+        owed = clock_s * rate_hz - (self._received - rate_hz * BLOCK_S)
+        return HeadsetCounts(
+            received=self._delivered,
+            written=self._written,
+            dropped=round(self._playout.dropped * RATE_HZ / play_rate_hz),
+            starved=round(self._playout.starved * RATE_HZ / play_rate_hz),
+            missing=max(0, round(owed * RATE_HZ / rate_hz)),
+            overflows=self._overflows,
+        )
+
+    def read(self) -> Samples | None:
+        """The next frame of the microphone, waiting for it; None once it has been closed.
+
+        Raises DeviceError when the microphone stopped, or gave nothing for 2 s (5 s before its first sound).
+        """
+        while len(self._pending) < FRAME:
+            block = self._next_block()
+            if block is None:
+                return None
+            self._pending = np.concatenate((self._pending, self._from_microphone(block)))
+        frame, self._pending = self._pending[:FRAME], self._pending[FRAME:]
+        self._delivered += FRAME
+        return frame
+
+    def write(self, frame: Samples) -> None:
+        """Queue a frame for the ears, without waiting; dropped once it has been closed.
+
+        At most 0.1 s wait in the queue: of more written at once the oldest are given up, so that what is heard stays
+        in step with the microphone. Raises DeviceError when the headphones stopped.
+        """
+        if self._closing is not None:
+            return
+        if not self._output.active:
+            raise self._gone(self._output_name, "stopped playing")
+        self._written += len(frame)
+        self._playout.put(self._to_ears(frame))
+
+    def close(self) -> None:
+        """Play what is queued (at most 0.3 s) and stop both directions; may be called twice and by any thread."""
+        with self._lock:
+            if self._closing is None:
+                # A sound server that hangs would hold up whoever stops a stream, for 30 s and more.
+                self._closing = threading.Thread(target=self._finish, name="headset-close", daemon=True)
+                self._closing.start()
+        self._blocks.put(None)
+        self._closing.join(_CLOSE_PATIENCE_S)
+        if self._closing.is_alive():
+            # sounddevice would stop the same stream once more when Python ends, and hang there.
+            atexit.unregister(library()._exit_handler)
+
+    def _finish(self) -> None:
+        self._playout.finish(STORE_LIMIT_S + BLOCK_S)
+        self._output.stop(ignore_errors=True)
+        self._shut()
+        open_headsets.discard(id(self))
+
+    def _shut(self) -> None:
+        for stream in (self._input, self._output):
+            if stream is not None:
+                stream.abort(ignore_errors=True)
+                stream.close(ignore_errors=True)
+
+    def _take_in(self, block: Samples, count: int, _when: Any, status: Any) -> None:
+        """Called by PortAudio with what the microphone heard."""
+        self._last_at_s = time.monotonic()
+        self._first_at_s = self._first_at_s or self._last_at_s
+        self._received += count
+        self._overflows += bool(status)
+        self._blocks.put(block.copy())
+
+    def _give_out(self, block: Samples, count: int, _when: Any, _status: Any) -> None:
+        """Called by PortAudio for what the ears shall hear."""
+        block[:] = self._playout.take(count)[:, np.newaxis]
+
+    def _next_block(self) -> Samples | None:
+        """The next block of the microphone, mixed to mono; None after a close."""
+        patience_s = _PATIENCE_S if self._received else _FIRST_PATIENCE_S
+        for _ in range(round(patience_s / _LOOK_S)):
+            if self._closing is not None:
+                return None
+            with contextlib.suppress(queue.Empty):
+                block = self._blocks.get(timeout=_LOOK_S)
+                return None if block is None else block.mean(axis=1)
+            if not self._input.active:
+                raise self._gone(self._input_name, "stopped")
+        raise self._gone(self._input_name, f"gave no sound for {patience_s:.0f} s")
+
+    def _gone(self, name: str, what: str) -> DeviceError:
+        mend = f"Check that it is plugged in and switched on, then run voicesim doctor; or {WITHOUT}"
+        return DeviceError(f"the sound device {what}", where=name, mend=mend)
