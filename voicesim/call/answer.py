@@ -1,0 +1,180 @@
+"""The caller's reaction as one pure function: a state and a reply go in, a new state, a line and the reasons come out.
+
+The order: findings and conditions move anger; hanging up and giving up come first; then the rules of the step, top
+down; then the line for the new mood. Chance is a hash of seed, turn and step, so a call can be replayed exactly.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import replace
+
+from voicesim.call.anger import fingerprint, influences_of, is_recital
+from voicesim.model import CallState, Finding, Influence, Kind, Line, Phase, Reply
+from voicesim.script.model import MOODS, Script, Step, When, Wording, line_of
+
+#: Mean tension of three replies above which a delivery is tense, below which it is calm (docs/delivery.md).
+TENSE, CALM = 1.0, -1.0
+SILENCES_TO_HANG_UP = 3
+_ANGRY = 6
+
+
+def open_call(script: Script, seed: int) -> tuple[CallState, Line]:
+    """The state at the start of a call and the caller's first line."""
+    first = script.first
+    anger = script.anger.start
+    state = CallState(step=first.name, anger=anger, seed=seed, phase=first.phase, was_angry=anger >= _ANGRY)
+    return _say(script, state, first)
+
+
+def answer(script: Script, state: CallState, reply: Reply) -> tuple[CallState, Line, tuple[Influence, ...]]:
+    """The state after ``reply``, the caller's next line and why anger moved."""
+    findings = _once((*reply.live.findings, *_conditions(state, reply)))
+    influences = influences_of(script.anger, state, findings)
+    heard = _count(state.heard, findings)
+    moved = replace(
+        state,
+        anger=state.anger + sum(i.delta for i in influences),
+        turn=state.turn + 1,
+        tries=state.tries + 1,
+        heard=heard,
+        silences=0,
+        tension=_recent_tension(state, reply),
+        settled=_settled(state, findings),
+        said=_said(state, findings),
+    )
+    moved = replace(moved, was_angry=state.was_angry or moved.anger >= _ANGRY)
+    step = script.steps[_target(script, moved, reply, findings)]
+    after, line = _say(script, moved, step)
+    return after, line, influences
+
+
+def wait(script: Script, state: CallState) -> tuple[CallState, Line | None, tuple[Influence, ...]]:
+    """The state after a silence, what the caller says into it and why anger moved; no line means she hangs up."""
+    finding = Finding(kind=Kind.CONDITION, id="long_silence", turn=state.turn + 1)
+    influences = influences_of(script.anger, state, (finding,))
+    anger = state.anger + sum(i.delta for i in influences)
+    after = replace(
+        state,
+        anger=anger,
+        silences=state.silences + 1,
+        heard=_count(state.heard, (finding,)),
+        was_angry=state.was_angry or anger >= _ANGRY,
+    )
+    leave = script.anger.hangs_up
+    if after.silences >= SILENCES_TO_HANG_UP:
+        return after, None, influences
+    if leave and anger >= leave.at:
+        return (*_say(script, after, script.steps[leave.go]), influences)
+    mood = script.anger.mood(anger)
+    lines = [line_of("silence", mood, Wording(text=text)) for text in script.caller.silence]
+    line = min(lines, key=lambda one: after.used.get(one.id, 0))
+    return _used(after, line), replace(line, step=state.step), influences
+
+
+def _once(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    return tuple({f.id: f for f in reversed(findings) if f.sure}.values())[::-1]
+
+
+def _count(heard: Mapping[str, int], findings: tuple[Finding, ...]) -> dict[str, int]:
+    return {**heard, **{f.id: heard.get(f.id, 0) + 1 for f in findings}}
+
+
+def _said(state: CallState, findings: tuple[Finding, ...]) -> tuple[str, ...]:
+    new = (fingerprint(f.quote) for f in findings if f.quote)
+    return tuple(dict.fromkeys((*state.said, *new)))
+
+
+def _recent_tension(state: CallState, reply: Reply) -> tuple[float, ...]:
+    delivery = reply.delivery
+    if delivery is None or delivery.tension is None or not delivery.calibrated:
+        return state.tension
+    return (*state.tension, delivery.tension)[-3:]
+
+
+def _conditions(state: CallState, reply: Reply) -> tuple[Finding, ...]:
+    recent = _recent_tension(state, reply)
+    if recent == state.tension or len(recent) < 3 or state.phase in state.settled:
+        return ()
+    mean = sum(recent) / len(recent)
+    if mean > TENSE:
+        return (_condition("tense_delivery", state, mean, TENSE),)
+    if mean <= CALM and state.was_angry:
+        return (_condition("calm_delivery", state, mean, CALM),)
+    return ()
+
+
+def _condition(finding_id: str, state: CallState, mean: float, threshold: float) -> Finding:
+    return Finding(
+        kind=Kind.CONDITION,
+        id=finding_id,
+        turn=state.turn + 1,
+        measure="mean tension of three replies",
+        value=round(mean, 3),
+        threshold=threshold,
+        source="rueff2015",
+    )
+
+
+def _settled(state: CallState, findings: tuple[Finding, ...]) -> tuple[Phase, ...]:
+    if any(f.id in ("tense_delivery", "calm_delivery") for f in findings):
+        return (*state.settled, state.phase)
+    return state.settled
+
+
+def _target(script: Script, state: CallState, reply: Reply, findings: tuple[Finding, ...]) -> str:
+    hangs_up, gives_up = script.anger.hangs_up, script.anger.gives_up
+    if hangs_up and state.anger >= hangs_up.at:
+        return hangs_up.go
+    if gives_up and state.turn >= gives_up.at:
+        return gives_up.go
+    step = script.steps[state.step]
+    if not is_recital(findings):
+        for rule in step.rules:
+            if _holds(rule.when, script.anger.mood(state.anger), state, reply, findings):
+                return rule.go
+    otherwise = step.otherwise
+    if otherwise is None:
+        return step.name
+    if otherwise.tries is not None and otherwise.then is not None and state.tries >= otherwise.tries:
+        return otherwise.then
+    return otherwise.go
+
+
+def _holds(when: When, mood: str, state: CallState, reply: Reply, findings: tuple[Finding, ...]) -> bool:
+    now = {f.id for f in findings}
+    return (
+        (not when.reply_has or bool(now & set(when.reply_has)))
+        and all(state.heard.get(one, 0) for one in when.call_has)
+        and (not when.reply_mentions or bool(set(reply.mentions) & set(when.reply_mentions)))
+        and (not when.reply_offers or bool(set(reply.offers) & set(when.reply_offers)))
+        and (not when.mood or mood in when.mood)
+    )
+
+
+def _say(script: Script, state: CallState, step: Step) -> tuple[CallState, Line]:
+    mood = _nearest(script.anger.mood(state.anger), step)
+    ranked = sorted(
+        (line_of(step.name, mood, wording) for wording in step.say[mood]),
+        key=lambda line: (state.used.get(line.id, 0), -_weight(step, mood, line), _chance(state, line.id)),
+    )
+    same = state.last_line == ranked[0].id and len(ranked) > 1
+    line = ranked[1] if same else ranked[0]
+    tries = state.tries if step.name == state.step else 0
+    return _used(replace(state, step=step.name, phase=step.phase, tries=tries), line), line
+
+
+def _used(state: CallState, line: Line) -> CallState:
+    return replace(state, used={**state.used, line.id: state.used.get(line.id, 0) + 1}, last_line=line.id)
+
+
+def _weight(step: Step, mood: str, line: Line) -> int:
+    return next(w.weight for w in step.say[mood] if w.text == line.text)
+
+
+def _nearest(mood: str, step: Step) -> str:
+    wanted = MOODS.index(mood)
+    return min(step.say, key=lambda name: (abs(MOODS.index(name) - wanted), -MOODS.index(name)))
+
+
+def _chance(state: CallState, line_id: str) -> str:
+    return hashlib.sha256(f"{state.seed}/{state.turn}/{state.step}/{line_id}".encode()).hexdigest()

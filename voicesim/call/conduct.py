@@ -1,0 +1,142 @@
+"""A call as a generator: it yields what the caller does and is sent what happened.
+
+::
+
+    Say(line)  ->  Said(span, played_s, overlaps, went_on)
+    Listen     ->  Replied(reply) | Silence(span) | Control
+    End        (the last one)
+
+Headset, sound files, typed text, tests and what-if drive the same generator; it resumes from any state.
+"""
+
+from collections.abc import Generator
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from voicesim.call.answer import answer, open_call, wait
+from voicesim.model import CallState, Ending, Influence, Line, Overlap, Reply, Span
+from voicesim.script.model import Script
+
+#: A silence this long is an event (grade C).
+SILENCE_S = 5.0
+
+
+class Control(StrEnum):
+    """What the trainee can do beside answering."""
+
+    REPEAT = "repeat"
+    HANG_UP = "hang_up"
+    STOP = "stop"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What the last reply (None: a silence) did: the states around it and why anger moved."""
+
+    before: CallState
+    after: CallState
+    reply: Reply | None
+    influences: tuple[Influence, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Say:
+    """The caller says ``line``; ``outcome`` is what led to it (None for the first line and a repeated one)."""
+
+    line: Line
+    state: CallState
+    outcome: Outcome | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listen:
+    """The caller waits for a reply, ``max_wait_s`` seconds at most before it is a silence."""
+
+    max_wait_s: float = SILENCE_S
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class End:
+    """The call is over; ``outcome`` is a last reply or silence that no line followed."""
+
+    ending: Ending
+    state: CallState
+    outcome: Outcome | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """The line has been played: when, how much of it, who spoke over it, and whether the last reply went on."""
+
+    span: Span | None = None
+    played_s: float | None = None
+    overlaps: tuple[Overlap, ...] = ()
+    went_on: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Replied:
+    """The trainee has answered."""
+
+    reply: Reply
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Silence:
+    """The trainee said nothing for the whole wait."""
+
+    span: Span | None = None
+
+
+Happened = Said | Replied | Silence | Control
+Call = Generator[Say | Listen | End, Happened, None]
+
+
+def conduct(script: Script, seed: int, state: CallState | None = None) -> Call:
+    """The call of ``script`` under ``seed``; with a ``state`` it goes on from there by listening to a reply."""
+    if state is None:
+        state, line = open_call(script, seed)
+        event = yield Say(line=line, state=state)
+    else:
+        line = next(one for one in script.lines() if one.id == state.last_line)
+        event = Said()
+    outcome: Outcome | None = None
+    while True:
+        if isinstance(event, Control) and event is not Control.REPEAT:
+            yield _left(event, state)
+            return
+        if isinstance(event, Said) and event.went_on and outcome is not None:
+            # The reply was not over: forget the answer and the abandoned line, and listen on.
+            state, outcome = outcome.before, None
+        elif ending := script.steps[state.step].end:
+            yield End(ending=ending, state=state)
+            return
+        event = yield Listen()
+        match event:
+            case Control.REPEAT:
+                event = yield Say(line=line, state=state)
+                continue
+            case Replied(reply=reply):
+                before = state
+                state, line, influences = answer(script, state, reply)
+                outcome = Outcome(before=before, after=state, reply=reply, influences=influences)
+            case Silence():
+                before = state
+                state, quiet, influences = wait(script, state)
+                outcome = Outcome(before=before, after=state, reply=None, influences=influences)
+                if quiet is None:
+                    yield End(ending=Ending.HUNG_UP, state=state, outcome=outcome)
+                    return
+                line = quiet
+            case _:
+                continue
+        event = yield Say(line=line, state=state, outcome=outcome)
+
+
+def _left(control: Control, state: CallState) -> End:
+    if control is Control.STOP:
+        return End(ending=Ending.STOPPED, state=state)
+    if state.heard.get("set_limit", 0):
+        return End(ending=Ending.LIMIT_ENDED, state=state)
+    heard = {**state.heard, "hang_up_unannounced": 1}
+    return End(ending=Ending.ABANDONED, state=replace(state, heard=heard))

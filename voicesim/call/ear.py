@@ -1,0 +1,130 @@
+"""The hearing worker of a live call: recognizes a reply while it is spoken, ahead of its end and finally.
+
+SHELL. All work runs in order on one thread; what comes back is a future. The shell decides at which sample a result
+counts as arrived, so that the outcome of a call never depends on the machine's speed.
+"""
+
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+
+import numpy as np
+
+from voicesim.model import Context, Delivery, Heard, Samples, Span, Transcript, Word
+from voicesim.ports import Hearing, Recognizer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Understood:
+    """What a transcript means in a call: findings, offers (keys) and mentioned phrases."""
+
+    heard: Heard
+    offers: tuple[str, ...] = ()
+    mentions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpokenReply:
+    """The sound of a reply: float32[n] at 16 kHz, its stretches of speech counted from its first sample.
+
+    ``noise`` is the second before it; ``gap_s`` the seconds from the end of the line (negative: it began earlier).
+    """
+
+    samples: Samples
+    speech: tuple[Span, ...]
+    noise: Samples
+    gap_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ahead:
+    """The live understanding of a reply that may not be over."""
+
+    understood: Understood
+    delivery: Delivery | None
+
+
+Understand = Callable[[Transcript, Context], Understood]
+Measure = Callable[[SpokenReply, Transcript], Delivery]
+
+
+class Tape:
+    """The microphone's last stretch of sound, addressed by the samples of the call."""
+
+    def __init__(self) -> None:
+        self._frames: list[Samples] = []
+        self._first = 0
+
+    def append(self, frame: Samples) -> None:
+        """Add the next frame."""
+        self._frames.append(frame)
+
+    def cut(self, start: int, end: int) -> Samples:
+        """float32[end - start]; what was forgotten or has not sounded yet is left out."""
+        whole = np.concatenate(self._frames) if self._frames else np.zeros(0, np.float32)
+        return whole[max(0, start - self._first) : max(0, end - self._first)]
+
+    def forget(self, before: int) -> None:
+        """Let go of all frames that lie wholly before a sample."""
+        while self._frames and self._first + len(self._frames[0]) <= before:
+            self._first += len(self._frames.pop(0))
+
+
+class Ear:
+    """Hears one reply after the other; :meth:`begin` starts one, :meth:`finish` ends it."""
+
+    def __init__(self, recognizer: Recognizer, understand: Understand, measure: Measure) -> None:
+        self._recognizer, self._understand, self._measure = recognizer, understand, measure
+        self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="hearing")
+        self._hearing: Hearing | None = None
+        self._origin = 0
+        self.streams = recognizer.capabilities.partials
+
+    @property
+    def listening(self) -> bool:
+        """Whether a reply is being heard."""
+        return self._hearing is not None
+
+    def begin(self, origin: int, samples: Samples) -> None:
+        """Start a reply whose first samples (from sample ``origin`` of the call) are here."""
+        self._hearing, self._origin = self._recognizer.start(16_000), origin
+        self.feed(samples)
+
+    def feed(self, samples: Samples) -> Future[str] | None:
+        """Hear more; the future holds the partial text."""
+        return None if self._hearing is None else self._worker.submit(self._hearing.feed, samples)
+
+    def drop(self) -> None:
+        """What was heard was no reply."""
+        self._hearing = None
+
+    def ahead(self, context: Context, spoken: SpokenReply) -> Future[Ahead]:
+        """Understand what was said so far; the reply may go on."""
+        hearing, origin = self._hearing, self._origin
+
+        def work() -> Ahead:
+            transcript = shifted(hearing.so_far(), origin) if hearing else Transcript(words=(), text="", engine="none")
+            return Ahead(understood=self._understand(transcript, context), delivery=self._measure(spoken, transcript))
+
+        return self._worker.submit(work)
+
+    def finish(self, context: Context) -> Future[Understood]:
+        """Understand the whole reply for good."""
+        hearing, origin = self._hearing, self._origin
+        self._hearing = None
+
+        def work() -> Understood:
+            transcript = shifted(hearing.finish(), origin) if hearing else Transcript(words=(), text="", engine="none")
+            return self._understand(transcript, context)
+
+        return self._worker.submit(work)
+
+    def close(self) -> None:
+        """Wait for the work under way and stop the worker."""
+        self._worker.shutdown(wait=True, cancel_futures=True)
+
+
+def shifted(transcript: Transcript, samples: int) -> Transcript:
+    """The same transcript with its words ``samples`` later."""
+    words = tuple(Word(text=w.text, span=w.span.shifted(samples), confidence=w.confidence) for w in transcript.words)
+    return Transcript(words=words, text=transcript.text, engine=transcript.engine)

@@ -1,0 +1,85 @@
+"""Gathers a call's turns while it is held, retracted turns undone, and makes the record of it. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from voicesim.call.conduct import End, Outcome, Say
+from voicesim.model import Baseline, CallRecord, Ending, Reply, Span, Turn
+from voicesim.script.model import Script
+
+
+class Recorder:
+    """The turns of one call so far. Feed it what the generator yields and what became of it."""
+
+    def __init__(self, script: Script) -> None:
+        self._script = script
+        self._turns: list[Turn] = []
+        self._open: Turn | None = None
+
+    @property
+    def turns(self) -> tuple[Turn, ...]:
+        """The turns that are complete: their line was answered or met by silence."""
+        return tuple(self._turns)
+
+    def says(self, say: Say) -> None:
+        """A line begins; the outcome that led to it completes the turn before. A repeated line is no new turn."""
+        if say.outcome is None and self._open is not None:
+            return
+        self._complete(say.outcome)
+        phase = self._script.steps[say.line.step].phase
+        self._open = Turn(line=say.line, reply=None, before=say.state, after=say.state, phase=phase)
+
+    def sounded(self, span: Span) -> None:
+        """The open turn's line sounded in ``span``."""
+        if self._open is not None and self._open.line_span is None:
+            self._open = replace(self._open, line_span=span)
+
+    def retract(self) -> None:
+        """The last reply was not over: its turn is open again and the line that answered it never counted."""
+        last = self._turns.pop()
+        self._open = replace(last, reply=None, after=last.before, influences=())
+
+    def finalise(self, index: int, reply: Reply) -> None:
+        """Put the final understanding of a reply in place of turn ``index`` (from 0)."""
+        self._turns[index] = replace(self._turns[index], reply=reply)
+
+    def ends(self, end: End) -> None:
+        """The call is over: its last line was the last turn."""
+        self._complete(end.outcome)
+        if end.outcome is None and self._open is not None:
+            self._turns.append(replace(self._open, after=end.state))
+        self._open = None
+
+    def _complete(self, outcome: Outcome | None) -> None:
+        if outcome is None or self._open is None:
+            return
+        self._turns.append(replace(self._open, reply=outcome.reply, after=outcome.after, influences=outcome.influences))
+        self._open = None
+
+    def record(  # one call has many facts that no turn holds
+        self,
+        ending: Ending,
+        *,
+        seed: int,
+        engines: Mapping[str, str],
+        trainee: str = "you",
+        baseline: Baseline | None = None,
+        unused_replies: tuple[str, ...] = (),
+        clock: Mapping[str, Any] | None = None,
+    ) -> CallRecord:
+        """The record of the call as it stands, an open turn included."""
+        turns = self.turns if self._open is None else (*self.turns, self._open)
+        return CallRecord(
+            script=self._script.ref,
+            seed=seed,
+            engines=engines,
+            ending=ending,
+            turns=turns,
+            trainee=trainee,
+            baseline=baseline,
+            delivery_moves_caller=baseline is not None,
+            unused_replies=unused_replies,
+            moods=self._script.anger.moods,
+            clock=clock or {},
+        )

@@ -1,0 +1,264 @@
+"""Whose turn it is: pure, fed with speech probabilities in step with the microphone's clock.
+
+The shell feeds one probability a window (512 samples) and says when the caller's line begins and ends; what comes
+back are the signals that the shell acts on. Words arrive as decode events. Nothing here knows a clock or a thread.
+
+While she speaks (DESIGN: interruption or backchannel): 0.25 s of speech turn her down, 0.7 s or two words that are no
+backchannel make an interruption. Speech in the first 0.5 s of an answer means that the reply had not ended.
+While she listens: 0.25 s of silence ask for a decode ahead, 0.6 s commit a reply that sounds complete, 1.2 s any.
+"""
+
+from dataclasses import dataclass, field
+from enum import Enum, auto
+
+from voicesim.model import RATE_HZ, Overlap, OverlapKind, Span
+
+#: Samples in one window of voice activity.
+WINDOW = 512
+#: What people say to show that they listen (normal form, one or two words).
+BACKCHANNELS = frozenset(
+    "mm hm mhm mm-hm uh-huh uh huh hmm hm okay ok yes yeah yep i see right sure of course go on oh ah no really".split()
+)
+_INCOMPLETE = frozenset(
+    "a an the this that these those my your his her its our their and or but so because if when while which who "
+    "of in on at by for from with without to into about i we you he she they it's i'm i'll we'll um uh er erm "
+    "is are was were will would can could should may might must have has had do does did let me not very".split()
+)
+
+
+def _samples(seconds: float) -> int:
+    return round(seconds * RATE_HZ)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Patience:
+    """The waits of turn-taking in seconds; ``complete_s`` and ``incomplete_s`` are how long a pause ends a reply."""
+
+    look_s: float = 0.25
+    complete_s: float = 0.6
+    incomplete_s: float = 1.2
+    silence_s: float = 5.0
+    quieter_s: float = 0.25
+    interruption_s: float = 0.7
+    went_on_s: float = 0.5
+    onset_s: float = 0.1
+    cough_s: float = 0.4
+
+
+class Signal(Enum):
+    """What the shell is told to do."""
+
+    DECODE = auto()
+    COMMIT = auto()
+    SILENCE = auto()
+    TURN_DOWN = auto()
+    TURN_UP = auto()
+    INTERRUPTED = auto()
+    WENT_ON = auto()
+
+
+def looks_complete(text: str) -> bool:
+    """Whether a reply could end with this text (it does not stop at an article, a conjunction, "let me", "I will" ..).
+
+    >>> looks_complete("I will ring you by five"), looks_complete("so what I can do is let me")
+    (True, False)
+    """
+    words = "".join(c if c.isalnum() or c in "' " else " " for c in text.casefold()).split()
+    return bool(words) and words[-1] not in _INCOMPLETE
+
+
+def is_backchannel(text: str) -> bool:
+    """Whether a text holds fewer than two words beyond showing that one listens.
+
+    >>> is_backchannel("mm-hm, I see"), is_backchannel("no listen to me")
+    (True, False)
+    """
+    words = "".join(c if c.isalnum() or c in "' " else " " for c in text.casefold()).split()
+    return sum(word not in BACKCHANNELS for word in words) < 2
+
+
+@dataclass(slots=True)
+class _Speech:
+    """Stretches of speech heard so far; ``run`` is the latest one, still growing while ``talking``."""
+
+    spans: list[Span] = field(default_factory=list)
+    start: int | None = None
+    end: int = 0
+    talking: bool = False
+    run: int = 0
+
+    def closed(self) -> tuple[Span, ...]:
+        if self.start is None:
+            return tuple(self.spans)
+        return (*self.spans, Span(start=self.start, end=self.end))
+
+
+class TurnTaking:
+    """Decides from speech probabilities when a reply begins, pauses and ends, and what speech over a line is."""
+
+    def __init__(self, patience: Patience | None = None, *, threshold: float = 0.5, release: float = 0.35) -> None:
+        self.patience = patience or Patience()
+        self._threshold, self._release = threshold, release
+        self._at = 0
+        self._line_start: int | None = None
+        self._may_go_on = False
+        self._listen_from = 0
+        self._speech = _Speech()
+        self._last: _Speech = _Speech()
+        self._overlaps: list[Overlap] = []
+        self._down = False
+        self._interrupted = False
+        self._decoded: bool | None = None
+        self._asked = False
+
+    # -- what the shell says -------------------------------------------------------------------------------------
+
+    def line_begins(self, *, answers_reply: bool) -> None:
+        """The caller starts to speak now; ``answers_reply`` if this line answers a reply that may have gone on."""
+        self._line_start, self._may_go_on = self._at, answers_reply
+        if answers_reply:
+            self._last = self._speech
+        # Speech that has just begun, too short to be sure of, may be the reply going on.
+        self._speech, self._overlaps = _Speech(run=self._speech.run), []
+        self._down = self._interrupted = False
+
+    def line_ends(self) -> None:
+        """The caller has stopped; speech that goes on belongs to the next reply."""
+        if self._line_start is not None and self._speech.start is not None:
+            if self._interrupted:
+                self._overlaps.pop()
+            self._note_overlap(OverlapKind.INTERRUPTION if self._interrupted else OverlapKind.EARLY)
+        self._listen()
+
+    def decoded(self, text: str) -> None:
+        """The text of the reply so far, as asked for by DECODE; a short sound without words was no speech."""
+        if not self._asked:
+            return
+        self._decoded = looks_complete(text)
+        if not text.strip() and sum(span.length for span in self.speech) < _samples(self.patience.cough_s):
+            self._speech = _Speech()
+            self._restart_decode()
+
+    def words(self, text: str) -> tuple[Signal, ...]:
+        """Partial words spoken over a line; two that are no backchannel make it an interruption at once."""
+        if self._line_start is None or self._interrupted or self._speech.start is None or is_backchannel(text):
+            return ()
+        return self._interrupt()
+
+    # -- what the shell asks -------------------------------------------------------------------------------------
+
+    @property
+    def at(self) -> int:
+        """Samples of microphone sound judged so far."""
+        return self._at
+
+    @property
+    def speech(self) -> tuple[Span, ...]:
+        """Stretches of speech of the reply under way."""
+        return self._speech.closed()
+
+    @property
+    def overlaps(self) -> tuple[Overlap, ...]:
+        """Speech over the last line: backchannels, interruptions and early starts."""
+        return tuple(self._overlaps)
+
+    # -- what the microphone says --------------------------------------------------------------------------------
+
+    def window(self, probability: float) -> tuple[Signal, ...]:
+        """Judge the next window; ``probability`` 0..1 that it holds speech. Signals in the order to act on."""
+        start, self._at = self._at, self._at + WINDOW
+        speech = self._speech
+        loud = probability >= (self._release if speech.talking else self._threshold)
+        if loud:
+            self._grow(start)
+        else:
+            speech.run = 0
+            if self._at - speech.end >= _samples(self.patience.onset_s):
+                speech.talking = False
+        return self._over_line() if self._line_start is not None else self._listening()
+
+    def _grow(self, start: int) -> None:
+        speech = self._speech
+        speech.run += WINDOW
+        if not speech.talking and speech.run < _samples(self.patience.onset_s):
+            return
+        if not speech.talking:
+            speech.talking = True
+            onset = self._at - speech.run
+            if speech.start is None:
+                speech.start = onset
+            elif onset - speech.end >= _samples(self.patience.look_s):
+                speech.spans.append(Span(start=speech.start, end=speech.end))
+                speech.start = onset
+            self._restart_decode()
+        speech.end = start + WINDOW
+
+    def _listen(self) -> None:
+        self._line_start, self._listen_from = None, self._at
+        self._restart_decode()
+
+    def _restart_decode(self) -> None:
+        self._asked, self._decoded = False, None
+
+    def _listening(self) -> tuple[Signal, ...]:
+        speech = self._speech
+        if speech.start is None:
+            waited = self._at - self._listen_from
+            return (Signal.SILENCE,) if waited >= _samples(self.patience.silence_s) else ()
+        quiet = self._at - max(speech.end, self._listen_from)
+        if not self._asked and quiet >= _samples(self.patience.look_s):
+            self._asked = True
+            return (Signal.DECODE,)
+        wait_s = self.patience.complete_s if self._decoded else self.patience.incomplete_s
+        if self._asked and self._decoded is not None and quiet >= _samples(wait_s):
+            return (Signal.COMMIT,)
+        return ()
+
+    def _over_line(self) -> tuple[Signal, ...]:
+        speech = self._speech
+        if speech.start is None or self._interrupted:
+            return ()
+        spoken = speech.end - speech.start
+        if not speech.talking and self._at - speech.end >= _samples(self.patience.look_s):
+            self._note_overlap(OverlapKind.BACKCHANNEL)
+            self._speech = _Speech()
+            return (Signal.TURN_UP,) if self._turned_up() else ()
+        if spoken >= _samples(self.patience.quieter_s) and self._goes_on():
+            self._speech = _joined(self._last, speech)
+            self._listen()
+            return (Signal.WENT_ON,)
+        if spoken >= _samples(self.patience.interruption_s):
+            return self._interrupt()
+        if spoken >= _samples(self.patience.quieter_s) and not self._down:
+            self._down = True
+            return (Signal.TURN_DOWN,)
+        return ()
+
+    def _goes_on(self) -> bool:
+        line, onset = self._line_start, self._speech.start
+        if not self._may_go_on or line is None or onset is None:
+            return False
+        return onset - line < _samples(self.patience.went_on_s)
+
+    def _turned_up(self) -> bool:
+        was, self._down = self._down, False
+        return was
+
+    def _interrupt(self) -> tuple[Signal, ...]:
+        self._interrupted = True
+        self._note_overlap(OverlapKind.INTERRUPTION)
+        return (Signal.INTERRUPTED,)
+
+    def _note_overlap(self, kind: OverlapKind) -> None:
+        if self._speech.start is not None:
+            self._overlaps.append(Overlap(span=Span(start=self._speech.start, end=self._speech.end), kind=kind))
+
+
+def _joined(first: _Speech, second: _Speech) -> _Speech:
+    return _Speech(
+        spans=[*first.closed(), *second.spans],
+        start=second.start,
+        end=second.end,
+        talking=second.talking,
+        run=second.run,
+    )

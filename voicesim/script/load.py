@@ -1,0 +1,288 @@
+"""Turns the text of a script file (format 1) into a :class:`Script`, or says in one line why it cannot.
+
+Loading refuses what could not be understood; :mod:`voicesim.script.lint` says what is understood but unwise.
+"""
+
+import hashlib
+import re
+
+from voicesim.catalogue import CATALOGUE, Effect
+from voicesim.model import Ending, Phase
+from voicesim.script.model import (
+    MOODS,
+    AngerRules,
+    Briefing,
+    Caller,
+    Leave,
+    Otherwise,
+    Rule,
+    Script,
+    Step,
+    When,
+    Wording,
+)
+from voicesim.script.reader import Fields, chosen, closest, decimal, text, texts, whole
+from voicesim.script.tree import Node, decode, parse
+
+FORMAT = 1
+_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_STEP = re.compile(r"[a-z][a-z0-9_]*")
+
+
+def load_script(data: bytes, file: str) -> Script:
+    """The script in ``data`` (the bytes of a YAML file); ``file`` names it in messages. Raises ScriptError."""
+    top = Fields(parse(decode(data, file), file), "the script")
+    form = top.need("format")
+    if form.value != FORMAT:
+        form.fail(f"this is format {form.value}", f"This voicesim reads format {FORMAT}.")
+    script_id = top.need("id")
+    if not _ID.fullmatch(text(script_id, "id")):
+        script_id.fail(f"the id '{script_id.value}' does not fit", "Use small letters, digits and hyphens.")
+    moods_node = top.need("anger")
+    briefing = _briefing(Fields(top.need("briefing"), "the briefing"))
+    caller = _caller(Fields(top.need("caller"), "the caller"))
+    anger = _anger(Fields(moods_node, "anger"))
+    steps = _steps(top.need("steps"), anger, briefing, caller)
+    _check_exits(anger, steps, moods_node)
+    patience = top.take("patience_s")
+    script = Script(
+        id=str(script_id.value),
+        version=top.number("version", 1, 1_000_000),
+        title=top.text("title"),
+        language=top.text("language", "en-GB"),
+        direction=top.choice("direction", ("inbound", "outbound"), "inbound"),
+        difficulty=top.number("difficulty", 0, 4, 1),
+        content_note=top.maybe_text("content_note"),
+        authors=top.texts("authors"),
+        licence=top.text("licence", "unknown"),
+        goals=_goals(top),
+        briefing=briefing,
+        caller=caller,
+        anger=anger,
+        steps=steps,
+        sha256=hashlib.sha256(data).hexdigest(),
+        file=file,
+        patience_s=None if patience is None else decimal(patience, "patience_s", 0.3, 5.0),
+        stop_word=top.text("stop_word", "stop the exercise"),
+    )
+    top.done()
+    return script
+
+
+def _goals(top: Fields) -> dict[str, str]:
+    goals = top.pairs("goals")
+    for key, node in goals.items():
+        _known_id(key, node)
+    return {key: text(node, key) for key, node in goals.items()}
+
+
+def _briefing(fields: Fields) -> Briefing:
+    briefing = Briefing(
+        you_are=fields.text("you_are"),
+        you_see=fields.texts("you_see"),
+        verify=fields.texts("verify"),
+        may_offer={key: texts(node, key) for key, node in fields.pairs("may_offer").items()},
+        may_not={key: texts(node, key) for key, node in fields.pairs("may_not").items()},
+        refer_to=fields.maybe_text("refer_to"),
+    )
+    fields.done()
+    return briefing
+
+
+def _caller(fields: Fields) -> Caller:
+    voice = Fields(fields.need("voice"), "the voice")
+    speed = voice.take("speed")
+    caller = Caller(
+        name=fields.text("name"),
+        about=fields.text("about"),
+        facts={key: text(node, key) for key, node in fields.pairs("facts").items()},
+        persona=voice.text("persona"),
+        speed=1.0 if speed is None else decimal(speed, "speed", 0.5, 2.0),
+        phone=fields.choice("phone", ("telephone", "clear"), "telephone"),
+        when_interrupted=fields.choice("when_interrupted", ("talk_over", "stop"), "talk_over"),
+        silence=fields.texts("silence") or ("Hello? Are you still there?",),
+    )
+    voice.done()
+    fields.done()
+    return caller
+
+
+def _known_id(name: str, node: Node) -> None:
+    if name not in CATALOGUE:
+        node.fail(f"'{name}' is not a technique, mistake or condition", closest(name, CATALOGUE))
+
+
+def _effect(name: str, node: Node, sign: int) -> Effect:
+    _known_id(name, node)
+    from_anger = CATALOGUE[name].effect.from_anger
+    if isinstance(node.value, dict):
+        fields = Fields(node, f"'{name}'")
+        by, from_anger = fields.need("by"), fields.number("from_anger", 0, 10, from_anger)
+        fields.done()
+        node = by
+    items = node.value if isinstance(node.value, list) else [node]
+    if not items:
+        node.fail(f"'{name}' has no numbers", "Write for example [2, 1]: the first time 2, later 1.")
+    return Effect(by=tuple(sign * whole(item, name, 0, 10) for item in items), from_anger=from_anger)
+
+
+def _moods(fields: Fields) -> dict[str, tuple[int, int]]:
+    node = fields.need("moods")
+    moods: dict[str, tuple[int, int]] = {}
+    expected = 0
+    for name, value in Fields(node, "moods").node.value.items():
+        if name not in MOODS:
+            value.fail(f"'{name}' is not a mood", closest(name, MOODS))
+        match = re.fullmatch(r"(\d+)(?:-(\d+))?", str(value.value))
+        low, high = (int(match[1]), int(match[2] or match[1])) if match else (-1, -1)
+        if low != expected or high < low:
+            value.fail(f"the range of '{name}' is {value.value}", f'It must begin at {expected}, for example "0-2".')
+        moods[name] = (low, high)
+        expected = high + 1
+    if expected != 11:
+        node.fail(f"the moods end at {expected - 1}", "Together they must cover anger 0 to 10, the calmest first.")
+    return moods
+
+
+def _leave(fields: Fields, key: str, number: str) -> Leave | None:
+    node = fields.take(key)
+    if node is None:
+        return None
+    inner = Fields(node, f"'{key}'")
+    leave = Leave(at=inner.number(number, 1, 100), go=inner.text("go"))
+    inner.done()
+    return leave
+
+
+def _anger(fields: Fields) -> AngerRules:
+    lowered = {key: _effect(key, node, -1) for key, node in fields.pairs("lowered_by").items()}
+    raised = {key: _effect(key, node, +1) for key, node in fields.pairs("raised_by").items()}
+    anger = AngerRules(
+        start=fields.number("start", 0, 10),
+        moods=_moods(fields),
+        effects={**lowered, **raised},
+        hangs_up=_leave(fields, "hangs_up", "at"),
+        gives_up=_leave(fields, "gives_up", "after_turns"),
+    )
+    fields.done()
+    return anger
+
+
+def _steps(node: Node, anger: AngerRules, briefing: Briefing, caller: Caller) -> dict[str, Step]:
+    named = Fields(node, "steps").node.value
+    if not named:
+        node.fail("there are no steps", "The first step opens the call.")
+    steps: dict[str, Step] = {}
+    for name, inner in named.items():
+        if not _STEP.fullmatch(name) or name == "silence":
+            inner.fail(f"'{name}' cannot name a step", "Use small letters, digits and _ (not 'silence').")
+        steps[name] = _step(name, Fields(inner, f"step '{name}'"), anger, briefing, caller)
+    for step in steps.values():
+        for target, line in step.targets():
+            if target not in steps:
+                Node(value=target, file=node.file, line=line).fail(
+                    f"step '{step.name}' goes to '{target}', which is not there", closest(target, steps)
+                )
+    return steps
+
+
+def _step(name: str, fields: Fields, anger: AngerRules, briefing: Briefing, caller: Caller) -> Step:
+    say: dict[str, tuple[Wording, ...]] = {}
+    say_node = fields.need("say")
+    for mood, node in Fields(say_node, f"'say' of step '{name}'").node.value.items():
+        if mood not in anger.moods:
+            node.fail(f"step '{name}' speaks in the mood '{mood}'", closest(mood, anger.moods))
+        items = node.value if isinstance(node.value, list) else [node]
+        say[mood] = tuple(_wording(item) for item in items)
+    if not any(say.values()):
+        say_node.fail(f"step '{name}' says nothing", "Give it one line at least.")
+    end = fields.take("end")
+    rules, otherwise = _next(name, fields, briefing, caller, anger)
+    if (end is None) == (not rules and otherwise is None):
+        fields.node.fail(f"step '{name}' needs either 'next' or 'end'", "A step leads on, or it ends the call.")
+    step = Step(
+        name=name,
+        say={mood: wordings for mood, wordings in say.items() if wordings},
+        phase=Phase(fields.choice("phase", list(Phase), Phase.SOLVE)),
+        rules=rules,
+        otherwise=otherwise,
+        end=None if end is None else Ending(chosen(end, "end", [e.value for e in Ending])),
+        line_number=fields.node.line,
+    )
+    fields.done()
+    return step
+
+
+def _wording(node: Node) -> Wording:
+    if not isinstance(node.value, dict):
+        return Wording(text=text(node, "line"))
+    fields = Fields(node, "the line")
+    abuse = fields.take("abuse")
+    if abuse is not None and not isinstance(abuse.value, bool):
+        abuse.fail(f"'abuse' is '{abuse.value}'", "Write true or false.")
+    wording = Wording(
+        text=fields.text("text"),
+        weight=fields.number("weight", 1, 100, 1),
+        abuse=bool(abuse and abuse.value),
+        coaching=fields.maybe_text("coaching"),
+    )
+    fields.done()
+    return wording
+
+
+def _next(
+    name: str, fields: Fields, briefing: Briefing, caller: Caller, anger: AngerRules
+) -> tuple[tuple[Rule, ...], Otherwise | None]:
+    node = fields.take("next")
+    if node is None:
+        return (), None
+    if not isinstance(node.value, list):
+        node.fail(f"'next' of step '{name}' must be a list", "Begin each rule with `- `.")
+    rules: list[Rule] = []
+    otherwise: Otherwise | None = None
+    for item in node.value:
+        inner = Fields(item, f"a rule of step '{name}'")
+        if otherwise is not None:
+            item.fail("stands after 'otherwise' and can never match", "Move it above.")
+        if "when" in item.value:
+            when = _when(Fields(inner.need("when"), "'when'"), briefing, caller, anger)
+            rules.append(Rule(when=when, go=inner.text("go"), line_number=item.line))
+        else:
+            otherwise = _otherwise(inner, item.line)
+        inner.done()
+    return tuple(rules), otherwise
+
+
+def _otherwise(fields: Fields, line: int) -> Otherwise:
+    go, tries = fields.text("otherwise"), fields.take("tries")
+    then = fields.maybe_text("then")
+    if (tries is None) != (then is None):
+        fields.node.fail("'tries' and 'then' belong together", "Write `tries: 3, then: step`.")
+    return Otherwise(go=go, tries=None if tries is None else whole(tries, "tries", 1, 100), then=then, line_number=line)
+
+
+def _when(fields: Fields, briefing: Briefing, caller: Caller, anger: AngerRules) -> When:
+    asked: dict[str, tuple[str, ...]] = {}
+    for key, known in (
+        ("reply_has", CATALOGUE),
+        ("call_has", CATALOGUE),
+        ("reply_offers", briefing.may_offer),
+        ("mood", anger.moods),
+    ):
+        node = fields.take(key)
+        if node is None:
+            continue
+        items = node.value if isinstance(node.value, list) else [node]
+        asked[key] = tuple(chosen(item, key, known) for item in items)
+    mentioned = fields.texts("reply_mentions")
+    asked["reply_mentions"] = tuple(caller.facts.get(phrase, phrase) for phrase in mentioned)
+    fields.done()
+    if not any(asked.values()):
+        fields.node.fail("'when' asks for nothing", "Name what the reply must have, mention or offer.")
+    return When(**asked)
+
+
+def _check_exits(anger: AngerRules, steps: dict[str, Step], node: Node) -> None:
+    for leave in (anger.hangs_up, anger.gives_up):
+        if leave and leave.go not in steps:
+            node.fail(f"anger sends the call to '{leave.go}', which is not a step", closest(leave.go, steps))

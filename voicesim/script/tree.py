@@ -1,0 +1,122 @@
+"""A safe, small subset of YAML as a tree that knows the line of every value.
+
+Trainers write plain YAML. Anchors, tags, duplicate keys, very deep nesting and huge files are refused, only decimal
+numbers are numbers (``on``, ``1_000``, ``12:30`` and ``2026-01-31`` are text), and every value remembers its line.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, NoReturn
+
+from voicesim.errors import ScriptError
+
+#: A script is a few thousand words; a megabyte is a mistake or an attack.
+LONGEST_FILE = 1_000_000
+DEEPEST = 20
+_NUMBER = re.compile(r"[+-]?(\d+)(\.\d+)?")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Node:
+    """A value with its place: ``value`` is str, int, float, bool, None, a list of nodes or a dict of key -> node."""
+
+    value: Any
+    file: str
+    line: int
+
+    def fail(self, what: str, mend: str | None = None) -> NoReturn:
+        """Refuse this value with ``file:line: what. mend``."""
+        raise ScriptError(what, where=f"{self.file}:{self.line}", mend=mend)
+
+
+def decode(data: bytes, file: str) -> str:
+    """The text of a file in UTF-8 (a byte order mark is dropped); anything else raises ScriptError with its line."""
+    if len(data) > LONGEST_FILE:
+        raise ScriptError(f"is {len(data):,} bytes long", where=file, mend=f"Keep a file under {LONGEST_FILE:,} bytes.")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data[: error.start].count(b"\n") + 1
+        raise ScriptError(
+            f"byte {data[error.start]:#04x} is not UTF-8", where=f"{file}:{line}", mend="Save the file as UTF-8."
+        ) from None
+
+
+def parse(text: str, file: str) -> Node:
+    """The tree of one YAML document; raises ScriptError as ``file:line: what. how to mend``."""
+    import yaml  # only needed when a file is read
+
+    try:
+        return _document(yaml.parse(text, Loader=yaml.SafeLoader), file)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        line = 1 if mark is None else mark.line + 1
+        raise ScriptError(
+            f"is not valid YAML here: {error.problem or error.context}",
+            where=f"{file}:{line}",
+            mend="Check indentation, quotes and colons on this line and the one before.",
+        ) from None
+    except yaml.YAMLError as error:
+        raise ScriptError(f"is not valid YAML: {str(error).splitlines()[0]}", where=file) from None
+
+
+def _document(events: Iterator[Any], file: str) -> Node:
+    import yaml
+
+    for event in events:
+        if isinstance(event, yaml.DocumentStartEvent):
+            break
+    else:
+        raise ScriptError("is empty", where=file, mend="See docs/scripts.md for a first script.")
+    node = _value(next(events), events, file, 0)
+    next(events)
+    for event in events:
+        if isinstance(event, yaml.DocumentStartEvent):
+            line = 1 if event.start_mark is None else event.start_mark.line + 1
+            raise ScriptError("a second document begins", where=f"{file}:{line}", mend="Keep one script in a file.")
+    return node
+
+
+def _value(event: Any, events: Iterator[Any], file: str, depth: int) -> Node:
+    import yaml
+
+    place = Node(value=None, file=file, line=event.start_mark.line + 1)
+    if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
+        place.fail("anchors and aliases (& and *) are not allowed", "Write the value out, or put it in quotes.")
+    if getattr(event, "tag", None) not in (None, "!"):
+        place.fail(f"tags ({event.tag}) are not allowed", "Remove it, or put the text in quotes.")
+    if depth > DEEPEST:
+        place.fail(f"is nested deeper than {DEEPEST} levels", "A script needs five.")
+    if isinstance(event, yaml.SequenceStartEvent):
+        items = []
+        while not isinstance(event := next(events), yaml.SequenceEndEvent):
+            items.append(_value(event, events, file, depth + 1))
+        return Node(value=items, file=file, line=place.line)
+    if isinstance(event, yaml.MappingStartEvent):
+        return Node(value=_mapping(events, file, depth), file=file, line=place.line)
+    return Node(value=_scalar(event), file=file, line=place.line)
+
+
+def _mapping(events: Iterator[Any], file: str, depth: int) -> dict[str, Node]:
+    import yaml
+
+    found: dict[str, Node] = {}
+    while not isinstance(event := next(events), yaml.MappingEndEvent):
+        key = _value(event, events, file, depth + 1)
+        if isinstance(key.value, (list, dict)) or key.value is None:
+            key.fail("a key must be a word", "Write `key: value`; put text with a colon in quotes.")
+        name = str(key.value)
+        if name in found:
+            key.fail(f"the key '{name}' stands here twice (first on line {found[name].line})", "Keep one of them.")
+        found[name] = _value(next(events), events, file, depth + 1)
+    return found
+
+
+def _scalar(event: Any) -> str | int | float | bool | None:
+    text: str = event.value
+    if event.style is not None:
+        return text
+    if match := _NUMBER.fullmatch(text):
+        return float(text) if match[2] else int(text) if len(match[1]) < 16 else text
+    return {"": None, "~": None, "null": None, "true": True, "false": False}.get(text, text)
