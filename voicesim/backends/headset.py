@@ -178,8 +178,9 @@ class OpenHeadset:
             atexit.unregister(library()._exit_handler)
 
     def _finish(self) -> None:
-        self._playout.finish(STORE_LIMIT_S + BLOCK_S)
-        self._output.stop(ignore_errors=True)
+        # What the sound card took last is heard a latency later; PortAudio's own stop does not wait for that.
+        latency_s = float(self._output.latency)
+        self._playout.finish(round(latency_s * self._output.samplerate), STORE_LIMIT_S + latency_s + BLOCK_S)
         self._shut()
         open_headsets.discard(id(self))
 

@@ -55,9 +55,10 @@ class Playout:
                 self._empty.set()
         return taken
 
-    def finish(self, wait_s: float) -> None:
-        """Return when all that was put has been taken, after ``wait_s`` at the latest."""
+    def finish(self, tail: int, wait_s: float) -> None:
+        """Return when all that was put and ``tail`` samples of silence have been taken, at the latest after ``wait_s``."""
         with self._lock:
+            self._held = np.concatenate((self._held, np.zeros(tail, dtype=np.float32)))
             self._running = self._ending = True
         self._empty.wait(wait_s)
 

@@ -1,0 +1,312 @@
+"""Files in and out: recordings, text, the two channels of a running call, and where shipped and own files are.
+
+Whole files are written to a temporary one beside them and renamed, so that a reader never meets half of one. Errors of
+the system become StorageError, a recording that cannot be used SoundFileError, each with one line that says how to mend
+it.
+"""
+
+import contextlib
+import errno
+import io
+import os
+import secrets
+from collections.abc import Iterator
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Literal, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from voicesim.errors import MissingPart, SoundFileError, StorageError
+from voicesim.model import RATE_HZ, Samples, Sound
+from voicesim.sound import HIGHEST_RATE_HZ, LOWEST_RATE_HZ, checked, clipped_share, level_dbfs
+
+#: A recording of one reply may last this long.
+LONGEST_S = 600
+#: Over this share of clipped samples a recording gets a note (and measures abstain).
+CLIPPED_LIMIT = 0.01
+
+_CONVERT = "Record it again, or convert it to WAV or FLAC."
+# A mono mix this far below its loudest channel means that the channels cancel each other out.
+_CANCELLED_DB = 12.0
+_FULL_SCALE = 32_768
+_ADVICE = {
+    errno.ENOSPC: ("the disk is full", "Free some space or choose a folder on another disk."),
+    errno.EDQUOT: ("your share of the disk is used up", "Free some space or choose a folder on another disk."),
+    errno.EFBIG: ("the file would grow larger than this system allows", "Choose a folder on another disk."),
+    errno.EROFS: ("this disk may only be read", "Choose a folder that you may write to."),
+    errno.EACCES: ("permission denied", "Change its permissions or choose another folder."),
+    errno.EPERM: ("permission denied", "Change its permissions or choose another folder."),
+    errno.ENOENT: ("there is no such file or folder", "Check the path."),
+    errno.ENOTDIR: ("a part of the path is a file, not a folder", "Check the path."),
+    errno.EISDIR: ("this is a folder, not a file", "Check the path."),
+    errno.ENAMETOOLONG: ("the name is too long", "Choose a shorter one."),
+}
+
+
+def read_sound(path: Path) -> tuple[Sound, tuple[str, ...]]:
+    """A recording as mono sound at its own rate, with a note for everything about it that a person should know.
+
+    Any format of libsndfile (WAV, FLAC, OGG, MP3 ..), 8 000..192 000 Hz, integer or float; channels are mixed.
+    Notes are short sentences without the file's name: mixed, another rate than 16 kHz, clipped, silent.
+    Raises SoundFileError for a missing file, a folder, something that is no sound, an empty file, zero samples,
+    NaN or infinity, an unusable rate and more than 10 minutes; StorageError for a file that may not be read.
+    """
+    channels, rate_hz = _decoded(Path(path))
+    where = str(path)
+    if not len(channels):
+        raise SoundFileError("the recording holds no samples", where=where, mend=_CONVERT)
+    if not LOWEST_RATE_HZ <= rate_hz <= HIGHEST_RATE_HZ:
+        allowed = f"{LOWEST_RATE_HZ}..{HIGHEST_RATE_HZ} Hz"
+        raise SoundFileError(f"the sample rate is {rate_hz} Hz, not {allowed}", where=where, mend=_CONVERT)
+    if len(channels) > LONGEST_S * rate_hz:
+        what = f"the recording lasts longer than {LONGEST_S // 60} minutes, too long for one reply"
+        raise SoundFileError(what, where=where, mend="Cut it into single replies.")
+    if not np.isfinite(channels).all():
+        at_s = int(np.argmin(np.isfinite(channels).all(axis=1))) / rate_hz
+        what = f"the recording holds values that are not finite numbers (NaN or infinity), the first at {at_s:.3f} s"
+        raise SoundFileError(what, where=where, mend=_CONVERT)
+    samples, mixed = _mono(channels)
+    notes = (mixed, _rate_note(rate_hz), _level_note(channels))
+    return Sound(samples=samples, rate_hz=rate_hz), tuple(note for note in notes if note)
+
+
+def write_flac(path: Path, samples: Samples, rate_hz: int = RATE_HZ) -> None:
+    """Nothing; afterwards ``path`` is a 16-bit FLAC file. Atomic. Raises InputError and StorageError."""
+    write_bytes(path, encode_flac(samples, rate_hz))
+
+
+def encode_flac(samples: Samples, rate_hz: int = RATE_HZ) -> bytes:
+    """``samples`` as the bytes of a 16-bit FLAC file; what is beyond full scale is clipped.
+
+    Raises InputError for samples or a rate that :func:`voicesim.sound.checked` refuses.
+    """
+    encoded = io.BytesIO()
+    _soundfile().write(encoded, _as_int16(checked(samples, rate_hz)), rate_hz, format="FLAC", subtype="PCM_16")
+    return encoded.getvalue()
+
+
+def write_text(path: Path, text: str) -> None:
+    """Nothing; afterwards ``path`` holds ``text`` in UTF-8, line ends as given. Atomic. Raises StorageError."""
+    write_bytes(path, text.encode())
+
+
+def write_bytes(path: Path, content: bytes) -> None:
+    """Nothing; afterwards ``path`` holds ``content``, or in case of an error what it held before.
+
+    The folder must exist. Raises StorageError for a full disk, a missing permission, a folder or device at ``path``.
+    """
+    path = Path(path)
+    with _storage(path, "written"):
+        if path.exists() and not path.is_file():
+            raise StorageError("this is no file that can be written", where=str(path), mend="Check the path.")
+        temporary = path.with_name(f".voicesim-{secrets.token_hex(8)}.tmp")
+        try:
+            with temporary.open("xb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            temporary.replace(path)
+        except BaseException:
+            with contextlib.suppress(OSError):
+                temporary.unlink(missing_ok=True)
+            raise
+        _sync_folder(path.parent)
+
+
+def make_folder(path: Path) -> Path:
+    """The folder ``path``, made with its parents if it was not there. Raises StorageError."""
+    path = Path(path)
+    with _storage(path, "made"):
+        try:
+            path.mkdir(parents=True, exist_ok=True)
+        except FileExistsError as error:
+            raise StorageError("this is a file, not a folder", where=str(path), mend="Check the path.") from error
+    return path
+
+
+class PcmWriter:
+    """One channel of a running call: 16-bit little-endian PCM at 16 kHz, only ever appended to.
+
+    What was appended is with the system at once and on the disk after each second of sound, so that a killed process
+    loses nothing and a power cut at most a second. Every method raises StorageError.
+    """
+
+    def __init__(self, path: Path) -> None:
+        """Open ``path``; what it already holds stays in front."""
+        self.path = Path(path)
+        #: How many samples were appended.
+        self.length = 0
+        self._unsynced = 0
+        with _storage(self.path, "written"):
+            self._file = self.path.open("ab", buffering=0)
+
+    def append(self, samples: Samples) -> None:
+        """Write ``samples`` behind the others; what is beyond full scale is clipped."""
+        rest = memoryview(_as_int16(samples).tobytes())
+        with _storage(self.path, "written"):
+            while rest:
+                rest = rest[self._file.write(rest) or 0 :]
+        self.length += len(samples)
+        self._unsynced += len(samples)
+        if self._unsynced >= RATE_HZ:
+            self.sync()
+
+    def sync(self) -> None:
+        """Return when everything appended is on the disk."""
+        with _storage(self.path, "written"):
+            try:
+                os.fsync(self._file.fileno())
+            except OSError as error:
+                # A pipe or device has nothing to sync.
+                if error.errno != errno.EINVAL:
+                    raise
+        self._unsynced = 0
+
+    def close(self) -> None:
+        """Sync and close; may be called twice."""
+        if not self._file.closed:
+            try:
+                self.sync()
+            finally:
+                self._file.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
+        self.close()
+
+
+def read_pcm(path: Path) -> Samples:
+    """What a :class:`PcmWriter` wrote: float32[n] at 16 kHz; half a sample at the end is left out.
+
+    Raises StorageError for a file that is missing or cannot be read.
+    """
+    with _storage(Path(path), "read"):
+        content = Path(path).read_bytes()
+    whole = np.frombuffer(content[: len(content) // 2 * 2], dtype="<i2")
+    return np.asarray(whole / np.float32(_FULL_SCALE), dtype=np.float32)
+
+
+def shipped(kind: Literal["scripts", "audio"]) -> Path:
+    """The folder of shipped scripts or recordings: inside an installed package, else beside it in a checkout.
+
+    Raises MissingPart if it is in neither place.
+    """
+    package = Path(__file__).parent
+    for folder in (package / "shipped" / kind, package.parent / kind):
+        if folder.is_dir():
+            return folder
+    raise MissingPart(
+        f"the {kind} that come with voicesim are not there",
+        where=str(package),
+        mend="Install it again: pip install --force-reinstall voicesim",
+    )
+
+
+def data_folder() -> Path:
+    """Where own scripts, takes, models and calls lie: ``VOICESIM_DATA``, else the system's place; it may not exist."""
+    return _own_folder("VOICESIM_DATA", "user_data_path")
+
+
+def cache_folder() -> Path:
+    """Where rendered lines lie, which can be made again: ``VOICESIM_CACHE``, else the system's place."""
+    return _own_folder("VOICESIM_CACHE", "user_cache_path")
+
+
+def _own_folder(variable: str, place: str) -> Path:
+    chosen = os.environ.get(variable)
+    if chosen:
+        return Path(chosen).expanduser()
+    import platformdirs
+
+    return Path(getattr(platformdirs, place)("voicesim", appauthor=False))
+
+
+def _decoded(path: Path) -> tuple[NDArray[np.float32], int]:
+    """All channels, float32[n, channels] with n up to one more than allowed, and the rate in Hz."""
+    _check_is_sound_file(path)
+    soundfile = _soundfile()
+    try:
+        with soundfile.SoundFile(path) as file:
+            # The header of a cut file promises anything; only what is there is read.
+            channels = file.read(LONGEST_S * file.samplerate + 1, dtype="float32", always_2d=True)
+            return channels, int(file.samplerate)
+    # soundfile wants a sample rate (TypeError) for *.raw, which has no header.
+    except (soundfile.SoundFileError, TypeError, ValueError) as error:
+        what = "this is no recording that can be read, or it is damaged"
+        raise SoundFileError(what, where=str(path), mend=_CONVERT) from error
+
+
+def _check_is_sound_file(path: Path) -> None:
+    where = str(path)
+    with _storage(path, "read"):
+        if path.is_dir():
+            raise SoundFileError("this is a folder, not a recording", where=where, mend="Name a file in it.")
+        if not path.exists():
+            raise SoundFileError("there is no such file", where=where, mend="Check the name.")
+        if not path.is_file():
+            raise SoundFileError("this is not a plain file", where=where, mend=_CONVERT)
+        with path.open("rb") as file:
+            if not file.read(1):
+                raise SoundFileError("the file is empty", where=where, mend=_CONVERT)
+
+
+def _mono(channels: NDArray[np.float32]) -> tuple[Samples, str | None]:
+    """float32[n] and, if there were more channels than one, a note."""
+    count = channels.shape[1]
+    if count == 1:
+        return channels[:, 0], None
+    name = "stereo" if count == 2 else f"{count} channels"
+    mixed = channels.mean(axis=1, dtype=np.float32)
+    loudest = max((channels[:, i] for i in range(count)), key=level_dbfs)
+    if level_dbfs(mixed) < level_dbfs(loudest) - _CANCELLED_DB:
+        return loudest.copy(), f"{name}: the channels cancel each other out, only the loudest is used"
+    return mixed, f"{name}: mixed to mono"
+
+
+def _rate_note(rate_hz: int) -> str | None:
+    if rate_hz < RATE_HZ:
+        return f"{rate_hz} Hz: holds nothing above {rate_hz // 2} Hz"
+    return None if rate_hz == RATE_HZ else f"{rate_hz} Hz: used at {RATE_HZ} Hz"
+
+
+def _level_note(channels: NDArray[np.float32]) -> str | None:
+    share = clipped_share(channels.reshape(-1))
+    if share > CLIPPED_LIMIT:
+        return f"clipped: {share:.1%} of the samples are at full scale"
+    return None if channels.any() else "silent: it holds no sound at all"
+
+
+def _as_int16(samples: Samples) -> NDArray[np.int16]:
+    return np.clip(np.rint(samples * np.float32(_FULL_SCALE)), -_FULL_SCALE, _FULL_SCALE - 1).astype("<i2")
+
+
+@contextlib.contextmanager
+def _storage(path: Path, done: str) -> Iterator[None]:
+    """Turn errors of the system into StorageError; ``done`` is what the path could not be (``"read"``)."""
+    try:
+        yield
+    except OSError as error:
+        reason, mend = _ADVICE.get(error.errno or 0, (error.strerror or str(error), "Choose another folder."))
+        raise StorageError(f"cannot be {done}: {reason}", where=str(path), mend=mend) from error
+
+
+def _sync_folder(folder: Path) -> None:
+    """Bring a rename to the disk, where the system can do that for folders."""
+    with contextlib.suppress(OSError):
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+def _soundfile() -> Any:
+    try:
+        import soundfile
+    except (ImportError, OSError) as error:
+        raise MissingPart("the library for sound files is not installed", mend="Run: pip install soundfile") from error
+    return soundfile
