@@ -1,0 +1,49 @@
+"""A line being played frame by frame: it can be turned down, up again and stopped without a click. Pure."""
+
+import numpy as np
+
+from voicesim.model import FRAME, Samples
+
+#: The caller is turned down by 12 dB while it is open whether the trainee interrupts.
+TURNED_DOWN = 10 ** (-12 / 20)
+
+
+class Playing:
+    """The rest of a line as frames of float32[320]; gain changes ramp over one frame (20 ms)."""
+
+    def __init__(self, samples: Samples) -> None:
+        self._samples = samples
+        self._at = 0
+        self._gain = self._target = 1.0
+
+    @property
+    def length(self) -> int:
+        """Samples of the whole line, rounded up to frames."""
+        return -(-len(self._samples) // FRAME) * FRAME
+
+    @property
+    def left(self) -> bool:
+        """Whether there is more to play."""
+        return self._at < len(self._samples) and not (self._gain == 0 and self._target == 0)
+
+    def turn_down(self) -> None:
+        """Play on at -12 dB."""
+        self._target = TURNED_DOWN
+
+    def turn_up(self) -> None:
+        """Play on at full level."""
+        self._target = 1.0
+
+    def stop(self) -> None:
+        """Fade out over the next frame and end."""
+        self._target = 0.0
+
+    def frame(self) -> Samples:
+        """The next 20 ms, filled up with silence at the end."""
+        piece = np.zeros(FRAME, np.float32)
+        part = self._samples[self._at : self._at + FRAME]
+        piece[: len(part)] = part
+        self._at += FRAME
+        ramp = np.linspace(self._gain, self._target, FRAME, dtype=np.float32)
+        self._gain = self._target
+        return np.asarray(piece * ramp, dtype=np.float32)

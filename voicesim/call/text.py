@@ -1,0 +1,64 @@
+"""Holds a call with typed replies: no sound, no clock, the same caller.
+
+SHELL without input or output of its own: replies come from an iterable, which may ask a person for each.
+"""
+
+from collections.abc import Iterable
+
+from voicesim.call.conduct import Control, End, Happened, Replied, Said, Say, Silence, conduct
+from voicesim.call.context import context_of
+from voicesim.call.ear import Understand
+from voicesim.call.record import Recorder
+from voicesim.call.watch import Watcher
+from voicesim.model import Context, Ending, Reply, Span, Transcript, Word
+from voicesim.script.model import Script
+
+_NOWHEN = Span(start=0, end=0)
+
+
+def typed(text: str) -> Transcript:
+    """A typed reply as a transcript: its words have no time, and every one counts as heard."""
+    words = tuple(Word(text=word, span=_NOWHEN) for word in text.split())
+    return Transcript(words=words, text=text, engine="typed")
+
+
+def typed_reply(text: str, context: Context, understand: Understand) -> Reply:
+    """A typed reply as it is understood; live and final are the same."""
+    understood = understand(typed(text), context)
+    return Reply(
+        span=_NOWHEN,
+        live=understood.heard,
+        final=understood.heard,
+        offers=understood.offers,
+        mentions=understood.mentions,
+    )
+
+
+def hold_typed(
+    script: Script, replies: Iterable[str], understand: Understand, *, seed: int, watcher: Watcher
+) -> tuple[Recorder, Ending, tuple[str, ...]]:
+    """Hold a call: a reply each, an empty one is a silent turn; the call is stopped one silence after the last.
+
+    Gives the recorder, the ending and the replies that were left over.
+    """
+    recorder, waiting = Recorder(script), iter(replies)
+    call = conduct(script, seed)
+    step = next(call)
+    context, silences_left = Context(), 1
+    while not isinstance(step, End):
+        happened: Happened
+        if isinstance(step, Say):
+            if step.outcome is not None:
+                watcher.turn_ends(step.outcome)
+            recorder.says(step)
+            watcher.line_begins(step.line, step.state.anger, None)
+            context = context_of(script, step.state, step.line, recorder.turns)
+            happened = Said()
+        elif (text := next(waiting, None)) is not None:
+            happened = Replied(reply=typed_reply(text, context, understand)) if text else Silence()
+        else:
+            happened, silences_left = (Silence() if silences_left else Control.STOP), silences_left - 1
+        step = call.send(happened)
+    recorder.ends(step)
+    watcher.ends(step)
+    return recorder, step.ending, tuple(waiting)
