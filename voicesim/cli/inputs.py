@@ -1,0 +1,69 @@
+"""What a person hands to a command as a file: text, a saved baseline."""
+
+import json
+from dataclasses import fields
+from pathlib import Path
+from types import NoneType, UnionType
+from typing import Any, get_args
+
+from voicesim.errors import InputError, StorageError
+from voicesim.model import Baseline
+
+_LARGEST_TEXT_BYTES = 10_000_000
+
+
+def read_text(path: Path) -> str:
+    """The text of a UTF-8 file, without a byte order mark; line ends as they are.
+
+    Raises InputError for a missing file, a folder, over 10 MB or another encoding, StorageError if it may not be read.
+    """
+    where = str(path)
+    if path.is_dir():
+        raise InputError("this is a folder, not a file", where=where, mend="Name a text file.")
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError as error:
+        raise InputError("there is no such file", where=where, mend="Check the path.") from error
+    except OSError as error:
+        raise StorageError(f"this cannot be read ({error.strerror})", where=where) from error
+    if len(content) > _LARGEST_TEXT_BYTES:
+        raise InputError(f"this is {len(content) / 1e6:.0f} MB of text, over 10 MB", where=where)
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise InputError("this is not UTF-8 text", where=f"{where}:{line}", mend="Save it as UTF-8.") from error
+
+
+def read_lines(path: Path) -> list[str]:
+    """The lines of a UTF-8 file without their ends; raises as :func:`read_text`.
+
+    Only line feeds end a line (a carriage return before one belongs to it), as everywhere else on a command line.
+    """
+    lines = read_text(path).split("\n")
+    return [line.removesuffix("\r") for line in (lines if lines[-1] else lines[:-1])]
+
+
+def read_baseline(path: Path) -> Baseline:
+    """A saved baseline. Raises InputError, naming the key, for what is none, and as :func:`read_text`."""
+    where = str(path)
+    try:
+        values = json.loads(read_text(path))
+    except (ValueError, RecursionError) as error:
+        raise InputError("this is no saved baseline (no JSON)", where=where) from error
+    if not isinstance(values, dict):
+        raise InputError("this is no saved baseline (no JSON object)", where=where)
+    return Baseline(**{field.name: _value(values, field.name, field.type, where) for field in fields(Baseline)})
+
+
+def _value(values: dict[str, Any], name: str, kind: Any, where: str) -> Any:
+    """The value of one key as the type that the baseline wants there."""
+    kinds = get_args(kind) if isinstance(kind, UnionType) else (kind,)
+    value = values.get(name)
+    if value is None and NoneType in kinds:
+        return None
+    if str in kinds and isinstance(value, str):
+        return value
+    if float in kinds and isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < 1e6:
+        return float(value)
+    raise InputError(f"this is no saved baseline: {name} is {value!r}", where=where, mend="Make the baseline again.")
