@@ -49,7 +49,7 @@ _SILENT_FRAME = np.zeros(FRAME, np.float32)
 class Parts:
     """What a call is held with.
 
-    ``sound_of`` gives a line's rendered sound (16 kHz), ``keep_trainee`` and ``keep_caller`` take every frame of the two
+    ``sound_of`` gives a line's rendered sound (16 kHz), ``keep_trainee`` and ``keep_caller`` take each frame of the two
     channels, ``controls`` is asked every frame what the trainee wants.
     """
 

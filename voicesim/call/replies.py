@@ -79,7 +79,7 @@ def _starts(stem: str) -> float:
 class RepliesDevice(Watcher):
     """An AudioDevice and its Duplex in one: the microphone plays reply files, the caller's frames are let go.
 
-    As a :class:`Watcher` it learns when lines begin. ``real_time`` paces the frames by the clock of the machine; without
+    As a :class:`Watcher` it learns when lines begin. ``real_time`` paces the frames by the machine's clock; without
     it they come as fast as they are read, with the same samples.
     """
 
@@ -162,9 +162,9 @@ class RepliesDevice(Watcher):
 
 
 def typed_replies(text: str) -> Iterator[str]:
-    """The replies of a text file, one a line: blank lines are silent turns, ``#`` begins a comment line.
+    r"""The replies of a text file, one a line: blank lines are silent turns, ``#`` begins a comment line.
 
-    >>> list(typed_replies("Hello.\\n# a comment\\n\\nGoodbye."))
+    >>> list(typed_replies("Hello.\n# a comment\n\nGoodbye."))
     ['Hello.', '', 'Goodbye.']
     """
     for line in text.splitlines():

@@ -1,0 +1,205 @@
+"""Says what is understood in a script but unwise, each problem with its code, line and a way to mend it. Pure.
+
+What lint cannot know by itself is handed in: the personas there are and the ids that the detectors can find. Every
+code has a page in docs/lint.md and a failing example in tests/script.
+"""
+
+import re
+from collections import deque
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+
+from voicesim.catalogue import CATALOGUE
+from voicesim.model import Ending, Kind
+from voicesim.script.model import Script, Step
+
+#: What each code means, in the words of docs/lint.md.
+CODES = {
+    "VS001": "a step cannot be reached",
+    "VS002": "a step has no 'otherwise'",
+    "VS003": "an ending cannot be reached from the first step",
+    "VS004": "a goal names something that nothing detects",
+    "VS005": "digits or signs in spoken text",
+    "VS006": "one slip leads to a hang-up",
+    "VS007": "one reply wins the call",
+    "VS008": "the same line can come twice running",
+    "VS009": "the persona is not known",
+    "VS010": "there are fewer than two ways for the call to end",
+    "VS011": "no good ending exists",
+}
+_SPOKEN = re.compile(r"[0-9@#%&*_=<>{}\[\]|\\^~€$£+/]")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """One finding of lint: ``line`` of the script's file, and how to mend it."""
+
+    code: str
+    line: int
+    what: str
+    mend: str
+
+
+def lint(
+    script: Script, *, personas: Collection[str] = (), detectable: Collection[str] = tuple(CATALOGUE)
+) -> list[Problem]:
+    """The problems of a script in the order of its lines; an empty list for a sound one.
+
+    ``personas`` are the names of the voices there are (nothing is said about personas if it is empty), ``detectable``
+    the ids that the detectors can find.
+    """
+    reached = _reachable(script)
+    problems = [
+        *_unreachable(script, reached),
+        *_no_otherwise(script),
+        *_endings(script, reached),
+        *_goals(script, detectable),
+        *_spoken(script),
+        *_one_slip(script),
+        *_one_reply(script),
+        *_twice_running(script),
+        *_persona(script, personas),
+    ]
+    return sorted(problems, key=lambda p: (p.line, p.code))
+
+
+def _exits(script: Script) -> Iterator[str]:
+    for leave in (script.anger.hangs_up, script.anger.gives_up):
+        if leave:
+            yield leave.go
+
+
+def _reachable(script: Script) -> set[str]:
+    seen: set[str] = set()
+    waiting = deque([script.first.name, *_exits(script)])
+    while waiting:
+        name = waiting.popleft()
+        if name not in seen:
+            seen.add(name)
+            waiting.extend(target for target, _ in script.steps[name].targets())
+    return seen
+
+
+def _unreachable(script: Script, reached: set[str]) -> Iterator[Problem]:
+    for step in script.steps.values():
+        if step.name not in reached:
+            yield Problem(
+                code="VS001",
+                line=step.line_number,
+                what=f"no reply leads to step '{step.name}'",
+                mend="Name it in a 'go', or delete it.",
+            )
+
+
+def _no_otherwise(script: Script) -> Iterator[Problem]:
+    for step in script.steps.values():
+        if step.end is None and step.otherwise is None:
+            yield Problem(
+                code="VS002",
+                line=step.line_number,
+                what=f"step '{step.name}' has no 'otherwise': a reply that matches no rule stays there for ever",
+                mend="End its rules with `- {otherwise: step, tries: 3, then: step}`.",
+            )
+
+
+def _endings(script: Script, reached: set[str]) -> Iterator[Problem]:
+    ends = {step.end for step in script.steps.values() if step.end}
+    for ending in sorted(ends):
+        steps = [s for s in script.steps.values() if s.end is ending]
+        if not any(s.name in reached for s in steps):
+            yield Problem(
+                code="VS003",
+                line=steps[0].line_number,
+                what=f"the ending '{ending}' cannot be reached",
+                mend=f"Let a rule go to '{steps[0].name}'.",
+            )
+    if len(ends) < 2:
+        yield _about_endings(script, "VS010", f"the call can end in {len(ends)} way", "Add a good and a bad ending.")
+    if not any(ending.good for ending in ends):
+        good = ", ".join(e for e in Ending if e.good)
+        yield _about_endings(script, "VS011", "no ending is a good one", f"Add a step that ends as one of: {good}.")
+
+
+def _about_endings(script: Script, code: str, what: str, mend: str) -> Problem:
+    return Problem(code=code, line=script.first.line_number, what=what, mend=mend)
+
+
+def _goals(script: Script, detectable: Collection[str]) -> Iterator[Problem]:
+    for goal in script.goals:
+        if goal not in detectable or CATALOGUE[goal].kind is not Kind.TECHNIQUE:
+            yield Problem(
+                code="VS004",
+                line=1,
+                what=f"the goal '{goal}' is nothing that a detector finds as a technique",
+                mend="Name a technique of docs/techniques.md.",
+            )
+
+
+def _spoken(script: Script) -> Iterator[Problem]:
+    for step in script.steps.values():
+        for wordings in step.say.values():
+            for wording in wordings:
+                if match := _SPOKEN.search(wording.text):
+                    yield Problem(
+                        code="VS005",
+                        line=step.line_number,
+                        what=f"step '{step.name}' has '{match[0]}' in a spoken line",
+                        mend="Write numbers and signs as words: 'eighty-nine euros'.",
+                    )
+
+
+def _one_slip(script: Script) -> Iterator[Problem]:
+    leave = script.anger.hangs_up
+    if leave and script.anger.start + 2 >= leave.at:
+        yield Problem(
+            code="VS006",
+            line=script.first.line_number,
+            what=f"anger starts at {script.anger.start}, and one mistake reaches {leave.at}, where she hangs up",
+            mend="Start lower, so that a beginner can recover.",
+        )
+    for target, line in script.first.targets():
+        if _ends_badly(script.steps[target]):
+            yield Problem(
+                code="VS006",
+                line=line,
+                what=f"the first reply can lead straight to '{target}'",
+                mend="Put a step between.",
+            )
+
+
+def _ends_badly(step: Step) -> bool:
+    return step.end is not None and step.end.good is False
+
+
+def _one_reply(script: Script) -> Iterator[Problem]:
+    for target, line in script.first.targets():
+        end = script.steps[target].end
+        if end is not None and end.good:
+            yield Problem(
+                code="VS007", line=line, what=f"the first reply can end the call as '{end}'", mend="Put a step between."
+            )
+
+
+def _twice_running(script: Script) -> Iterator[Problem]:
+    for step in script.steps.values():
+        stays = step.otherwise is not None and step.otherwise.go == step.name and step.otherwise.tries != 1
+        if not stays and not any(rule.go == step.name for rule in step.rules):
+            continue
+        for mood, wordings in step.say.items():
+            if len(wordings) < 2:
+                yield Problem(
+                    code="VS008",
+                    line=step.line_number,
+                    what=f"step '{step.name}' can follow itself but has one line only for '{mood}'",
+                    mend="Write a second one.",
+                )
+
+
+def _persona(script: Script, personas: Collection[str]) -> Iterator[Problem]:
+    if personas and script.caller.persona not in personas:
+        yield Problem(
+            code="VS009",
+            line=1,
+            what=f"the persona '{script.caller.persona}' is not known",
+            mend=f"Use one of: {', '.join(sorted(personas))}.",
+        )
