@@ -126,7 +126,7 @@ def _expected(fields: Fields) -> Expected:
 def rehearse(script: Script, rehearsal: Rehearsal, understand: Understand, *, seed: int = 1) -> Rehearsed:
     """What becomes of the call when the rehearsal's replies are given one after the other.
 
-    ``path`` lists each step the caller spoke in, without repeats in a row.
+    ``path`` lists the step of each line, but for what she says into a silence.
     """
     recorder, waiting = Recorder(script), iter(rehearsal.replies)
     call = conduct(script, seed)
@@ -140,7 +140,7 @@ def rehearse(script: Script, rehearsal: Rehearsal, understand: Understand, *, se
             recorder.says(step)
             context = context_of(script, step.state, step.line, recorder.turns)
             anger = step.state.anger
-            if path[-1:] != [step.line.step]:
+            if step.outcome is None or step.outcome.reply is not None:
                 path.append(step.line.step)
         else:
             stated = next(waiting, None)
