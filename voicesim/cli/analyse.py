@@ -65,7 +65,8 @@ def _typed(path: Path, as_json: bool) -> None:
 
 def typed_findings(text: str) -> "tuple[Finding, ...]":
     """The findings of one typed reply."""
-    from voicesim.hearing import typed, understand
+    from voicesim.call.text import typed
+    from voicesim.hearing import understand
     from voicesim.model import Context
 
     return understand(typed(text), Context())[0].findings

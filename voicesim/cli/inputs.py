@@ -1,15 +1,14 @@
 """What a person hands to a command as a file: text, a saved baseline."""
 
 import json
-from dataclasses import fields
 from pathlib import Path
-from types import NoneType, UnionType
-from typing import Any, get_args
 
 from voicesim.errors import InputError, StorageError
 from voicesim.model import Baseline
+from voicesim.report.codec import decode
 
 _LARGEST_TEXT_BYTES = 10_000_000
+_AGAIN = "Make the baseline again, or name sounds."
 
 
 def read_text(path: Path) -> str:
@@ -46,24 +45,17 @@ def read_lines(path: Path) -> list[str]:
 
 def read_baseline(path: Path) -> Baseline:
     """A saved baseline. Raises InputError, naming the key, for what is none, and as :func:`read_text`."""
-    where = str(path)
+    text = read_text(path)
     try:
-        values = json.loads(read_text(path))
+        values = json.loads(text, parse_constant=_no_number)
+        baseline: Baseline = decode(Baseline, values, "baseline")
     except (ValueError, RecursionError) as error:
-        raise InputError("this is no saved baseline (no JSON)", where=where) from error
-    if not isinstance(values, dict):
-        raise InputError("this is no saved baseline (no JSON object)", where=where)
-    return Baseline(**{field.name: _value(values, field.name, field.type, where) for field in fields(Baseline)})
+        raise InputError("this is no saved baseline (no JSON)", where=str(path), mend=_AGAIN) from error
+    except InputError as error:
+        key = (error.where or "").removeprefix("call.json: ")
+        raise InputError(f"this is no saved baseline ({key}: {error.what})", where=str(path), mend=_AGAIN) from error
+    return baseline
 
 
-def _value(values: dict[str, Any], name: str, kind: Any, where: str) -> Any:
-    """The value of one key as the type that the baseline wants there."""
-    kinds = get_args(kind) if isinstance(kind, UnionType) else (kind,)
-    value = values.get(name)
-    if value is None and NoneType in kinds:
-        return None
-    if str in kinds and isinstance(value, str):
-        return value
-    if float in kinds and isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < 1e6:
-        return float(value)
-    raise InputError(f"this is no saved baseline: {name} is {value!r}", where=where, mend="Make the baseline again.")
+def _no_number(name: str) -> float:
+    raise ValueError(name)

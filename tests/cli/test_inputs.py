@@ -1,0 +1,85 @@
+"""Text files and saved baselines: what is accepted, and which clear line refuses the rest."""
+
+import json
+
+import pytest
+
+from voicesim.cli.inputs import read_baseline, read_lines, read_text
+from voicesim.errors import InputError
+from voicesim.model import Baseline
+from voicesim.report.codec import encode
+
+BASELINE = Baseline(
+    trainee="you",
+    headset="test",
+    f0_median_st=85.2,
+    alpha_db=-8.1,
+    f0_velocity_stps=20.5,
+    level_dbfs=-23.0,
+    articulation_rate_sps=None,
+    speech_s=12.5,
+    snr_db=31.0,
+    made_utc="2026-01-31T12:00:00+00:00",
+)
+
+
+@pytest.mark.parametrize(
+    ("content", "lines"),
+    [
+        (b"", []),
+        (b"\n", [""]),
+        (b"one", ["one"]),
+        (b"one\n\ntwo\n", ["one", "", "two"]),
+        (b"one\r\ntwo\r\n", ["one", "two"]),
+        ("\ufeffone\n".encode(), ["one"]),
+        ("a\u2028b\x0bc\n".encode(), ["a\u2028b\x0bc"]),
+    ],
+)
+def test_lines_are_what_line_feeds_end(content, lines, tmp_path):
+    """Blank lines count; only line feeds end a line; a byte order mark is no text."""
+    path = tmp_path / "replies.txt"
+    path.write_bytes(content)
+    assert read_lines(path) == lines
+
+
+def test_wrong_encoding_names_the_line(tmp_path):
+    """A file that is not UTF-8 is refused at its first bad line."""
+    path = tmp_path / "replies.txt"
+    path.write_bytes("good\nschön\n".encode("latin-1"))
+    with pytest.raises(InputError, match=r"replies\.txt:2.*UTF-8"):
+        read_text(path)
+
+
+def test_missing_files_and_folders_are_refused(tmp_path):
+    """No file and a folder are two different mistakes."""
+    with pytest.raises(InputError, match="no such file"):
+        read_text(tmp_path / "none.txt")
+    with pytest.raises(InputError, match="a folder"):
+        read_text(tmp_path)
+
+
+def test_a_saved_baseline_comes_back(tmp_path):
+    """What was saved is what is read; keys of later versions are left aside."""
+    path = tmp_path / "baseline.json"
+    path.write_text(json.dumps({**encode(BASELINE), "schema": 1}))
+    assert read_baseline(path) == BASELINE
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("not json", "no JSON"),
+        ("[" * 100_000, "no JSON"),
+        ("[]", "dict"),
+        ("{}", "trainee"),
+        (json.dumps({**encode(BASELINE), "alpha_db": "loud"}), "alpha_db"),
+        (json.dumps({**encode(BASELINE), "alpha_db": float("nan")}), "no JSON"),
+    ],
+)
+def test_what_is_no_baseline_is_refused(text, why, tmp_path):
+    """A file that holds no baseline is refused with the file and the key."""
+    path = tmp_path / "baseline.json"
+    path.write_text(text)
+    with pytest.raises(InputError, match=why) as caught:
+        read_baseline(path)
+    assert caught.value.where == str(path)
