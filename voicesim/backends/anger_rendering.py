@@ -128,8 +128,7 @@ def limited(samples: Samples) -> Samples:
     size = np.abs(samples)
     over = np.maximum(size - _KNEE, 0.0) / (_CEILING - _KNEE)
     held = np.minimum(size, _KNEE) + (_CEILING - _KNEE) * np.tanh(over)
-    signed: Samples = np.asarray(np.sign(samples) * held, dtype=np.float32)
-    return signed
+    return np.asarray(np.sign(samples) * held, dtype=np.float32)
 
 
 def _at_level(made: Samples, original: Samples, gain_db: float) -> Samples:
@@ -138,7 +137,7 @@ def _at_level(made: Samples, original: Samples, gain_db: float) -> Samples:
     if power <= 0.0:
         return made
     wanted = float(np.mean(original.astype(np.float64) ** 2))
-    return (made * (np.sqrt(wanted / power) * 10 ** (gain_db / 20))).astype(np.float32)
+    return made * np.float32(np.sqrt(wanted / power) * 10 ** (gain_db / 20))
 
 
 def _check(**ranges: tuple[float, float, float]) -> None:
@@ -151,5 +150,5 @@ def _world() -> Any:
     try:
         import pyworld
     except ImportError as error:
-        raise MissingPart("the library WORLD is not installed", mend="pip install pyworld-prebuilt") from error
+        raise MissingPart("the library WORLD is not installed", mend="Run: pip install pyworld-prebuilt") from error
     return pyworld

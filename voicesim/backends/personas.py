@@ -84,9 +84,21 @@ _ALL = (
         f0_ratio=0.68,
         envelope_warp=0.88,
     ),
-    Persona(name="system_man", sentence="a man, a voice of this system", engine="system", sex="male", age="adult"),
     Persona(
-        name="system_woman", sentence="a woman, a voice of this system", engine="system", sex="female", age="adult"
+        name="system_man",
+        sentence="a man, a voice of this system",
+        engine="system",
+        sex="male",
+        age="adult",
+        speed=0.9,
+    ),
+    Persona(
+        name="system_woman",
+        sentence="a woman, a voice of this system",
+        engine="system",
+        sex="female",
+        age="adult",
+        speed=0.9,
     ),
 )
 
@@ -116,11 +128,11 @@ def trimmed(samples: Samples, rate_hz: int) -> Samples:
     return samples[start:end]
 
 
-def in_persona(samples: Samples, rate_hz: int, style: VoiceStyle, *, speed: float = 1.0) -> Samples:
-    """The engine's speech, float32[n] at ``rate_hz``, as ``style`` wants it: trimmed, in its persona and anger.
+def in_persona(samples: Samples, rate_hz: int, style: VoiceStyle) -> Samples:
+    """The engine's speech, float32[n] at ``rate_hz``, as ``style`` wants it: trimmed, in its persona, anger and speed.
 
-    ``speed`` is what the engine itself has not done yet (1 if it spoke at the wanted speed). Raises UsageError for an
-    unknown persona, InputError for an anger outside 0..1.
+    Engines speak at their own speed, since they round or lose the speed they are asked for; it is changed here, to the
+    sample. Raises UsageError for an unknown persona, InputError for an anger outside 0..1 or a speed outside 0.5..2.
     """
     persona = find_persona(style.persona)
     return convert(
@@ -129,5 +141,5 @@ def in_persona(samples: Samples, rate_hz: int, style: VoiceStyle, *, speed: floa
         f0_ratio=persona.f0_ratio,
         envelope_warp=persona.envelope_warp,
         anger=style.anger,
-        speed=speed,
+        speed=persona.speed * style.speed,
     )

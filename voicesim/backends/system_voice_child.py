@@ -12,6 +12,9 @@ import sys
 from collections.abc import Sequence
 from typing import Any
 
+#: A female variant of eSpeak NG that speaks the same samples each time (f2, f3 and f5 do not).
+_ESPEAK_FEMALE = "+f4"
+
 
 def preload_espeak() -> None:
     """Bring in eSpeak NG from the package espeakng-loader, if it is installed, before pyttsx3 looks for it."""
@@ -69,10 +72,9 @@ def speak(job: dict[str, Any]) -> dict[str, str]:
     if voice is None:
         return {"missing": f"no voice of this system speaks {job['language']}"}
     if engine.driver_name == "espeak" and job["sex"] == "female":
-        voice += "+f3"
+        voice += _ESPEAK_FEMALE
     try:
         engine.setProperty("voice", voice)
-        engine.setProperty("rate", job["words_per_minute"])
         engine.save_to_file(job["text"], job["path"])
         engine.runAndWait()
     except Exception as error:  # noqa: BLE001 - as above
