@@ -38,7 +38,7 @@ bench: .venv/.ready-test
 	@$(BIN)/python -m pytest -s -o norecursedirs= tests/benchmarks
 
 wheelhouse: .venv/.ready-demo
-	@echo "Collecting all wheels in $(WHEELHOUSE)/ (about 500 MB)"
+	@echo "Collecting all wheels in $(WHEELHOUSE)/ (about 330 MB)"
 	@$(BIN)/python -m pip wheel -q -c constraints.txt -w $(WHEELHOUSE) .
 	@rm -f $(WHEELHOUSE)/voicesim-*.whl
 	@echo "To use it: python -m pip install --no-index --find-links $(WHEELHOUSE) PATH_OF_VOICESIM_WHEEL"

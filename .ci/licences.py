@@ -22,7 +22,7 @@ FACTS = tomllib.loads((HERE / "licences.toml").read_text(encoding="utf-8"))
 LIBRARY = re.compile(r"^(?P<stem>.+?)(-[0-9a-f]{8})*(-\.so|\.so|\.dylib|\.dll)(\.|$)")
 EXTENSION_MODULE = re.compile(r"(\.cpython-|\.abi3\.|\.pyd$|^_[a-z]+\.so)")
 MODEL = re.compile(r"\.(onnx|bin|mdl|fst|h5|pt)$")
-FORBIDDEN = re.compile(r"(?<!L)(A?GPL|General Public License)|\bNC\b|non-?commercial", re.IGNORECASE)
+FORBIDDEN = re.compile(r"(?<!L)A?GPL|(?<!Lesser )General Public License|\bNC\b|non-?commercial", re.IGNORECASE)
 
 INTRO = """\
 # Licences
@@ -63,9 +63,14 @@ def _forbidden(required: dict[str, Distribution], tested: dict[str, Distribution
     bad = []
     for name, package in tested.items():
         licence = licence_of(name, package)
-        if FORBIDDEN.search(licence) and (name in required or name not in FACTS["allowed_gpl"]):
+        if forbidden(licence) and (name in required or name not in FACTS["allowed_gpl"]):
             bad.append(f"{name} is under {licence}")
     return bad
+
+
+def forbidden(licence: str) -> bool:
+    """Whether every choice that a licence leaves is GPL or non-commercial."""
+    return all(FORBIDDEN.search(choice) for choice in re.split(r"\bOR\b", licence))
 
 
 def _unpinned(tested: dict[str, Distribution]) -> list[str]:
