@@ -1,0 +1,128 @@
+import re
+from pathlib import Path
+
+import pytest
+
+from voicesim.catalogue import CATALOGUE
+from voicesim.coach import rubric
+from voicesim.coach.advice import ADVICE, advice, better_reply, places
+from voicesim.coach.echo import said_back
+from voicesim.errors import InputError
+from voicesim.model import Kind, Phase
+
+FEEDBACK_PAGE = Path(__file__).parents[2] / "docs" / "feedback.md"
+FILL = {"echo": "you paid twice", "Echo": "You paid twice", "offer": "refund today", "caller": "Megan Price"}
+#: Words for what somebody feels; said about the caller they may stand, said about the trainee they may not.
+FEELINGS = "angry|anger|upset|annoyed|furious|nervous|anxious|afraid|scared|sad|happy|frustrated|stressed|emotional"
+
+
+def test_each_source_has_a_grade_and_a_finding():
+    assert {s.grade for s in rubric.SOURCES.values()} == {"A", "B", "C", "D"}
+    assert all(s.citation and s.finding and s.sample for s in rubric.SOURCES.values())
+
+
+def test_an_unknown_source_is_refused():
+    with pytest.raises(InputError, match="no source 'hearsay'"):
+        rubric.source("hearsay")
+
+
+@pytest.mark.parametrize("entry", CATALOGUE.values(), ids=lambda e: e.id)
+def test_each_row_of_the_catalogue_has_advice_and_a_source_that_exists(entry):
+    assert entry.source in rubric.SOURCES
+    assert ADVICE[entry.id].source in rubric.SOURCES
+
+
+@pytest.mark.parametrize("criterion", rubric.CRITERIA, ids=lambda c: c.id)
+def test_each_criterion_asks_for_techniques_that_exist_and_has_advice(criterion):
+    assert criterion.id in ADVICE
+    assert all(CATALOGUE[i].kind is Kind.TECHNIQUE for i in criterion.any_of)
+
+
+@pytest.mark.parametrize("phase", Phase)
+def test_a_phase_in_which_everything_can_be_judged_is_worth_its_points(phase):
+    points = sum(c.points for c in rubric.CRITERIA if c.phase is phase and c.needs is not rubric.Needs.ABUSE)
+    assert points == rubric.PHASE_POINTS
+
+
+def test_each_mistake_costs_points_and_delivery_never_does():
+    mistakes = {e.id for e in CATALOGUE.values() if e.kind is Kind.MISTAKE}
+    assert mistakes | {"long_silence"} == set(rubric.MISTAKE_POINTS)
+
+
+def test_each_technique_is_at_home_in_a_phase():
+    assert {e.id for e in CATALOGUE.values() if e.kind is Kind.TECHNIQUE} == set(rubric.HOME)
+
+
+@pytest.mark.parametrize("tips", ADVICE.values(), ids=lambda a: a.id)
+def test_advice_has_three_replies_that_can_be_said_without_any_place_filled(tips):
+    assert len([v for v in tips.better if not places(v)]) >= 3
+    assert all(places(v) <= FILL.keys() for v in tips.better)
+    assert len(set(tips.better)) == len(tips.better)
+
+
+@pytest.mark.parametrize("tips", ADVICE.values(), ids=lambda a: a.id)
+def test_advice_never_names_a_feeling_of_the_trainee(tips):
+    """To the trainee, "you" is never followed by a feeling; in a better reply "you" is the caller."""
+    told = ". ".join((tips.name, tips.do, tips.why, CATALOGUE[tips.id].meaning if tips.id in CATALOGUE else ""))
+    assert not re.search(rf"\b(you|your)\b[^.;,]*\b({FEELINGS})\b", told, re.IGNORECASE)
+    assert not re.search(rf"\bI (am|was|feel|felt) ({FEELINGS})\b", " ".join(tips.better), re.IGNORECASE)
+
+
+def test_a_better_reply_uses_the_callers_facts_where_it_can():
+    assert "you paid twice" in (better_reply("acknowledge", turn=1, fill=FILL) or "")
+
+
+def test_a_better_reply_without_facts_leaves_no_place_open():
+    assert "{" not in (better_reply("acknowledge", turn=1, fill={}) or "{")
+
+
+def test_better_replies_of_one_call_do_not_repeat_while_there_are_others():
+    taken: list[str] = []
+    for turn in range(len(ADVICE["empathy"].better)):
+        taken.append(better_reply("empathy", turn=turn, fill=FILL, taken=taken) or "")
+    assert len(set(taken)) == len(taken)
+
+
+def test_the_same_turn_gives_the_same_reply():
+    assert better_reply("vent", turn=4, fill=FILL) == better_reply("vent", turn=4, fill=FILL)
+
+
+def test_advice_on_an_unknown_id_is_refused():
+    with pytest.raises(InputError, match="no advice on 'shouting'"):
+        advice("shouting")
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("You took my money twice!", "we took your money twice"),
+        ("I've paid you every month.", None),
+        ("And then my card was refused.", "my card was refused".replace("my", "your")),
+        ("What are you going to do about it?", None),
+        ("You people are thieves! Twice!", None),
+        ("The bank charged me fifteen pounds. What about that?", "the bank charged you fifteen pounds"),
+        ("March the third, and then my rent bounced.", "March the third, and then your rent bounced"),
+        ("", None),
+    ],
+)
+def test_the_callers_facts_are_said_back_from_the_trainees_side(line, said):
+    assert said_back(line) == said
+
+
+@pytest.mark.parametrize("criterion", rubric.CRITERIA, ids=lambda c: c.id)
+def test_the_page_lists_the_points_of_each_criterion(criterion):
+    source = rubric.source(ADVICE[criterion.id].source)
+    row = rf"\| `{criterion.id}` \| [^|]+ \| {criterion.points} \| {source.key} {source.grade} \|"
+    assert re.search(row, FEEDBACK_PAGE.read_text(encoding="utf-8")), row
+
+
+@pytest.mark.parametrize(("mistake", "points"), rubric.MISTAKE_POINTS.items())
+def test_the_page_lists_the_points_of_each_mistake(mistake, points):
+    source = rubric.source(ADVICE[mistake].source)
+    row = rf"\| `{mistake}` \| [^|]+ \| -{points} \| {source.key} {source.grade} \|"
+    assert re.search(row, FEEDBACK_PAGE.read_text(encoding="utf-8")), row
+
+
+@pytest.mark.parametrize("source", rubric.SOURCES.values(), ids=lambda s: s.key)
+def test_the_page_lists_each_source(source):
+    assert f"| {source.key} | {source.citation} |" in FEEDBACK_PAGE.read_text(encoding="utf-8")
