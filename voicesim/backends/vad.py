@@ -46,34 +46,6 @@ class SileroVad:
         self._detector.reset()
 
 
-class SpeechMeter:
-    """Voice activity of a sound that arrives piece by piece, for whoever asks in between where speech was.
-
-    Pieces may have any length; up to 511 samples wait for their window to fill.
-    """
-
-    def __init__(self, vad: VoiceActivity) -> None:
-        self._vad = vad
-        self._waiting: Samples = np.zeros(0, dtype=np.float32)
-        self._probabilities: list[float] = []
-        self._length = 0
-        vad.reset()
-
-    def feed(self, samples: Samples) -> None:
-        """Hear the next 16 kHz samples, float32[n]."""
-        self._length += len(samples)
-        waiting = np.concatenate([self._waiting, samples])
-        whole = len(waiting) - len(waiting) % WINDOW
-        self._probabilities.extend(map(self._vad.probability, _windows(waiting[:whole])))
-        self._waiting = waiting[whole:]
-
-    def spans(self, *, threshold: float = 0.5, min_speech_s: float = 0.1, min_gap_s: float = 0.25) -> tuple[Span, ...]:
-        """Where speech was so far, as :func:`speech_spans` gives it; samples that wait count as the last window."""
-        return spans_from(
-            self._probabilities, self._length, threshold=threshold, min_speech_s=min_speech_s, min_gap_s=min_gap_s
-        )
-
-
 def speech_spans(
     samples: Samples,
     vad: VoiceActivity,
@@ -88,18 +60,21 @@ def speech_spans(
     belong to the speech around them; after that, stretches under ``min_speech_s`` are dropped (clicks). Edges are
     exact to a window, 0.032 s. The detector is reset before and after.
     """
-    meter = SpeechMeter(vad)
-    meter.feed(samples)
-    if len(samples) % WINDOW:
-        # The last, shorter window is heard with silence behind it, so that speech up to the very end is not lost.
-        meter.feed(np.zeros(WINDOW - len(samples) % WINDOW, dtype=np.float32))
-    spans = meter.spans(threshold=threshold, min_speech_s=min_speech_s, min_gap_s=min_gap_s)
     vad.reset()
-    return tuple(Span(start=s.start, end=min(s.end, len(samples))) for s in spans)
+    # The last, shorter window is heard with silence behind it, so that speech up to the very end is not lost.
+    padded = np.pad(samples, (0, -len(samples) % WINDOW))
+    probabilities = [vad.probability(window) for window in padded.reshape(-1, WINDOW)]
+    vad.reset()
+    return spans_from(probabilities, len(samples), threshold=threshold, min_speech_s=min_speech_s, min_gap_s=min_gap_s)
 
 
 def spans_from(
-    probabilities: Sequence[float], length: int, *, threshold: float, min_speech_s: float, min_gap_s: float
+    probabilities: Sequence[float],
+    length: int,
+    *,
+    threshold: float = 0.5,
+    min_speech_s: float = 0.1,
+    min_gap_s: float = 0.25,
 ) -> tuple[Span, ...]:
     """The spans that ``probabilities`` (one for each 512 samples of ``length``) say are speech; see speech_spans."""
     joined: list[Span] = []
@@ -122,11 +97,6 @@ def _active(probabilities: Sequence[float], length: int, threshold: float) -> It
             start = None
     if start is not None:
         yield Span(start=start, end=length)
-
-
-def _windows(samples: Samples) -> Iterator[Samples]:
-    """Windows of 512 samples, of which ``samples`` holds a whole number."""
-    return iter(samples.reshape(-1, WINDOW))
 
 
 def _check_window(window: Samples) -> None:
