@@ -6,7 +6,7 @@ import types
 
 import pytest
 
-from voicesim.cli import COMMANDS, DEBUG_VARIABLE, main
+from voicesim.cli import COMMANDS, DEBUG_VARIABLE, frame, main
 from voicesim.cli.frame import new_app
 from voicesim.errors import (
     DeviceError,
@@ -145,3 +145,14 @@ def test_completion_can_be_installed(shell, monkeypatch, capfd):
     monkeypatch.setenv("_VOICESIM_COMPLETE", f"source_{shell}")
     main([])
     assert "voicesim" in capfd.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("steps", "lines"), [((4, 4), []), ((1, 2, 3, 4), ["1 of 4", "2 of 4", "3 of 4", "4 of 4"]), ((0, 0), [])]
+)
+def test_progress_elsewhere_than_in_a_terminal_is_a_line_a_quarter(steps, lines, capsys):
+    """Work that is done at once says nothing; longer work gets a line for each quarter."""
+    with frame.progress_bar("Rendering lines") as tell:
+        for done in steps:
+            tell(done, 4)
+    assert capsys.readouterr().err.splitlines() == [f"Rendering lines: {line}" for line in lines]

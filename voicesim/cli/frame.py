@@ -1,7 +1,7 @@
 """What every command shares: how an app is made, examples in help texts, notes and progress on stderr."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -42,3 +42,35 @@ def working(what: str) -> Iterator[None]:
 
     with Console(stderr=True).status(f"{what} ..."):
         yield
+
+
+@contextmanager
+def progress_bar(what: str, *, of_bytes: bool = False) -> Iterator[Callable[[int, int], None]]:
+    """Give a function that takes (done, all) and shows a bar on stderr; plain lines at each quarter elsewhere.
+
+    ``of_bytes``: what is counted are bytes.
+    """
+    if not sys.stderr.isatty():
+        yield _quarters(what)
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, DownloadColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    count = DownloadColumn() if of_bytes else MofNCompleteColumn()
+    columns = (TextColumn("{task.description}"), BarColumn(), count, TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(what, total=None)
+        yield lambda done, of: bar.update(task, completed=done, total=of)
+
+
+def _quarters(what: str) -> Callable[[int, int], None]:
+    told = 0
+
+    def tell(done: int, of: int) -> None:
+        nonlocal told
+        quarter = 4 * done // of if of else 4
+        if quarter > told and not (told == 0 and quarter == 4):
+            note(f"{what}: {done} of {of}")
+        told = max(told, quarter)
+
+    return tell

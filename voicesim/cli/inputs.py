@@ -3,7 +3,8 @@
 import json
 from pathlib import Path
 
-from voicesim.errors import InputError, StorageError
+from voicesim.cli.library import read_bytes
+from voicesim.errors import InputError
 from voicesim.model import Baseline
 from voicesim.report.codec import decode
 
@@ -16,22 +17,14 @@ def read_text(path: Path) -> str:
 
     Raises InputError for a missing file, a folder, over 10 MB or another encoding, StorageError if it may not be read.
     """
-    where = str(path)
-    if path.is_dir():
-        raise InputError("this is a folder, not a file", where=where, mend="Name a text file.")
-    try:
-        content = path.read_bytes()
-    except FileNotFoundError as error:
-        raise InputError("there is no such file", where=where, mend="Check the path.") from error
-    except OSError as error:
-        raise StorageError(f"this cannot be read ({error.strerror})", where=where) from error
+    content = read_bytes(path)
     if len(content) > _LARGEST_TEXT_BYTES:
-        raise InputError(f"this is {len(content) / 1e6:.0f} MB of text, over 10 MB", where=where)
+        raise InputError(f"this is {len(content) / 1e6:.0f} MB of text, over 10 MB", where=str(path))
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
-        raise InputError("this is not UTF-8 text", where=f"{where}:{line}", mend="Save it as UTF-8.") from error
+        raise InputError("this is not UTF-8 text", where=f"{path}:{line}", mend="Save it as UTF-8.") from error
 
 
 def read_lines(path: Path) -> list[str]:
