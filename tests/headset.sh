@@ -78,24 +78,30 @@ start() {
   disown
   for _ in $(seq 100); do
     if in_headset "$folder" pactl info >/dev/null 2>&1; then return; fi
-    kill -0 "$(cat "$folder/pid")" 2>/dev/null || break
+    alive "$folder" "$(cat "$folder/pid")" || break
     sleep 0.1
   done
   stop "$folder"
   fail "PulseAudio did not start: $(cat "$folder/log")"
 }
 
+# By its command line, so that neither a dead server nor another program with the same id is taken for it.
+alive() { # FOLDER PID
+  grep -qaF "$1/server.pa" "/proc/$2/cmdline" 2>/dev/null
+}
+
 stop() {
-  local pid
-  pid=$(cat "$1/pid" 2>/dev/null) || return 0
-  rm -f "$1/pid"
-  kill "$pid" 2>/dev/null || return 0
-  kill -CONT "$pid" 2>/dev/null || return 0
+  local folder pid
+  [ -e "$1/pid" ] || return 0
+  folder=$(cd "$1" && pwd)
+  pid=$(cat "$folder/pid")
+  rm -f "$folder/pid"
+  if alive "$folder" "$pid"; then kill "$pid"; kill -CONT "$pid"; fi
   for _ in $(seq 50); do
-    kill -0 "$pid" 2>/dev/null || return 0
+    alive "$folder" "$pid" || return 0
     sleep 0.1
   done
-  kill -9 "$pid" 2>/dev/null || true
+  kill -9 "$pid"
 }
 
 run() {

@@ -281,7 +281,9 @@ def _level_note(channels: NDArray[np.float32]) -> str | None:
 
 
 def _as_int16(samples: Samples) -> NDArray[np.int16]:
-    return np.clip(np.rint(samples * np.float32(_FULL_SCALE)), -_FULL_SCALE, _FULL_SCALE - 1).astype("<i2")
+    scaled = np.rint(np.asarray(samples, dtype=np.float32) * np.float32(_FULL_SCALE))
+    whole: NDArray[np.int16] = np.clip(scaled, -_FULL_SCALE, _FULL_SCALE - 1).astype("<i2")
+    return whole
 
 
 @contextlib.contextmanager

@@ -1,0 +1,78 @@
+"""What every room's tests may use: one seeded source of chance and a headset made of software."""
+
+import subprocess
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import numpy as np
+import pytest
+
+HEADSET = Path(__file__).parent / "headset.sh"
+INSTALL = "apt-get install pulseaudio pulseaudio-utils libportaudio2 libasound2-plugins"
+
+
+@pytest.fixture
+def rng() -> np.random.Generator:
+    """Chance that is the same in every run."""
+    return np.random.default_rng(20_240)
+
+
+@dataclass(frozen=True, kw_only=True)
+class VirtualHeadset:
+    """A private sound server: speak into ``trainee_in``, listen at ``caller_out.monitor``.
+
+    ``variables`` point a program at it; in the test's own process they are set already. ``programs`` run in it.
+    """
+
+    folder: Path
+    pid: int
+    variables: dict[str, str]
+    programs: list[subprocess.Popen[bytes]] = field(default_factory=list)
+
+    def speak(self, path: Path) -> None:
+        """Begin to play a sound file into the microphone, once."""
+        self._begin("paplay", "--device=trainee_in", str(path))
+
+    def listen(self, rate_hz: int = 16_000) -> Path:
+        """The file into which what the ears get is written from now on: 16-bit PCM, mono."""
+        path = self.folder / f"ears-{len(self.programs)}.pcm"
+        path.touch()
+        form = ("--raw", "--format=s16le", "--channels=1", f"--rate={rate_hz}", "--latency-msec=20")
+        self._begin("parec", "--device=caller_out.monitor", *form, str(path))
+        return path
+
+    def _begin(self, *command: str) -> None:
+        self.programs.append(subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL))
+
+    def hush(self) -> None:
+        """End every program that speaks or listens, so that their files are whole."""
+        for program in self.programs:
+            program.terminate()
+            program.wait(10)
+
+
+@pytest.fixture
+def virtual_headset(monkeypatch: pytest.MonkeyPatch) -> Iterator[VirtualHeadset]:
+    """A running virtual headset as this process's only sound device; skips where its packages are missing."""
+    try:
+        import sounddevice  # noqa: F401
+    except OSError:
+        pytest.skip(f"no PortAudio library. Run: {INSTALL}")
+    # Not pytest's own folder: the path of a UNIX socket must be short.
+    with TemporaryDirectory(prefix="headset-") as name:
+        folder = Path(name)
+        begun = subprocess.run(["bash", HEADSET, "start", name], capture_output=True, text=True, check=False)
+        if begun.returncode == 3:
+            pytest.skip(f"no PulseAudio. Run: {INSTALL}")
+        assert begun.returncode == 0, begun.stderr
+        variables = dict(line.split("=", 1) for line in (folder / "env").read_text().splitlines())
+        for key, value in variables.items():
+            monkeypatch.setenv(key, value)
+        headset = VirtualHeadset(folder=folder, pid=int((folder / "pid").read_text()), variables=variables)
+        try:
+            yield headset
+        finally:
+            headset.hush()
+            subprocess.run(["bash", HEADSET, "stop", name], check=False)
