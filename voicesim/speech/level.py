@@ -63,8 +63,8 @@ def slope_db_per_min(samples: Samples, speech: Sequence[Span]) -> float | None:
 def snr_db(samples: Samples, speech: Sequence[Span], noise: Samples | None = None) -> float | None:
     """Signal to noise in dB: power of the speech without the noise, over the noise; None without speech.
 
-    The noise is, best first: ``noise`` (the second before speech), what lies between and around the speech if that is
-    0.2 s or more, else the quietest twentieth of the speech itself, which makes the figure a lower bound.
+    The noise is ``noise`` (the second before speech). Without it, it is the quietest twentieth of the speech, which
+    makes the figure a lower bound, or what lies between and around the speech if that is 0.2 s or more and quieter.
     """
     level = speech_level_dbfs(samples, speech)
     if level <= FLOOR_DBFS:
@@ -81,10 +81,10 @@ def _noise_power(samples: Samples, speech: Sequence[Span], noise: Samples | None
     quiet = np.ones(len(samples), dtype=np.bool_)
     for span in speech:
         quiet[max(0, span.start - _GUARD) : max(0, span.end + _GUARD)] = False
-    around = _frame_powers(samples[quiet])
-    if len(around) >= _LEAST_NOISE_FRAMES:
-        return float(np.median(around))
-    return float(np.percentile(_frame_powers(spoken(samples, speech)), 5))
+    inside = float(np.percentile(_frame_powers(spoken(samples, speech)), 5))
+    around = _frame_powers(samples[quiet]) if quiet.any() else np.zeros(0)
+    # Voice activity may miss a loud beginning: what lies around speech is noise only if it is no louder than that.
+    return min(inside, float(np.median(around))) if len(around) >= _LEAST_NOISE_FRAMES else inside
 
 
 def _frame_powers(samples: Samples) -> NDArray[np.float64]:

@@ -6,8 +6,8 @@ that -1 and 1 are passed by 10 % and 2 % of the neutral clips of speakers left o
 """
 
 #: Differences from the trainee's own baseline.
-CALIBRATED = (-2.0, 0.576, 0.298, 0.206)
+CALIBRATED = (-4.926, 1.095, 0.5096, 0.1852)
 #: Differences from ``NEUTRAL``, for want of a baseline.
-UNCALIBRATED = (-2.0, 0.576, 0.298, 0.206)
+UNCALIBRATED = (-5.303, 0.3514, 0.4851, 0.2244)
 #: The middle of the neutral speakers: median pitch (semitones above 1 Hz), alpha ratio (dB), velocity (st/s).
-NEUTRAL = (88.0, -12.0, 20.0)
+NEUTRAL = (86.23, -11.68, 30.09)

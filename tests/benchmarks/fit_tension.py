@@ -1,0 +1,145 @@
+"""Fit the tension score on EmoDB and print it; ``--write`` puts it into voicesim/speech/tension_fit.py.
+
+    python tests/benchmarks/fit_tension.py [--write]
+
+Neutral against angry clips. Every pair of a speaker's neutral clips serves once as the baseline of the speaker's other
+clips, so that the spread of a short baseline is part of the fit; each speaker and class weighs the same. The bands come
+from speakers left out of the fit, one at a time. RAVDESS is never read here: it judges (tension.py).
+"""
+
+import argparse
+from _statistics import Flags, Floats, logistic, quantile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+import numpy as np
+from _speech_data import REPOSITORY, Clip, clips, folder
+
+#: Share of neutral clips, of speakers left out, that pass the upper edge of calm and the lower edge of tense.
+RAISED_ALARMS, TENSE_ALARMS = 0.10, 0.02
+TARGET = REPOSITORY / "voicesim" / "speech" / "tension_fit.py"
+
+_PAGE = '''"""The coefficients of the tension score, written by ``python tests/benchmarks/fit_tension.py --write``.
+
+Fitted on EmoDB alone (neutral against angry clips of 10 German speakers, cut to 2 s). Each score is
+``w[0] + w[1] dF0 + w[2] dalpha + w[3] dvelocity`` with differences in semitones, dB and semitones a second, scaled so
+that -1 and 1 are passed by 10 % and 2 % of the neutral clips of speakers left out of the fit.
+"""
+
+#: Differences from the trainee's own baseline.
+CALIBRATED = ({calibrated})
+#: Differences from ``NEUTRAL``, for want of a baseline.
+UNCALIBRATED = ({uncalibrated})
+#: The middle of the neutral speakers: median pitch (semitones above 1 Hz), alpha ratio (dB), velocity (st/s).
+NEUTRAL = ({neutral})
+'''
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rows:
+    """Clips as numbers: ``features`` float64[n, 3], ``angry`` bool[n], ``weight`` float64[n], ``speaker`` str[n]."""
+
+    features: Floats
+    angry: Flags
+    weight: Floats
+    speaker: np.ndarray
+
+    def only(self, chosen: Flags) -> "Rows":
+        """The chosen rows."""
+        return Rows(
+            features=self.features[chosen],
+            angry=self.angry[chosen],
+            weight=self.weight[chosen],
+            speaker=self.speaker[chosen],
+        )
+
+
+def features(clip: Clip) -> Floats:
+    """Median pitch, alpha ratio and pitch velocity of a clip that has a voice."""
+    voice = clip.sentence.voice
+    assert voice is not None
+    return np.array([voice.f0_median_st, voice.alpha_db, voice.f0_velocity_stps])
+
+
+def against_baselines(measured: Sequence[Clip]) -> Rows:
+    """Differences of neutral and angry clips from every pair of neutral clips of the same speaker."""
+    return _rows(_differences(measured))
+
+
+def against_neutral(measured: Sequence[Clip], neutral: Floats) -> Rows:
+    """Differences of neutral and angry clips from the middle of neutral speakers."""
+    scored = (clip for clip in measured if clip.emotion in ("neutral", "angry"))
+    return _rows((clip.speaker, clip.emotion == "angry", features(clip) - neutral) for clip in scored)
+
+
+def _differences(measured: Sequence[Clip]) -> Iterator[tuple[str, bool, Floats]]:
+    for speaker in sorted({clip.speaker for clip in measured}):
+        own = [clip for clip in measured if clip.speaker == speaker]
+        neutral = [features(clip) for clip in own if clip.emotion == "neutral"]
+        angry = [features(clip) for clip in own if clip.emotion == "angry"]
+        for pair in combinations(range(len(neutral)), 2):
+            baseline = (neutral[pair[0]] + neutral[pair[1]]) / 2
+            yield from ((speaker, False, one - baseline) for i, one in enumerate(neutral) if i not in pair)
+            yield from ((speaker, True, one - baseline) for one in angry)
+
+
+def _rows(found: Iterator[tuple[str, bool, Floats]]) -> Rows:
+    speakers, angry, differences = zip(*found, strict=True)
+    keys = list(zip(speakers, angry, strict=True))
+    weight = np.array([1.0 / keys.count(key) for key in set(keys)])
+    of_key = dict(zip(set(keys), weight, strict=True))
+    return Rows(
+        features=np.array(differences),
+        angry=np.array(angry),
+        weight=np.array([of_key[key] for key in keys]),
+        speaker=np.array(speakers),
+    )
+
+
+def middle_of_neutral(measured: Sequence[Clip]) -> Floats:
+    """The mean over speakers of the means of their neutral clips."""
+    speakers = sorted({clip.speaker for clip in measured})
+    own = ([features(c) for c in measured if c.speaker == s and c.emotion == "neutral"] for s in speakers)
+    return np.mean([np.mean(one, axis=0) for one in own], axis=0)
+
+
+def fitted(rows: Rows) -> Floats:
+    """Coefficients whose score is -1 and 1 where the neutral clips of speakers left out pass 10 % and 2 %."""
+    left_out = np.zeros(len(rows.angry))
+    for speaker in np.unique(rows.speaker):
+        own = rows.speaker == speaker
+        others = rows.only(~own)
+        fit = logistic(others.features, others.angry, others.weight)
+        left_out[own] = fit[0] + rows.features[own] @ fit[1:]
+    neutral, weight = left_out[~rows.angry], rows.weight[~rows.angry]
+    low, high = (quantile(neutral, weight, 1 - alarms) for alarms in (RAISED_ALARMS, TENSE_ALARMS))
+    scale = 2.0 / (high - low)
+    fit = scale * logistic(rows.features, rows.angry, rows.weight)
+    fit[0] -= 1.0 + scale * low
+    return fit
+
+
+def main() -> None:
+    """Fit, print, and write if asked."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--write", action="store_true", help=f"write {TARGET.name}")
+    options = parser.parse_args()
+    measured = [clip for clip in clips("emodb") if clip.sentence.voice]
+    neutral = middle_of_neutral(measured)
+    page = _PAGE.format(
+        calibrated=_numbers(fitted(against_baselines(measured))),
+        uncalibrated=_numbers(fitted(against_neutral(measured, neutral))),
+        neutral=_numbers(neutral),
+    )
+    print(page)
+    if options.write and folder() is not None:
+        TARGET.write_text(page, encoding="utf-8")
+
+
+def _numbers(values: Floats) -> str:
+    return ", ".join(f"{value:.4g}" for value in values)
+
+
+if __name__ == "__main__":
+    main()
