@@ -35,7 +35,9 @@ check: .venv/.ready-test
 	$(BIN)/python .ci/licences.py --check
 
 bench: .venv/.ready-test
-	@$(BIN)/python -m pytest -s -o norecursedirs= tests/benchmarks
+	@for program in $$(ls tests/benchmarks/*.py | grep -v '/_\|/fit_'); do \
+		echo "== $$program"; $(BIN)/python $$program || exit; \
+	done
 
 wheelhouse: .venv/.ready-demo
 	@echo "Collecting all wheels in $(WHEELHOUSE)/ (about 330 MB)"

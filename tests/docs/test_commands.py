@@ -13,6 +13,7 @@ ROOT = Path(__file__).parents[2]
 PAGES = sorted([ROOT / "README.md", *(ROOT / "docs").rglob("*.md")])
 FENCE = re.compile(r"^```(?:sh|console|bash)?\n(.*?)^```", re.MULTILINE | re.DOTALL)
 INLINE = re.compile(r"`((?:\.venv/bin/)?voicesim [^`\n]*)`")
+OPTION = re.compile(r"`(--[a-z-]+)")
 ROOT_COMMAND = typer.main.get_command(app)
 
 
@@ -93,3 +94,14 @@ def test_every_example_of_a_help_text_can_be_called(line):
 def test_every_command_in_the_documents_can_be_called(page, line):
     """Commands in README and docs parse against the app (names in capitals stand for values)."""
     parse(line)
+
+
+def every_option_named():
+    found = {(page, name) for page in PAGES for name in OPTION.findall(page.read_text(encoding="utf-8"))}
+    return sorted((page.relative_to(ROOT).as_posix(), name) for page, name in found)
+
+
+@pytest.mark.parametrize(("page", "option"), every_option_named())
+def test_every_option_in_the_documents_exists(page, option):
+    """``--option`` in README and docs is an option of some command."""
+    assert option in {name for command in COMMANDS.values() for p in command.params for name in p.opts}

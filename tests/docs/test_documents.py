@@ -25,7 +25,7 @@ def anchor(heading):
     return re.sub(r"[^\w\- ]", "", heading.lower().replace("`", "")).replace(" ", "-")
 
 
-@pytest.mark.parametrize(("page", "link"), links())
+@pytest.mark.parametrize(("page", "link"), list(links()))
 def test_every_relative_link_resolves(page, link):
     """A link inside the repository leads to a file that is there, and to a heading of it."""
     path, _, fragment = link.partition("#")
