@@ -70,7 +70,7 @@ def _where(text: Transcript, quote: str | None) -> Span | None:
     return None
 
 
-def reply(  # noqa: PLR0917
+def reply(
     text: str,
     found: Sequence[Short] = (),
     start: int = 0,

@@ -1,0 +1,102 @@
+"""Words and numbers that the terminal and the HTML report share."""
+
+from voicesim.catalogue import CATALOGUE
+from voicesim.coach.advice import ADVICE
+from voicesim.model import CallRecord, Ending, Influence, Kind, Phase
+
+PHASE_NAMES = {
+    Phase.CONTROL: "Control",
+    Phase.ACKNOWLEDGE: "Acknowledge",
+    Phase.REFOCUS: "Refocus",
+    Phase.SOLVE: "Problem-solve",
+}
+PHASE_JOBS = {
+    Phase.CONTROL: "greet, and let the story come out",
+    Phase.ACKNOWLEDGE: "say the facts back, name the feeling, own it",
+    Phase.REFOCUS: "lead from the feeling to the fix",
+    Phase.SOLVE: "offer, confirm, give something to hold on to",
+}
+_ENDINGS = {
+    Ending.RESOLVED: "The call was resolved",
+    Ending.REFERRED: "The call was handed over to someone who can do more",
+    Ending.LIMIT_ENDED: "You ended the call within your limits, and announced it",
+    Ending.ESCALATED: "The caller took it further up",
+    Ending.HUNG_UP: "The caller hung up",
+    Ending.GAVE_UP: "The caller gave up",
+    Ending.ABANDONED: "You left the call before it was over",
+    Ending.STOPPED: "The call was stopped and is not judged",
+    Ending.INCOMPLETE: "The call is incomplete and is not judged",
+}
+
+
+def name_of(finding_id: str) -> str:
+    """The short name of a finding.
+
+    >>> name_of("acknowledge")
+    'saying the facts back'
+    """
+    return ADVICE[finding_id].name if finding_id in ADVICE else finding_id.replace("_", " ")
+
+
+def what_you_did(finding_id: str) -> str:
+    """What the trainee did, as the end of a sentence.
+
+    >>> what_you_did("command_calm")
+    'you told the caller to calm down'
+    """
+    return f"you {CATALOGUE[finding_id].meaning}" if finding_id in CATALOGUE else name_of(finding_id)
+
+
+def signed(points: int) -> str:
+    """A number with its sign; a true minus for reading.
+
+    >>> signed(-2), signed(1), signed(0)
+    ('−2', '+1', '0')
+    """
+    return "0" if points == 0 else f"{points:+d}".replace("-", "−")
+
+
+def why_anger_moved(influence: Influence) -> str:
+    """An influence in words: what was done, the quote and the rule."""
+    quote = f": “{influence.quote}”" if influence.quote else ""
+    if influence.cause not in CATALOGUE:
+        return f"{influence.rule}{quote}" if influence.rule else f"{name_of(influence.cause)}{quote}"
+    rule = f", {influence.rule}" if influence.rule and influence.rule != influence.cause else ""
+    return f"{what_you_did(influence.cause)}{quote} ({influence.cause}{rule})"
+
+
+def mood_of(anger: int, moods: dict[str, tuple[int, int]]) -> str:
+    """The name of the mood that holds that anger, or "" if the script names none.
+
+    >>> mood_of(7, {"calm": (0, 5), "angry": (6, 10)})
+    'angry'
+    """
+    return next((name for name, (low, high) in moods.items() if low <= anger <= high), "")
+
+
+def outcome(record: CallRecord) -> str:
+    """How the call went, in one sentence without a stop."""
+    replies = sum(t.reply is not None for t in record.turns)
+    sentence = _ENDINGS[record.ending]
+    if not record.turns:
+        return sentence
+    first, last = record.turns[0].before.anger, record.turns[-1].after.anger
+    moods = dict(record.moods)
+    counted = f"{replies} {'reply' if replies == 1 else 'replies'}"
+    if first == last:
+        return f"{sentence}; over {counted} the caller's anger ended where it began, at {last} of 10"
+    moved = f"{_mood(first, moods)} to {_mood(last, moods)}"
+    return f"{sentence}; over {counted} the caller went from {moved}"
+
+
+def _mood(anger: int, moods: dict[str, tuple[int, int]]) -> str:
+    name = mood_of(anger, moods)
+    return f"{name} ({anger})" if name else f"anger {anger}"
+
+
+def heat(anger: int) -> int:
+    """The step 0..3 of a mood from calm to furious, for colours."""
+    return 0 if anger <= 2 else 1 if anger <= 5 else 2 if anger <= 8 else 3
+
+
+SIGNS = {Kind.TECHNIQUE: "+", Kind.MISTAKE: "!", Kind.CONDITION: "~"}
