@@ -92,11 +92,9 @@ class CallScreen:
             )
 
     def influences(self, before: int, after: int, influences: Iterable[Influence]) -> None:
-        """How anger moved from ``before`` to ``after`` (0..10) and why."""
-        arrow = "->" if self._plain else "→"
-        self._print(
-            Text(f"    anger {before} {arrow} {after}  ", style=_HEAT[heat(after)]) + self._bar(after, bare=True)
-        )
+        """How anger moved from ``before`` to ``after`` (0..10) and why; what had no effect is left out."""
+        moved = f"    anger {before} {'->' if self._plain else '→'} {after}  "
+        self._print(Text(moved + self._blocks(after), style=_HEAT[heat(after)]))
         for influence in influences:
             if influence.delta:
                 colour = "green" if influence.delta < 0 else "red"
