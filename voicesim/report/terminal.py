@@ -183,11 +183,13 @@ class CallScreen:
         """A sign or label, then text that hangs from its own column."""
         shown = Text(self._fit(text.plain), style=text.style, spans=text.spans)
         for i, part in enumerate(shown.wrap(self._console, max(20, self._console.width - column))):
-            part.rstrip()
-            head = sign if i == 0 else Text()
-            self._console.print(head + Text(" " * (column - head.cell_len)) + part)
+            head = Text(self._fit(sign.plain), style=sign.style) if i == 0 else Text()
+            row = head + Text(" " * (column - head.cell_len)) + part
+            row.rstrip()
+            self._console.print(row)
 
     def _print(self, text: Text) -> None:
+        text.rstrip()
         self._console.print(Text(self._fit(text.plain), style=text.style, spans=text.spans))
 
     def _fit(self, text: str) -> str:
