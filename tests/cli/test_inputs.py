@@ -6,21 +6,7 @@ import pytest
 
 from voicesim.cli.inputs import read_baseline, read_lines, read_text
 from voicesim.errors import InputError
-from voicesim.model import Baseline
 from voicesim.report.codec import encode
-
-BASELINE = Baseline(
-    trainee="you",
-    headset="test",
-    f0_median_st=85.2,
-    alpha_db=-8.1,
-    f0_velocity_stps=20.5,
-    level_dbfs=-23.0,
-    articulation_rate_sps=None,
-    speech_s=12.5,
-    snr_db=31.0,
-    made_utc="2026-01-31T12:00:00+00:00",
-)
 
 
 @pytest.mark.parametrize(
@@ -58,11 +44,11 @@ def test_missing_files_and_folders_are_refused(tmp_path):
         read_text(tmp_path)
 
 
-def test_a_saved_baseline_comes_back(tmp_path):
+def test_a_saved_baseline_comes_back(baseline, tmp_path):
     """What was saved is what is read; keys of later versions are left aside."""
     path = tmp_path / "baseline.json"
-    path.write_text(json.dumps({**encode(BASELINE), "schema": 1}))
-    assert read_baseline(path) == BASELINE
+    path.write_text(json.dumps({**encode(baseline), "schema": 1}))
+    assert read_baseline(path) == baseline
 
 
 @pytest.mark.parametrize(
@@ -72,8 +58,8 @@ def test_a_saved_baseline_comes_back(tmp_path):
         ("[" * 100_000, "no JSON"),
         ("[]", "dict"),
         ("{}", "trainee"),
-        (json.dumps({**encode(BASELINE), "alpha_db": "loud"}), "alpha_db"),
-        (json.dumps({**encode(BASELINE), "alpha_db": float("nan")}), "no JSON"),
+        ('{"trainee": 3}', "trainee"),
+        ('{"trainee": "you", "alpha_db": NaN}', "no JSON"),
     ],
 )
 def test_what_is_no_baseline_is_refused(text, why, tmp_path):
