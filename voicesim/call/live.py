@@ -18,7 +18,7 @@ from voicesim.call.playing import Playing
 from voicesim.call.record import Recorder
 from voicesim.call.turn_taking import WINDOW, Patience, Signal, TurnTaking
 from voicesim.call.watch import Watcher
-from voicesim.errors import DeviceError
+from voicesim.errors import DeviceError, StorageError
 from voicesim.model import (
     FRAME,
     RATE_HZ,
@@ -50,7 +50,8 @@ class Parts:
     """What a call is held with.
 
     ``sound_of`` gives a line's rendered sound (16 kHz), ``keep_trainee`` and ``keep_caller`` take each frame of the two
-    channels, ``controls`` is asked every frame what the trainee wants.
+    channels, ``controls`` is asked every frame what the trainee wants. ``latency_s`` is how much later than it was
+    written a frame sounds on the microphone's clock; the caller's channel and spans are kept that much later.
     """
 
     recognizer: Recognizer
@@ -61,6 +62,7 @@ class Parts:
     keep_trainee: Callable[[Samples], None]
     keep_caller: Callable[[Samples], None]
     controls: Callable[[], Control | None] = lambda: None
+    latency_s: float = 0.0
 
 
 @dataclass(slots=True)
@@ -108,16 +110,18 @@ class LiveCall:
         self._partials: list[tuple[int, Future[str]]] = []
         self._finals: list[_Final] = []
         self._last_reply: Reply | None = None
+        self._delay = round(parts.latency_s * RATE_HZ)
+        parts.keep_caller(np.zeros(self._delay, np.float32))
 
     def hold(self) -> Held:
-        """Hold the call to its end; Ctrl-C and a lost device end it early, and what was said is kept."""
+        """Hold the call to its end; Ctrl-C, a lost device or a full disk end it early, and what was said is kept."""
         ending = Ending.INCOMPLETE
         broken_by: BaseException | None = None
         try:
             ending = self._run()
         except KeyboardInterrupt as error:
             ending, broken_by = Ending.STOPPED, error
-        except DeviceError as error:
+        except (DeviceError, StorageError) as error:
             broken_by = error
         finally:
             self._duplex.close()
@@ -146,13 +150,13 @@ class LiveCall:
         self._turns.line_begins(answers_reply=answers)
         self._watcher.line_begins(say.line, say.state.anger, Span(start=start, end=start + playing.length))
         went_on, wish = self._play(playing, start, answers=answers)
-        span = Span(start=start, end=self._clock)
+        span = Span(start=start, end=self._clock).shifted(self._delay)
         if went_on:
             self._recorder.retract()
             self._watcher.retracted()
             return Said(span=span, played_s=span.duration_s, went_on=True)
         self._turns.line_ends()
-        self._line_end = self._clock
+        self._line_end = span.end
         self._recorder.sounded(span)
         if answers:
             self._order_final()

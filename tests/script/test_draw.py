@@ -1,0 +1,21 @@
+"""A drawing shows every step, every rule and every ending."""
+
+from pathlib import Path
+
+from voicesim.script.draw import mermaid
+from voicesim.script.load import load_script
+
+SMALL = Path(__file__).parents[1] / "data" / "small.yaml"
+
+
+def test_every_step_and_every_way_on_is_drawn():
+    script = load_script(SMALL.read_bytes(), "small.yaml")
+    drawing = mermaid(script)
+    assert drawing.startswith("flowchart TD\n")
+    for step in script.steps.values():
+        assert f"    {step.name}" in drawing
+        for target, _ in step.targets():
+            assert f" {target}" in drawing
+    assert 'opening -->|"mentions 20 euros"| offer' in drawing
+    assert 'thanks(["thanks<br/><b>resolved</b>"]):::good' in drawing
+    assert 'any(("any step")) -.->|"anger 10"| bye' in drawing

@@ -1,0 +1,61 @@
+"""Every code of lint has an example that fails with it, and a sound script has no problem."""
+
+from pathlib import Path
+
+import pytest
+
+from voicesim.script.lint import CODES, lint
+from voicesim.script.load import load_script
+
+ROOT = Path(__file__).parents[2]
+SMALL = (ROOT / "tests" / "data" / "small.yaml").read_text()
+
+EXAMPLES = {
+    "VS001": ("  thanks: {say", "  nowhere: {say: {calm: ['No.']}, end: resolved}\n  thanks: {say"),
+    "VS002": ("      - {otherwise: offer}\n", ""),
+    "VS003": ("go: passed_on}", "go: offer}"),
+    "VS004": ("goals: {empathy:", "goals: {blame:"),
+    "VS005": ("What happens now?", "What happens to my 20 €?"),
+    "VS006": ("start: 6", "start: 9"),
+    "VS007": ("go: offer}", "go: thanks}"),
+    "VS008": ('["What happens now?", "All right, and now?"]', '["What happens now?"]'),
+    "VS009": ("persona: woman", "persona: wombat"),
+    "VS010": ("resolved", "escalated"),
+    "VS011": ("resolved", "escalated"),
+}
+
+
+def problems(text):
+    return lint(load_script(text.encode(), "small.yaml"), personas=("woman",))
+
+
+def test_every_code_has_an_example():
+    assert EXAMPLES.keys() == CODES.keys()
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_the_example_of_a_code_fails_with_it(code):
+    old, new = EXAMPLES[code]
+    assert old in SMALL
+    changed = SMALL.replace(old, new)
+    if code in ("VS010", "VS011"):
+        changed = changed.replace("referred", "escalated")
+    if code == "VS010":
+        changed = changed.replace("end: hung_up", "end: escalated")
+    assert code in {p.code for p in problems(changed)}
+
+
+def test_a_problem_names_the_line_of_the_file():
+    old, new = EXAMPLES["VS001"]
+    text = SMALL.replace(old, new)
+    line = text.splitlines().index("  nowhere: {say: {calm: ['No.']}, end: resolved}") + 1
+    assert [p.line for p in problems(text) if p.code == "VS001"] == [line]
+
+
+def test_the_small_script_can_be_won_in_one_reply_only_by_passing_on():
+    assert {p.code for p in problems(SMALL)} == {"VS007", "VS006"}
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "scripts").glob("*.yaml")), ids=lambda p: p.stem)
+def test_shipped_scripts_have_no_problems(path):
+    assert lint(load_script(path.read_bytes(), path.name)) == []

