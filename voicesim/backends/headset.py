@@ -154,7 +154,7 @@ class OpenHeadset:
     def write(self, frame: Samples) -> None:
         """Queue a frame for the ears, without waiting; dropped once it has been closed.
 
-        At most 0.12 s wait in the queue: of more written at once the oldest are given up, so that what is heard stays
+        At most 0.14 s wait in the queue: of more written at once the oldest are given up, so that what is heard stays
         in step with the microphone. Raises DeviceError when the headphones stopped.
         """
         if self._closing is not None:

@@ -7,11 +7,11 @@ import numpy as np
 
 from voicesim.model import Samples
 
-# A sound card takes two frames at once; three in store bridge that, and room for three more absorbs an uneven writer.
-STORE_S = 0.06
-STORE_LIMIT_S = 0.12
+# A sound card takes two frames at once; four in store bridge that and a reader that is a frame or two late.
+STORE_S = 0.08
+STORE_LIMIT_S = 0.14
 
-# The low-pass reaches 24 samples of the slower rate to either side: -6 dB at 0.9 of half that rate, 80 dB down above it.
+# The low-pass reaches 24 samples of the slower rate to either side: -6 dB at 0.9 of half that rate, 80 dB down above.
 _REACH = 24
 _EDGE = 0.9
 _BETA = 7.86
