@@ -74,14 +74,16 @@ start() {
   env $(cat "$folder/env") HOME="$folder" XDG_RUNTIME_DIR="$folder" DBUS_SESSION_BUS_ADDRESS=disabled: \
     pulseaudio -n -F "$folder/server.pa" --daemonize=no --use-pid-file=no --exit-idle-time=-1 \
     --realtime=no --high-priority=no --log-level=warn </dev/null >"$folder/log" 2>&1 &
-  echo $! >"$folder/pid"
+  local pid=$!
+  echo $pid >"$folder/pid"
   disown
   for _ in $(seq 100); do
     if in_headset "$folder" pactl info >/dev/null 2>&1; then return; fi
-    alive "$folder" "$(cat "$folder/pid")" || break
+    # Not alive(): before its exec, the child still has the command line of this script.
+    kill -0 $pid 2>/dev/null || break
     sleep 0.1
   done
-  stop "$folder"
+  kill $pid 2>/dev/null || true
   fail "PulseAudio did not start: $(cat "$folder/log")"
 }
 

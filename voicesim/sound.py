@@ -160,7 +160,7 @@ def loudness_lufs(samples: Samples, rate_hz: int) -> float:
 
 
 def _check_rate(rate_hz: float) -> None:
-    if rate_hz != int(rate_hz) or not LOWEST_RATE_HZ <= rate_hz <= HIGHEST_RATE_HZ:
+    if not LOWEST_RATE_HZ <= rate_hz <= HIGHEST_RATE_HZ or rate_hz % 1:
         raise InputError(
             f"a sample rate must be a whole number of {LOWEST_RATE_HZ}..{HIGHEST_RATE_HZ} Hz, not {rate_hz}"
         )
