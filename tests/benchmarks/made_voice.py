@@ -18,7 +18,8 @@ def made_voice(
     """Float32 samples at 16 kHz of a voiced sound.
 
     ``f0_hz`` is the pitch in its middle, ``glide_st`` the semitones it rises from start to end, ``wobble_st`` the
-    amplitude of a 3 Hz vibrato, ``tilt_db`` the fall of the harmonics above 1 kHz against those below, ``level_dbfs``
+    amplitude of a 3 Hz vibrato, ``tilt_db`` what is added to
+    harmonics above 1 kHz (all fall by 6 dB an octave), ``level_dbfs``
     its RMS. With ``rng`` a faint noise, 50 dB down, is added as every microphone does.
     """
     time_s = np.arange(round(duration_s * RATE_HZ)) / RATE_HZ
@@ -26,8 +27,12 @@ def made_voice(
     phase = 2 * np.pi * np.cumsum(f0_hz * 2 ** (pitch_st / 12)) / RATE_HZ
     sound = np.zeros_like(time_s)
     for harmonic in range(1, int(5000 / f0_hz) + 1):
-        above = harmonic * f0_hz > 1000.0
-        sound += 10 ** ((tilt_db if above else 0.0) / 20) * np.cos(harmonic * phase + harmonic**2)
+        from_edge_st = 12 * np.log2(harmonic * f0_hz / 1000.0)
+        # Nothing sounds near 1 kHz: a harmonic on the edge would belong to both parts.
+        if abs(from_edge_st) < abs(glide_st) / 2 + abs(wobble_st) + 1:
+            continue
+        above = from_edge_st > 0
+        sound += 10 ** ((tilt_db if above else 0.0) / 20) / harmonic * np.cos(harmonic * phase)
     sound *= 10 ** (level_dbfs / 20) / np.sqrt(np.mean(sound**2))
     if rng is not None:
         sound += 10 ** ((level_dbfs - 50) / 20) * rng.standard_normal(len(sound))

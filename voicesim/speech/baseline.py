@@ -113,7 +113,7 @@ def _problem_of_one(sentence: Sentence) -> str | None:
     if sentence.voice is None:
         return "holds no voiced speech"
     if sentence.clipped_share > MOST_CLIPPED:
-        return f"is clipped in {sentence.clipped_share:.1%} of its samples, at most {MOST_CLIPPED:.0%}"
+        return f"is clipped in {sentence.clipped_share * 100:.1f} % of its samples, at most {MOST_CLIPPED * 100:.0f} %"
     if sentence.snr_db is None or sentence.snr_db < LEAST_SNR_DB:
         return f"has {sentence.snr_db or 0.0:.0f} dB of signal to noise, {LEAST_SNR_DB:.0f} are needed"
     return None

@@ -33,7 +33,7 @@ _SPLIT = re.compile(
   | (?<=[^q])uou | (?<=[vrpdlbnh])iou | (?<=ne)ou                   # ambigu-ous, vari-ous; not spacious
   | [aeiouy]ing | [aeo]y(?=[ao]|er)                                 # go-ing, loy-al, play-er
   | (?<=[^aeiou])eo(?!u|ns?\b|p) | (?<=[^aeiou])ye[rd]\b            # vide-o; not people, pigeon
-  | (?<=[dlqcrp])ie(?=t\b|ty|nc|nt) | \bdie(?=t) | (?<=[^aeiou])ie(?=rs?\b|st\b)      # qui-et, cli-ent, earli-er
+  | (?<=[dlucrp])ie(?=t\b|ty|nc|nt) | \bdie(?=t) | (?<=[^aeiou])ie(?=rs?\b|st\b)      # qui-et, cli-ent, earli-er
   | (?<=cr)ea(?=t[eio]) | \brea(?=l[ily]|ct) | thea(?=t) | idea | (?<=[^aeiouy])ea\b  # cre-ate, re-act, are-a
   | isms?\b | thms?\b                                               # rhyth-m
     """,

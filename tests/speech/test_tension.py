@@ -1,0 +1,97 @@
+"""Tension: the score is what its coefficients say, free of gain, and told only where it may be."""
+
+import numpy as np
+import pytest
+
+from voicesim.backends.pitch_tracker import SwiftF0
+from voicesim.model import Span
+from voicesim.speech import tension, tension_fit
+from voicesim.speech.tension import band, measure_voice, refusal, score
+
+
+def whole(samples: np.ndarray) -> list[Span]:
+    return [Span(start=0, end=len(samples))]
+
+
+def test_at_the_baseline_a_voice_is_calm(baseline):
+    own = (baseline.f0_median_st, baseline.alpha_db, baseline.f0_velocity_stps)
+    assert score(*own, baseline=baseline) == tension_fit.CALIBRATED[0]
+    assert band(tension_fit.CALIBRATED[0]) == "calm"
+
+
+@pytest.mark.parametrize("weights", [tension_fit.CALIBRATED, tension_fit.UNCALIBRATED])
+def test_higher_brighter_and_livelier_are_all_more_tense(weights):
+    assert all(weight > 0 for weight in weights[1:])
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"), [(-1.01, "calm"), (-1.0, "calm"), (-0.99, "raised"), (1.0, "raised"), (1.01, "tense")]
+)
+def test_the_edges_of_the_bands_are_minus_one_and_one(value, expected):
+    assert band(value) == expected
+
+
+@pytest.mark.parametrize(("up_st", "up_db"), [(0.0, 0.0), (5.0, 0.0), (0.0, 6.0), (5.0, 6.0), (-5.0, -6.0)])
+def test_a_voice_5_st_higher_and_6_db_brighter_scores_what_the_coefficients_say(made_voice, baseline, up_st, up_db):
+    """Measured on sound by the real tracker: within 0.3 points of the weights times what was put in."""
+    tracker, high_hz = SwiftF0(), 120.0 * 2 ** (up_st / 12)
+    sounds = (
+        made_voice(3.0, f0_hz=120.0, wobble_st=1.0, tilt_db=-12.0),
+        made_voice(3.0, f0_hz=high_hz, wobble_st=1.0, tilt_db=-12.0),
+        made_voice(3.0, f0_hz=high_hz, wobble_st=1.0, tilt_db=-12.0 + up_db),
+    )
+    plain, higher, both = (measure_voice(sound, whole(sound), tracker) for sound in sounds)
+    assert both.f0_median_st - plain.f0_median_st == pytest.approx(up_st, abs=0.1)
+    assert both.alpha_db - higher.alpha_db == pytest.approx(up_db, abs=0.2)
+    before, after = (
+        score(one.f0_median_st, one.alpha_db, one.f0_velocity_stps, baseline=baseline) for one in (plain, both)
+    )
+    # A made voice that is higher has other harmonics below and above 1 kHz: its alpha moves by that as well.
+    put_in_db = up_db + higher.alpha_db - plain.alpha_db
+    expected = tension_fit.CALIBRATED[1] * up_st + tension_fit.CALIBRATED[2] * put_in_db
+    assert after - before == pytest.approx(expected, abs=0.3)
+
+
+@pytest.mark.parametrize("gain", [0.1, 0.5, 2.0])
+def test_gain_moves_no_measure(made_voice, gain):
+    tracker = SwiftF0()
+    plain = made_voice(2.5, f0_hz=150.0, wobble_st=1.0)
+    loud = (plain * gain).astype(np.float32)
+    one, other = (measure_voice(sound, whole(sound), tracker) for sound in (plain, loud))
+    assert other.f0_median_st == pytest.approx(one.f0_median_st, abs=0.1)
+    assert other.alpha_db == pytest.approx(one.alpha_db, abs=0.05)
+    assert other.f0_velocity_stps == pytest.approx(one.f0_velocity_stps, abs=0.3)
+
+
+def test_what_sounds_outside_the_speech_does_not_count(made_voice):
+    low, high = made_voice(2.0, f0_hz=110.0), made_voice(2.0, f0_hz=220.0)
+    samples = np.concatenate([low, high])
+    voice = measure_voice(samples, [Span(start=0, end=len(low))], SwiftF0())
+    assert voice.f0_median_st == pytest.approx(12 * np.log2(110.0), abs=0.1)
+    assert voice.voiced_s == pytest.approx(2.0, abs=0.1)
+
+
+def test_whispering_has_no_voice_measures(rng):
+    hiss = (0.05 * rng.standard_normal(32_000)).astype(np.float32)
+    assert measure_voice(hiss, whole(hiss), SwiftF0()) is None
+    assert measure_voice(hiss, [], SwiftF0()) is None
+
+
+@pytest.mark.parametrize(
+    ("speech_s", "snr_db", "clipped", "reason"),
+    [
+        (1.49, 40.0, 0.0, "under 1.5 s of speech"),
+        (1.5, 40.0, 0.0, None),
+        (3.0, 7.9, 0.0, "under 8 dB of signal to noise"),
+        (3.0, None, 0.0, "under 8 dB of signal to noise"),
+        (3.0, 8.0, 0.0, None),
+        (3.0, 40.0, 0.011, "over 1 % of the samples are clipped"),
+        (3.0, 40.0, 0.01, None),
+    ],
+)
+def test_the_one_rule_of_abstaining(speech_s, snr_db, clipped, reason):
+    assert refusal(speech_s, snr_db, clipped) == reason
+
+
+def test_the_lines_are_those_the_documents_give():
+    assert (tension.CALM_TO, tension.TENSE_FROM) == (-1.0, 1.0)
