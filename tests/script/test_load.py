@@ -48,7 +48,7 @@ def test_a_line_id_changes_with_its_text_only():
         ("id: small", "id: Small One", r"small.yaml:2: the id 'Small One' does not fit"),
         ("version: 2", "version: two", r"small.yaml:3: 'version' is 'two'\. Write a whole number"),
         ("title:", "titel:", r"the script has no 'title'"),
-        ("language: en-GB", "langauge: en-GB", r"small.yaml:5: the script does not know the key 'langauge'.*'language'"),
+        ("language: en-GB", "langauge: en-GB", r":5: the script does not know the key 'langauge'.*'language'"),
         ("goals: {empathy:", "goals: {empaty:", r"small.yaml:6: 'empaty' is not a technique.*Did you mean 'empathy'"),
         ("id: small", "id: small\nid: small", r"small.yaml:3: the key 'id' stands here twice \(first on line 2\)"),
         ("title: ", "title: &a ", r"small.yaml:4: anchors and aliases"),

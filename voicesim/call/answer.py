@@ -66,8 +66,8 @@ def wait(script: Script, state: CallState) -> tuple[CallState, Line | None, tupl
     if leave and anger >= leave.at:
         return (*_say(script, after, script.steps[leave.go]), influences)
     mood = script.anger.mood(anger)
-    lines = [line_of("silence", mood, Wording(text=text)) for text in script.caller.silence]
-    line = min(lines, key=lambda one: after.used.get(one.id, 0))
+    text = script.caller.silence[state.silences % len(script.caller.silence)]
+    line = line_of("silence", mood, Wording(text=text))
     return _used(after, line), replace(line, step=state.step), influences
 
 

@@ -17,12 +17,15 @@ from voicesim.model import RATE_HZ, Overlap, OverlapKind, Span
 WINDOW = 512
 #: What people say to show that they listen (normal form, one or two words).
 BACKCHANNELS = frozenset(
-    "mm hm mhm mm-hm uh-huh uh huh hmm hm okay ok yes yeah yep i see right sure of course go on oh ah no really".split()
+    "mm hm mhm mm-hm uh-huh uh huh hmm hm okay ok yes yeah yep i see right sure of course go on oh ah really".split()
 )
 _INCOMPLETE = frozenset(
-    "a an the this that these those my your his her its our their and or but so because if when while which who "
-    "of in on at by for from with without to into about i we you he she they it's i'm i'll we'll um uh er erm "
-    "is are was were will would can could should may might must have has had do does did let me not very".split()
+    "a an the my your his her its our their and or but so because if when while which who "
+    "of in on at by for from with without to into about i we he she they it's i'm i'll we'll um uh er erm "
+    "is are was were will would could should may might must has had does let not very".split()
+)
+_INCOMPLETE_PAIRS = frozenset(
+    {"let me", "i can", "i have", "i do", "we can", "we have", "you can", "you have", "that you"}
 )
 
 
@@ -64,7 +67,7 @@ def looks_complete(text: str) -> bool:
     (True, False)
     """
     words = "".join(c if c.isalnum() or c in "' " else " " for c in text.casefold()).split()
-    return bool(words) and words[-1] not in _INCOMPLETE
+    return bool(words) and words[-1] not in _INCOMPLETE and " ".join(words[-2:]) not in _INCOMPLETE_PAIRS
 
 
 def is_backchannel(text: str) -> bool:

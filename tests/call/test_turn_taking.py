@@ -1,0 +1,201 @@
+"""Whose turn it is, from made speech with known spans; times in seconds, one window is 0.032 s."""
+
+import pytest
+
+from voicesim.call.turn_taking import WINDOW, Patience, Signal, TurnTaking, is_backchannel, looks_complete
+from voicesim.model import RATE_HZ, OverlapKind
+
+W = WINDOW / RATE_HZ
+
+
+def run(turns, seconds, speech=(), text=None, stop_at=()):
+    """Feed windows for ``seconds``; ``speech`` are (start_s, end_s) from now; signals with their time from now."""
+    seen = []
+    for number in range(round(seconds / W)):
+        at = number * W
+        loud = any(start <= at < end for start, end in speech)
+        for signal in turns.window(0.98 if loud else 0.02):
+            seen.append((signal, round(at + W, 2)))
+            if signal is Signal.DECODE and text is not None:
+                turns.decoded(text)
+            if signal in (*stop_at, Signal.COMMIT, Signal.WENT_ON):
+                return seen
+    return seen
+
+
+def only(signals, kind):
+    return [at for signal, at in signals if signal is kind]
+
+
+def listening():
+    turns = TurnTaking()
+    turns.line_begins(answers_reply=False)
+    turns.line_ends()
+    return turns
+
+
+def test_a_complete_reply_is_committed_after_0_6_s():
+    turns = listening()
+    [commit] = only(run(turns, 5, [(0.5, 2.0)], "I will ring you by five"), Signal.COMMIT)
+    assert commit == pytest.approx(2.6, abs=2 * W)
+
+
+def test_an_incomplete_reply_waits_for_1_2_s():
+    turns = listening()
+    [commit] = only(run(turns, 5, [(0.5, 2.0)], "I will ring you and"), Signal.COMMIT)
+    assert commit == pytest.approx(3.2, abs=2 * W)
+
+
+def test_patience_is_a_setting():
+    turns = TurnTaking(Patience(complete_s=1.0))
+    turns.line_ends()
+    [commit] = only(run(turns, 5, [(0.5, 2.0)], "done"), Signal.COMMIT)
+    assert commit == pytest.approx(3.0, abs=2 * W)
+
+
+def test_a_pause_inside_a_reply_asks_for_a_decode_again():
+    turns = listening()
+    seen = run(turns, 6, [(0.5, 1.5), (1.9, 3.0)], "that is all")
+    assert only(seen, Signal.DECODE) == pytest.approx([1.75, 3.25], abs=2 * W)
+    assert only(seen, Signal.COMMIT) == pytest.approx([3.6], abs=2 * W)
+    assert [round(s.duration_s, 1) for s in turns.speech] == [1.0, 1.1]
+
+
+def test_without_a_decode_nothing_is_committed():
+    assert not only(run(listening(), 6, [(0.5, 1.5)]), Signal.COMMIT)
+
+
+def test_silence_is_told_after_five_seconds():
+    seen = only(run(listening(), 5.5, stop_at=[Signal.SILENCE]), Signal.SILENCE)
+    assert seen == pytest.approx([5.0], abs=W)
+
+
+@pytest.mark.parametrize("length", [0.03, 0.06])
+def test_a_click_is_no_reply(length):
+    turns = listening()
+    run(turns, 3, [(1.0, 1.0 + length)])
+    assert turns.speech == ()
+
+
+def test_a_short_sound_without_words_is_no_reply():
+    turns = listening()
+    run(turns, 2, [(0.5, 0.8)], "")
+    assert turns.speech == ()
+
+
+def test_the_caller_is_turned_down_at_a_quarter_second_and_interrupted_at_0_7_s():
+    turns = TurnTaking()
+    turns.line_begins(answers_reply=False)
+    seen = run(turns, 3, [(1.0, 3.0)])
+    assert only(seen, Signal.TURN_DOWN) == pytest.approx([1.25], abs=2 * W)
+    assert only(seen, Signal.INTERRUPTED) == pytest.approx([1.7], abs=2 * W)
+
+
+def test_a_backchannel_brings_the_caller_back_up_and_is_no_part_of_the_reply():
+    turns = TurnTaking()
+    turns.line_begins(answers_reply=False)
+    seen = run(turns, 3, [(1.0, 1.5)])
+    assert [signal for signal, _ in seen] == [Signal.TURN_DOWN, Signal.TURN_UP]
+    turns.line_ends()
+    assert [o.kind for o in turns.overlaps] == [OverlapKind.BACKCHANNEL]
+    assert turns.speech == ()
+
+
+def test_two_words_that_are_no_backchannel_interrupt_at_once():
+    turns = TurnTaking()
+    turns.line_begins(answers_reply=False)
+    run(turns, 1.4, [(1.0, 1.4)])
+    assert turns.words("mm-hm I see") == ()
+    assert turns.words("wait listen") == (Signal.INTERRUPTED,)
+    assert turns.words("wait listen to me") == ()
+
+
+def test_an_interruption_lasts_until_the_line_or_the_speech_ends():
+    turns = TurnTaking()
+    turns.line_begins(answers_reply=False)
+    run(turns, 3, [(1.0, 2.5)])
+    turns.line_ends()
+    [overlap] = turns.overlaps
+    assert overlap.kind is OverlapKind.INTERRUPTION
+    assert overlap.span.duration_s == pytest.approx(1.5, abs=2 * W)
+
+
+def test_what_was_said_over_a_line_belongs_to_the_next_reply():
+    turns = TurnTaking()
+    turns.line_begins(answers_reply=False)
+    run(turns, 2, [(1.0, 9.0)])
+    turns.line_ends()
+    seen = run(turns, 4, [(0.0, 1.0)], "this is my answer")
+    assert only(seen, Signal.COMMIT)
+    assert turns.speech[0].start_s == pytest.approx(1.0, abs=2 * W)
+    assert turns.speech[-1].end_s == pytest.approx(3.0, abs=2 * W)
+
+
+def test_an_interruption_that_ended_long_ago_still_leaves_time_to_answer():
+    turns = TurnTaking()
+    turns.line_begins(answers_reply=False)
+    run(turns, 4, [(1.0, 2.0)])
+    turns.line_ends()
+    [commit] = only(run(turns, 3, text="wait"), Signal.COMMIT)
+    assert commit == pytest.approx(0.6, abs=2 * W)
+
+
+def test_a_reply_that_begins_in_the_last_moment_of_a_line_keeps_its_first_word():
+    turns = TurnTaking()
+    turns.line_begins(answers_reply=False)
+    run(turns, 2, [(1.7, 2.0)])
+    turns.line_ends()
+    run(turns, 3, [(0.0, 1.0)], "I see")
+    assert [o.kind for o in turns.overlaps] == [OverlapKind.EARLY]
+    assert turns.speech[0].start_s == pytest.approx(1.7, abs=2 * W)
+
+
+def test_a_reply_that_goes_on_within_half_a_second_was_not_over():
+    turns = listening()
+    run(turns, 5, [(0.5, 2.0)], "so I will look")
+    turns.line_begins(answers_reply=True)
+    seen = run(turns, 2, [(0.3, 2.0)])
+    assert only(seen, Signal.WENT_ON) == pytest.approx([0.55], abs=2 * W)
+    run(turns, 4, [(0.0, 1.0)], "so I will look at it now")
+    assert len(turns.speech) == 2
+    assert turns.overlaps == ()
+
+
+def test_speech_later_than_half_a_second_does_not_take_the_answer_back():
+    turns = listening()
+    run(turns, 5, [(0.5, 2.0)], "done")
+    turns.line_begins(answers_reply=True)
+    seen = run(turns, 2, [(0.7, 2.0)])
+    assert not only(seen, Signal.WENT_ON)
+    assert only(seen, Signal.INTERRUPTED)
+
+
+def test_only_an_answer_can_be_taken_back():
+    turns = TurnTaking()
+    turns.line_begins(answers_reply=False)
+    assert not only(run(turns, 1, [(0.1, 1.0)]), Signal.WENT_ON)
+
+
+@pytest.mark.parametrize(
+    ("text", "complete"),
+    [
+        ("I am sorry about that.", True),
+        ("let me", False),
+        ("I can help you.", True),
+        ("I can refund it, and", False),
+        ("so what I can do is um", False),
+        ("it is in the", False),
+        ("", False),
+        ("ring you at four", True),
+    ],
+)
+def test_a_text_looks_complete_by_its_last_word(text, complete):
+    assert looks_complete(text) is complete
+
+
+@pytest.mark.parametrize(
+    ("text", "only_listening"),
+    [("mm-hm", True), ("Yes, of course.", True), ("right, I see, okay", True), ("no that is wrong", False)],
+)
+def test_a_backchannel_has_no_two_words_of_its_own(text, only_listening):
+    assert is_backchannel(text) is only_listening
