@@ -1,0 +1,97 @@
+"""Shows calls, scripts and feedback on the terminal: what a call tells its watchers, on the report room's screen."""
+
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from voicesim.call.conduct import End, Outcome
+from voicesim.call.watch import Watcher
+from voicesim.model import CallRecord, Line, Span
+from voicesim.report.terminal import CallScreen
+from voicesim.script.model import Script
+
+
+def briefing_of(script: Script) -> dict[str, Any]:
+    """What the trainee reads before the call, under the keys that screen and report know."""
+    briefing, caller = script.briefing, script.caller
+    told = {
+        "you_are": briefing.you_are,
+        "caller": caller.name,
+        "you_see": briefing.you_see,
+        "verify": briefing.verify,
+        "may_offer": tuple(briefing.may_offer),
+        "may_not": tuple(briefing.may_not),
+        "refer_to": briefing.refer_to,
+        "content_note": script.content_note,
+    }
+    return {key: value for key, value in told.items() if value}
+
+
+class Screen(Watcher):
+    """One call on the terminal, from the briefing to the feedback."""
+
+    def __init__(self, script: Script, console: Console | None = None) -> None:
+        self._console = console or Console(highlight=False)
+        self._screen = CallScreen(self._console, script.caller.name)
+        self._screen.briefing(briefing_of(script), title=script.title)
+
+    def line_begins(self, line: Line, anger: int, span: Span | None) -> None:
+        """Show the line with the caller's mood."""
+        self._screen.line(line, anger)
+
+    def partial(self, text: str) -> None:
+        """Show the reply as far as it is recognized."""
+        self._screen.partial(text)
+
+    def turn_ends(self, outcome: Outcome) -> None:
+        """Show the reply, what was found in it, and how and why anger moved."""
+        if outcome.reply is None:
+            self._screen.note("silence")
+        else:
+            self._screen.reply(outcome.reply)
+        self._screen.influences(outcome.before.anger, outcome.after.anger, outcome.influences)
+
+    def retracted(self) -> None:
+        """Say that the reply went on."""
+        self._screen.note("the reply went on: the answer is taken back")
+
+    def note(self, text: str) -> None:
+        """Show a remark."""
+        self._screen.note(text)
+
+    def ends(self, end: End) -> None:
+        """Show how the call ended."""
+        if end.outcome is not None:
+            self.turn_ends(end.outcome)
+        self._screen.ending(end.ending)
+
+    def feedback(self, record: CallRecord, page: Path) -> None:
+        """Show the feedback and where the report lies."""
+        self._screen.feedback(record)
+        self._console.print(f"Report: {page}", soft_wrap=True)
+
+
+def show_feedback(record: CallRecord, page: Path) -> None:
+    """Show the feedback of a finished call and where its report lies."""
+    console = Console(highlight=False)
+    screen = CallScreen(console)
+    screen.ending(record.ending)
+    screen.feedback(record)
+    console.print(f"Report: {page}", soft_wrap=True)
+
+
+def show_script(console: Console, script: Script) -> None:
+    """Show a script's briefing, and how its caller can be moved."""
+    CallScreen(console, script.caller.name).briefing(briefing_of(script), title=script.title)
+    console.print(f"{script.caller.name}. {script.caller.about}")
+    console.print(f"Anger starts at {script.anger.start}. The call has {len(script.steps)} steps and can end as:")
+    endings = sorted({step.end for step in script.steps.values() if step.end})
+    console.print("  " + ", ".join(ending.replace("_", " ") for ending in endings))
+    if script.goals:
+        table = Table(box=None, show_header=False, pad_edge=False)
+        for goal, sentence in script.goals.items():
+            table.add_row(f"  {goal}", sentence)
+        console.print("Goals:")
+        console.print(table)
