@@ -117,7 +117,7 @@ class CallScreen:
         given = record.feedback
         if given is None:
             return
-        self._print(Text(outcome(record) + "."))
+        self._row(Text(), Text(outcome(record) + "."), column=0)
         self._console.print()
         self._score(given)
         if given.strengths:

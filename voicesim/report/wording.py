@@ -94,6 +94,15 @@ def _mood(anger: int, moods: dict[str, tuple[int, int]]) -> str:
     return f"{name} ({anger})" if name else f"anger {anger}"
 
 
+def changed(value: int) -> str:
+    """How far anger moved in a turn, in words.
+
+    >>> changed(-2), changed(0)
+    ('anger −2', 'anger unchanged')
+    """
+    return f"anger {signed(value)}" if value else "anger unchanged"
+
+
 def heat(anger: int) -> int:
     """The step 0..3 of a mood from calm to furious, for colours."""
     return 0 if anger <= 2 else 1 if anger <= 5 else 2 if anger <= 8 else 3
