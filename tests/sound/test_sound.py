@@ -168,7 +168,7 @@ def test_telephone_stops_the_rest(rate_hz, frequency_hz):
 
 
 def test_telephone_noise_is_steady_banded_and_seeded():
-    """A silent line has its level at every moment (each fifth of a second within 1.5 dB), in the band, by seed alone."""
+    """A silent line has its level at every moment (each fifth of a second within 1.5 dB), in band, by seed alone."""
     silence = np.zeros(32_000, dtype=np.float32)
     line = sound.telephone(silence, 16_000)
     assert sound.level_dbfs(line) == pytest.approx(-55.0, abs=0.01)
