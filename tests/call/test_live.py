@@ -161,10 +161,10 @@ def test_a_backchannel_turns_the_caller_down_for_a_moment_and_is_no_reply(script
 
 
 def test_a_reply_that_goes_on_is_answered_once_as_a_whole(script):
-    call = Call(script, [(2.5, 3.5, "I blame"), (4.4, 6.0, "nobody it is twenty")], until_s=12)
+    call = Call(script, [(2.5, 3.5, "so I blame"), (4.4, 6.0, "nobody it is twenty")], until_s=12)
     assert call.watcher.retractions == 1
-    assert [said(t) for t in call.turns if t.reply] == ["I blame nobody it is twenty"]
-    assert call.turns[0].reply.final.transcript.text == "I blame nobody it is twenty"
+    assert [said(t) for t in call.turns if t.reply] == ["so I blame nobody it is twenty"]
+    assert call.turns[0].reply.final.transcript.text == "so I blame nobody it is twenty"
     assert call.turns[0].after.turn == 1
 
 

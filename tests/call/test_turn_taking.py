@@ -49,7 +49,7 @@ def test_an_incomplete_reply_waits_for_1_2_s():
 def test_patience_is_a_setting():
     turns = TurnTaking(Patience(complete_s=1.0))
     turns.line_ends()
-    [commit] = only(run(turns, 5, [(0.5, 2.0)], "done"), Signal.COMMIT)
+    [commit] = only(run(turns, 5, [(0.5, 2.0)], "that is done"), Signal.COMMIT)
     assert commit == pytest.approx(3.0, abs=2 * W)
 
 
@@ -136,7 +136,7 @@ def test_an_interruption_that_ended_long_ago_still_leaves_time_to_answer():
     turns.line_begins(answers_reply=False)
     run(turns, 4, [(1.0, 2.0)])
     turns.line_ends()
-    [commit] = only(run(turns, 3, text="wait"), Signal.COMMIT)
+    [commit] = only(run(turns, 3, text="wait, not so fast"), Signal.COMMIT)
     assert commit == pytest.approx(0.6, abs=2 * W)
 
 
@@ -145,7 +145,7 @@ def test_a_reply_that_begins_in_the_last_moment_of_a_line_keeps_its_first_word()
     turns.line_begins(answers_reply=False)
     run(turns, 2, [(1.7, 2.0)])
     turns.line_ends()
-    run(turns, 3, [(0.0, 1.0)], "I see")
+    run(turns, 3, [(0.0, 1.0)], "I see what happened")
     assert [o.kind for o in turns.overlaps] == [OverlapKind.EARLY]
     assert turns.speech[0].start_s == pytest.approx(1.7, abs=2 * W)
 
@@ -163,7 +163,7 @@ def test_a_reply_that_goes_on_within_half_a_second_was_not_over():
 
 def test_speech_later_than_half_a_second_does_not_take_the_answer_back():
     turns = listening()
-    run(turns, 5, [(0.5, 2.0)], "done")
+    run(turns, 5, [(0.5, 2.0)], "that is done")
     turns.line_begins(answers_reply=True)
     seen = run(turns, 2, [(0.7, 2.0)])
     assert not only(seen, Signal.WENT_ON)
@@ -186,6 +186,8 @@ def test_only_an_answer_can_be_taken_back():
         ("so what I can do is um", False),
         ("it is in the", False),
         ("", False),
+        ("Right.", False),
+        ("Thank you.", False),
         ("ring you at four", True),
     ],
 )

@@ -61,13 +61,16 @@ class Signal(Enum):
 
 
 def looks_complete(text: str) -> bool:
-    """Whether a reply could end with this text (it does not stop at an article, a conjunction, "let me", "I will" ..).
+    """Whether a reply could end with this text.
+
+    It has three words at least ("Right." opens more replies than it ends) and does not stop at an article, a
+    conjunction, "let me", "I will" ..
 
     >>> looks_complete("I will ring you by five"), looks_complete("so what I can do is let me")
     (True, False)
     """
     words = "".join(c if c.isalnum() or c in "' " else " " for c in text.casefold()).split()
-    return bool(words) and words[-1] not in _INCOMPLETE and " ".join(words[-2:]) not in _INCOMPLETE_PAIRS
+    return len(words) > 2 and words[-1] not in _INCOMPLETE and " ".join(words[-2:]) not in _INCOMPLETE_PAIRS
 
 
 def is_backchannel(text: str) -> bool:
