@@ -303,7 +303,9 @@ class LiveCall:
             text = self._partials.pop(0)[1].result()
             if self._ear.streams and text:
                 self._watcher.partial(text)
-                signals += self._turns.words(text)
+                # Until the last reply is settled its words are in the text too, and they interrupt nobody.
+                if self._last_reply is None:
+                    signals += self._turns.words(text)
         if self._pending and self._pending.due <= self._clock:
             self._ahead, self._pending = self._pending.result.result(), None
             text = self._ahead.understood.heard.transcript.text
