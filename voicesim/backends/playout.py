@@ -99,4 +99,5 @@ class Converter:
         windows = np.lib.stride_tricks.sliding_window_view(held, width)[whole]
         done, self._at = divmod(self._at + self._down * count, self._up)
         self._held = held[done:]
-        return np.einsum("ij,ij->i", windows, self._taps[between])
+        made: Samples = np.einsum("ij,ij->i", windows, self._taps[between])
+        return made
