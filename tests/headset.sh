@@ -98,12 +98,12 @@ stop() {
   folder=$(cd "$1" && pwd)
   pid=$(cat "$folder/pid")
   rm -f "$folder/pid"
-  if alive "$folder" "$pid"; then kill "$pid"; kill -CONT "$pid"; fi
+  if alive "$folder" "$pid"; then kill "$pid" && kill -CONT "$pid" || true; fi 2>/dev/null
   for _ in $(seq 50); do
     alive "$folder" "$pid" || return 0
     sleep 0.1
   done
-  kill -9 "$pid"
+  kill -9 "$pid" || true
 }
 
 run() {
