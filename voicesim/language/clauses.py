@@ -51,16 +51,21 @@ _NO_APOSTROPHE = frozenset("im ive youre youve youll theyre weve thats whats her
 _OPENERS = re.compile(
     r"^(?:let me|let us|let's|lets|thank you|thanks|could you|can you|would you|will you|can i|can we|may i|could i|"
     r"shall i|shall we|should i|would that|does that|does this|do you|did you|have you|are you|is that|is there|"
-    r"is it|is the|is your|is this|was it|what is|what was|what can|what are|what would|what number|what date|which of|"
-    r"which one|when did|when was|where is|where did|who did|who is|how can|how may|how much|how many|how long|how does|"
-    r"tell me|i am|my name|your reference|please (?!do$)\w+|no wonder|no need|bear with|if you|if i|if we|while i|while we)\b"
+    r"is it|is the|is your|is this|was it|what is|what was|what can|what are|what would|what number|"
+    r"what date|which of|"
+    r"which one|when did|when was|where is|where did|who did|who is|how can|how may|how much|how many|"
+    r"how long|how does|"
+    r"tell me|i am|my name|your reference|please (?!do$)\w+|no wonder|no need|bear with|if you|if i|if "
+    r"we|while i|while we)\b"
 )
 _CONJUNCTIONS = frozenset("and but so because then or while although though however when until since as well".split())
 #: After these words a subject and its verb belong to the clause before ("I know that you are", "what I can").
 _CARRIES_ON = frozenset(
-    "that what how why where who which whom if when because whether while as than since until before after once and but "
+    "that what how why where who which whom if when because whether while as than since until before "
+    "after once and but "
     "so or know think sure say said says tell told hope see hear believe wish mean everything anything all something "
-    "nothing way thing moment reason the a an to of for with about from at in my your our not never also just me first "
+    "nothing way thing moment reason the a an to of for with about from at in my your our not never "
+    "also just me first "
     "minute second day time what's promise guarantee ask asked though although understand imagine feel sorry afraid "
     "realise realize make makes made please whatever wherever like person is are was were be did do does "
     "have has had will would can could should may might must let".split()
@@ -68,7 +73,8 @@ _CARRIES_ON = frozenset(
 _ASKS_ANYWAY = frozenset("what how why where when who which".split())
 
 _LEAD = (
-    r"(?:(?:and|so|ok|now|right|please|well|alright|sorry|just|then|but|sir|madam|yes|no|also|first|mr|mrs|ms|or|hello|"
+    r"(?:(?:and|so|ok|now|right|please|well|alright|sorry|just|then|but|sir|madam|yes|no|also|first|mr|"
+    r"mrs|ms|or|hello|"
     r"hi|for|the|record|excuse me|actually|oh|great|perfect|good|thanks|thank you|i am sorry) )*"
 )
 #: The form of a question in the normal form, whatever sign ends it.
@@ -128,7 +134,7 @@ def _begins(words: Sequence[re.Match[str]], at: int, quoted: Sequence[tuple[int,
         return True
     if before in ("-", "–", "—"):
         return True
-    bare = [re.sub(r"[’]", "'", w[0].lower()).strip(".,!?;:\"“”()") for w in words[at - 1 : at + 4]]
+    bare = [re.sub(r"[’]", "'", w[0].lower()).strip('.,!?;:"“”()') for w in words[at - 1 : at + 4]]
     if before.endswith(","):
         return _starter(bare[1:]) or (bare[1] in _CONJUNCTIONS and _starter(bare[2:]))
     if bare[1] in _CONJUNCTIONS and bare[0] not in _CONJUNCTIONS and bare[0] not in ("even", "just", "only", "or"):

@@ -5,12 +5,14 @@ Lower case, no punctuation, contractions written out, fillers left out, British 
 """
 
 import re
+from collections.abc import Callable
 from functools import lru_cache
 
 from voicesim.language.numbers import unify
 
 _CURLY = str.maketrans({"‘": "'", "’": "'", "ʼ": "'", "`": "'", "“": '"', "”": '"', "–": " ", "—": " ", "…": " "})
-_SIGNS = (
+_SIGN_NAMES = {"€": "euros", "£": "pounds", "$": "dollars"}
+_SIGNS: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = (
     (re.compile(r"(?<=\d)[,](?=\d{3}\b)"), ""),
     (re.compile(r"([€£$])\s*(\d[\d.]*)"), lambda m: f"{m[2].rstrip('.')} {_SIGN_NAMES[m[1]]} "),
     (re.compile(r"(\d)\s*([€£$])"), lambda m: f"{m[1]} {_SIGN_NAMES[m[2]]} "),
@@ -25,7 +27,6 @@ _SIGNS = (
     (re.compile(r"\ball right\b"), "alright"),
     (re.compile(r"(?<=\d )([ap]) m\b"), r"\1m"),
 )
-_SIGN_NAMES = {"€": "euros", "£": "pounds", "$": "dollars"}
 _TOKEN = re.compile(r"\d+(?:[.:]\d+)+|[^\W_]+(?:'[^\W_]+)*")
 
 _WHOLE = {
@@ -158,8 +159,18 @@ SMALL = frozenset(
     "a an the this that these those it its you your me my our us we i of to for in on at by all some any one".split()
 )
 _NEGATION = re.compile(r"\b(?:not|never|no|nor|neither|without|unable|refuse|refused|impossible|instead of|nobody)\b")
-_NOT_NEGATING = re.compile(r"\b(?:not only|no problem|no doubt|no worries|why not|do not worry|not just)\b")
-_DENIED_AFTER = re.compile(r"^(?:\w+ ){0,3}(?:is|are|was|will|would|can|could|be)(?: \w+)? (?:not|no|never|impossible)\b")
+_NOT_NEGATING = re.compile(
+    r"\b(?:not only|no problem|no doubt|no worries|why not|do not worry|not just|of course not|not a problem|"
+    r"(?:at )?no (?:cost|charge|extra|later|longer than)|not (?:rest|stop) until)\b"
+)
+#: What did not happen is still spoken of: "we never entered your move" mentions the move.
+_PAST_NEGATION = re.compile(
+    r"\b(?:did|was|were|had|has|have) not\b|"
+    r"\bnever (?:\w+ed|came|got|sent|told|went|made|wrote|took|rang|put|did|had)\b"
+)
+_DENIED_AFTER = re.compile(
+    r"^(?:\w+ ){0,3}(?:is|are|was|will|would|can|could|be)(?: \w+)? (?:not|no|never|impossible)\b"
+)
 _IF_I_COULD = re.compile(r"\bif (?:i|we) (?:could|was able|were able|was allowed|were allowed)\b")
 
 
@@ -171,32 +182,36 @@ def negated(before: str) -> bool:
 def mentions(text: str, phrase: str) -> bool:
     """Whether the text says the phrase and does not deny it.
 
-    Both in normal form, on word boundaries, with or without small words (a, the, it, you ..) and inflection;
-    "I will not refund" and "a refund is not possible" do not mention ``refund``.
+    Both in normal form, on word boundaries, with or without small words (a, the, it, you ..) and inflection; "I will
+    not refund" and "a refund is not possible" do not mention ``refund``. What did not happen in the past is
+    mentioned: "we never entered your move" speaks of ``your move``.
     """
-    wanted = _carrying(normal(phrase).split())
-    return bool(wanted) and any(_clause_mentions(clause, wanted) for clause in _clauses(text))
-
-
-def _clauses(text: str) -> list[str]:
     from voicesim.language.clauses import split
 
-    return [clause.norm for clause in split(text)]
+    return any(_said(_PAST_NEGATION.sub(" ", clause.norm), phrase) for clause in split(text))
 
 
-def _carrying(words: list[str]) -> list[str]:
-    """The stems of the words that carry a phrase."""
-    return [stem(w) for w in words if w not in SMALL] or words
+def says(clause: str, phrase: str) -> bool:
+    """Whether a clause in normal form says the phrase, as :func:`mentions`, and denies it in no tense."""
+    return _said(clause, phrase)
 
 
-def _clause_mentions(clause: str, wanted: list[str]) -> bool:
+def _said(clause: str, phrase: str) -> bool:
+    wanted = _wanted(phrase)
     words = clause.split()
     kept = [i for i, w in enumerate(words) if w not in SMALL or w in wanted]
-    stems = [stem(words[i]) if words[i] not in SMALL else words[i] for i in kept]
+    stems = [words[i] if words[i] in SMALL else stem(words[i]) for i in kept]
     for at in range(len(stems) - len(wanted) + 1):
-        if stems[at : at + len(wanted)] == wanted:
+        if wanted and tuple(stems[at : at + len(wanted)]) == wanted:
             before = " ".join(words[: kept[at]])
             after = " ".join(words[kept[at + len(wanted) - 1] + 1 :])
             if not (negated(before) or _DENIED_AFTER.search(after) or _IF_I_COULD.search(after)):
                 return True
     return False
+
+
+@lru_cache(maxsize=4096)
+def _wanted(phrase: str) -> tuple[str, ...]:
+    """The stems of the words that carry a phrase; all its words if they are all small."""
+    words = normal(phrase).split()
+    return tuple(stem(w) for w in words if w not in SMALL) or tuple(words)

@@ -28,9 +28,7 @@ _ORDINALS = {
 } | {"thirtieth": 30}
 _MONTHS = {
     short: name
-    for name in (
-        "january february march april may june july august september october november december".split()
-    )
+    for name in ("january february march april may june july august september october november december".split())
     for short in (name, name[:3])
 } | {"sept": "september"}
 #: Months that are also verbs need a sign that a date is meant.
@@ -213,8 +211,10 @@ def _day_first(tokens: list[str], at: int) -> tuple[int, str, int] | None:
     if day is None or len(rest) <= of or rest[of] not in _MONTHS:
         return None
     after = rest[of + 1] if len(rest) > of + 1 else ""
-    if not of and rest[0] in _VERB_MONTHS and (
-        tokens[at] in ("first", "second") or after in ("be", "have", "not", "also", "take", "need")
+    if (
+        not of
+        and rest[0] in _VERB_MONTHS
+        and (tokens[at] in ("first", "second") or after in ("be", "have", "not", "also", "take", "need"))
     ):
         return None
     return day, _MONTHS[rest[of]], at + of + 2

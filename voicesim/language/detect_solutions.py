@@ -1,0 +1,372 @@
+"""Rules for what is done about it: refocus, assurance, offers, concession, takeaway, refer, limits and honest gaps."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from voicesim.language.clauses import Clause
+from voicesim.language.rules import Hit, compiled, hits, rules
+from voicesim.model import Context
+
+_REFOCUS = (
+    *rules(
+        "refocus",
+        0.85,
+        "let us <adv_>(?:see|look|focus|find|get|work|sort|turn|move|fix|start|concentrate|solve|go|put|"
+        "tackle|take (?:a look|it|this|care|one)|deal|make sure|begin|check|figure|sit)",
+        "(?:let me|i (?:will|want to|would like to|am going to)|allow me to|we can) <adv_>(?:see|look at|"
+        "show you|tell you|check|find out|work out|focus on|concentrate on|figure out) <any2_>(?:what (?:i|"
+        "we) (?:can|could|am able)|how (?:i|we) can|what (?:is|options|can be)|the (?:solution|options|"
+        "fix)|a (?:solution|way)|what to do|fixing|solving|getting|putting|your options)",
+        "(?:what|here is what) (?:i|we) (?:can|could) (?:\\S+ )?(?:do|offer|change|fix)(?: \\S+){0,3} "
+        "(?:now|today|for you|right now|about|first|here|is|to|straight away|at this point|immediately)",
+        "(?:here is|here s) what (?:i|we) (?:will|can|are going to|am going to|could|suggest|would)",
+        "(?:the|my) <any2_>(?:next|first|best|quickest|fastest|important) (?:thing|step|way|thing now)(?: "
+        "\\S+){0,6} (?:is|now|would be|to)",
+        "(?:so (?:that )?(?:i|we) can|to|in order to|want to|like to|help) <adv_>(?:get|put|make|set) "
+        "<any2_>(?:this|that|it|things|you|the \\S+|everything) <any2_>(?:right|sorted|fixed|solved|"
+        "resolved|moving|back on track|straight|going|running|working again|done)",
+        "(?:so (?:that )?(?:i|we) can) <adv_>(?:fix|solve|sort|resolve|find a solution|move|put)",
+        "(?:focus|concentrate) on <any4_>(?:fix\\w*|solv\\w*|solution|putting|getting|what|next|now|how|a "
+        "way|sorting)|(?:moving|going|looking) forward|move (?:on|forward) to|what matters (?:\\S+ "
+        ")?(?:now|most|is)|turn to (?:the|what|how|fixing|solving)|come to the solution|back on track|"
+        "find(?:ing)? a (?:way|solution)(?: \\S+)* (?:forward|together|out|for|that|now|today)",
+        unless="let us (?:be (?:honest|clear|real|serious)|not|calm|see if you|go of|face it|assume|just calm|say|"
+        "take a deep)|let us know|you let us|moving forward you|we can not (?:see|look)|had|why we can not|"
+        "what i can not",
+    ),
+    *rules(
+        "refocus",
+        0.75,
+        "i (?:\\S+ )?(?:want|would like) to (?:\\S+ )?(?:fix|solve|sort|put|make|get|find)",
+        "(?:how|what) (?:i|we) can (?:\\S+ )?(?:help|fix|solve|put|sort|resolve|make|get|do)(?: \\S+)*",
+        unless="how can i help|to help .* (?:but|stop)|can not|nothing|only|want to help you",
+    ),
+)
+
+_ASSURANCE = (
+    *rules(
+        "assurance",
+        0.9,
+        "<i_commit> <adv_><any2_>(?:personally|myself)",
+        "i (?:will|shall|am going to|promise to) <adv_><effort><any8_>(?: ?(?:myself|personally|<time>|for "
+        "you|until|right away))",
+        "(?:i am|i will be|i have) <adv_>(?:personally )?(?:taking (?:ownership|responsibility|charge|care|"
+        "this|it)|staying|on it|handling|looking into|dealing with|following|your (?:contact|point)|seeing "
+        "(?:this|that|it)|going to (?:look|stay|see|check|make sure|do|handle|chase|keep|take|call|ring|"
+        "follow))",
+        "(?:leave (?:it|this|that) (?:with|to) me|you have my (?:word|full attention|attention)|i (?:will|"
+        "am going to) (?:not rest|not stop|not let|stay|see this|see it|own)|i am (?:here for you|on your "
+        "side)|consider it)",
+        "(?:take|taking) (?:this|that|it|full|personal)? ?(?:on|over|ownership|charge)(?: of)? (?:myself|"
+        "personally|this|it|from here)",
+        unless="shall i|if you|i will have to (?:end|ask|hang|charge)|end (?:the|this) call|but you|as soon as "
+        "you|put you through|i will not help|i could|would|i will ask you|guarantee|deal with (?:you|your "
+        "attitude)|stay calm|transfer you|make sure (?:that )?you (?:read|pay|do)|put you on hold",
+    ),
+    *rules(
+        "assurance",
+        0.8,
+        "i (?:will|shall|am going to|promise to) <adv_><effort>",
+        "i (?:will|shall|am going to) <any2_>(?:call|ring|phone|email|text|message|update|contact|inform) you",
+        "(?:i am|i will be) <adv_>(?:checking|looking|working|going through|calling|chasing|asking|"
+        "tracking|tracing|speaking to|pulling|opening|contacting|raising|keeping)(?: \\S+)* ?(?:right now|"
+        "now|for you|into|this|it|your|with|on)?",
+        "(?:i will|i am going to|i am here to) <adv_>(?:help|support|assist)(?: you)?",
+        "(?:we|our team|my colleague) (?:will|are going to) <adv_>(?:look into|investigate|get back to you|"
+        "call you|ring you|make sure|follow up|do everything|get (?:this|it) sorted|sort (?:this|it))",
+        unless="shall i|if you (?:keep|do not|continue|want me to)|i will have to|i will be honest|end (?:the|"
+        "this) call|i would|i will ask you|transfer you|i will not (?:help|do|call|look|speak|talk|discuss|"
+        "tell|say|be|check|send|sort|pay)|put you (?:through|on hold)|going to need|how (?:can|may) i|want "
+        "to help you but|guarantee|i will tell you|not (?:sure )?if i will",
+        asks=False,
+    ),
+    *rules(
+        "assurance",
+        0.7,
+        "let me <adv_>(?:look into|check|take care|handle|deal with|sort|find out|see what (?:i|we|has|"
+        "happened|is|went)|get (?:this|that|it|to the bottom)|fix|chase|have a look|take a look|make sure|"
+        "ask|speak|call|ring|follow|investigate|pull up|open)",
+        "i can <adv_>(?:look into|check|chase|follow up|make sure|look after|call you|ring you|see to)",
+        unless="let me see what i can do|let me check if you|guarantee|i can not|let me ask you",
+    ),
+)
+
+_NO_OFFER = (
+    "would (?:\\S+ )?(?:if i could|if we could)|wish i could|(?:can|could|will) (?:only|never)|you "
+    "(?:will )?(?:have|need) to|you should|on hold|through to|hang up|end the call|swearing|book you "
+    "are|you can arrange|"
+    "correct me|arrange that yourself|nothing|cover(?:s|ed)? by|guarantee|if i (?:refund|send|give) "
+    "(?:everyone|everybody|you)|every(?:one|body) who|cover my|cover (?:myself|ourselves)|the terms|"
+    "apologis|deliver on"
+)
+_OFFER = (
+    *rules(
+        "offer_solution",
+        0.9,
+        "<i_will> <adv_><any2_>(?:either )?<remedy>",
+        "(?:what|here is what|one thing|the thing|something) (?:i|we) can (?:\\S+ )?(?:do|offer)(?: "
+        "\\S+){0,4} (?:is|are|would be|to) (?!nothing|limited|not)\\S+",
+        "(?:i|we) (?:can|could|would like to|will|am able to|are able to) <adv_>(?:offer|propose|suggest|"
+        "give) (?:you )?<any4_>(?:\\w+)",
+        "(?:you (?:have|could have|can have|can choose|can get)|there are|i (?:have|see|can offer)|we have|"
+        "i can give you) <any2_>(?:\\d|two|three|several|some|a few|a couple of|a choice|the choice|other|"
+        "both|these|the following) ?(?:options|possibilities|choices|ways|solutions|things|between)",
+        "either <any8_>or (?:i|we|you|a|the|have|get|send|credit|refund|come|pick|take)",
+        "(?:i am|we are|i will be|i have (?:just|already|now)?|i just) ?<adv_>(?:refunding|refunded|"
+        "crediting|credited|sending|sent|replacing|booking|booked|rebooking|rebooked|cancelling|cancelled|"
+        "reversing|reversed|reinstating|reinstated|issuing|issued|reactivating|unblocking|unblocked|"
+        "resending|correcting|corrected|ordering|ordered|arranging|arranged|scheduling|scheduled|"
+        "reconnecting|restoring|restored|removing|removed|processing|processed|taking .* off|put(?:ting)? "
+        ".* back)",
+        "(?:would you (?:like|prefer|rather (?:have)?)|do you want|do you prefer|shall (?:i|we)|should "
+        "(?:i|we)|what if (?:i|we)|how about (?:i|we|a|if)|would it help if (?:i|we)|may i offer) "
+        "<any4_>(?:<remedy>|(?:a|the|<your>) (?:\\S+ )?(?:refund|replacement|credit|new|money|voucher|"
+        "repair|engineer|appointment|earlier|later|morning|afternoon|technician|collection))",
+        "(?:an? |the |our |your )?(?:new |next |free )?(?:\\S+ )?(?:engineer|technician|courier|driver|"
+        "replacement|refund|new \\w+|credit|money|amount|payment|van) <any4_>(?:will|can|could|is going "
+        "to) (?:\\S+ )?(?:be (?:with|sent|there|delivered|refunded|credited|paid|back|on its|in your|"
+        "replaced|issued|made|returned|reversed|corrected)|come|go (?:out|back)|arrive|reach|call|visit|"
+        "leave|bring)",
+        "you (?:will|are going to|can|could) (?:\\S+ )?(?:get|have|receive|see|collect|pick|keep) "
+        "<any4_>(?:back|refund|replacement|credit|new|money|engineer|amount|parcel|payment|appointment|"
+        "\\d+ (?:euros|pounds|dollars))",
+        unless=_NO_OFFER,
+    ),
+    *rules(
+        "offer_solution",
+        0.75,
+        "(?:the |your |a )?(?:refund|replacement|credit|repair|transfer|correction|reversal|payment|"
+        "redelivery|new \\w+)(?: \\S+){0,3} (?:takes|is on its way|has been (?:sent|issued|made|processed|"
+        "booked|ordered)|goes (?:out|through|back))",
+        "(?:we|i) (?:could|can) (?:\\S+ )?(?:also |either )?(?:try|do|make|use|give you|offer)",
+        "(?:instead|alternatively) (?:i|we|you) (?:can|could)",
+        "if you (?:like|prefer|want) (?:i|we) (?:can|could|will)",
+        unless=_NO_OFFER + "|i can do for|can do (?:for you|about)|can try to (?:help|understand)",
+        asks=False,
+    ),
+)
+
+_CONCESSION = (
+    *rules(
+        "concession",
+        0.9,
+        "(?:gesture|token|sign) of (?:\\S+ )?(?:goodwill|good will|apology|appreciation|our|regret)|(?:as|"
+        "for) (?:a |some )?(?:small |little )?(?:goodwill|good will|gesture|courtesy)|goodwill (?:gesture|"
+        "credit|payment|voucher|discount)",
+        "waiv\\w+|(?:no|without any|without|at no) (?:extra |additional |further )?(?:charge|cost)s?|free "
+        "of charge|on (?:us|the house)|for free|complimentary|(?:our|my) treat",
+        "(?:i|we) <any4_>(?:throw|add|put|include) (?:in |on )?<any8_>(?:extra|as well|on top|free|voucher|"
+        "discount|month|too|for your trouble|bonus)",
+        "(?:a |an |\\d+ (?:percent|euros|pounds|dollars) )?(?:discount|voucher|gift card|bonus|free \\w+|"
+        "rebate|\\w+ free)",
+        "(?:to|as|by way of) (?:make|making|say|thank|apologise|an apology|compensation) ?(?:up )?(?:for|"
+        "to)? <any8_>(?:trouble|wait|inconvenience|delay|time|sorry|experience|it to you|patience|hassle|"
+        "stress) (?:i|we|you) (?:will|can|would|have|get|am)",
+        "(?:knock|take) <any4_>off (?:your|the|this|next)|(?:reduce|lower|halve|drop) <any2_>(?:your|the) "
+        "(?:\\S+ )?(?:fee|bill|price|charge|cost|rate)|(?:upgrade) you|(?:extend|add|give you) "
+        "<any4_>(?:extra|more|free|additional) (?:days?|weeks?|months?|time)|(?:month|week|delivery|"
+        "shipping|postage|fee) <any2_>(?:is )?(?:free|on us|on me)|(?:i|we) (?:will|can|would) "
+        "<any4_>(?:pay for|cover|take on) (?:the|your) (?:\\S+ )?(?:shipping|postage|delivery|bank|taxi|"
+        "call|late|cost|charge|fee|trip|travel)\\w*",
+        unless="free (?:to|time|line|number|now|up|slot|phone)|at no (?:time|point)|is it free|feel free|toll "
+        "free|free trial|hands free|not (?:waive|give)|you (?:already )?(?:got|had) a (?:discount|voucher)|"
+        "voucher (?:code|number)|no discount|on us to|depend\\w* on us|discount you|want a discount|what "
+        "(?:charge|cost)|rely on us|count on us|call\\w* on us|trouble free",
+        asks=False,
+    ),
+    *rules(
+        "concession",
+        0.7,
+        "for (?:your|the) (?:trouble|inconvenience|wait|hassle)(?: \\S+)* (?:\\d+|credit|pay|give|add|refund)",
+        "(?:credit|give|add|send) <any8_>for (?:your|the|all the) (?:trouble|inconvenience|wait|hassle)",
+        "(?:as well|on top of that|in addition|also) (?:i|we) (?:will|can) (?:credit|give|add|cover)",
+        unless="sorry for",
+    ),
+)
+
+_TAKEAWAY = (
+    *rules(
+        "takeaway",
+        0.9,
+        "(?:your|the|this|a) (?:\\S+ )?(?:reference|case|tracking|confirmation|complaint|incident|booking|"
+        "ticket|order|claim|file|job|return) ?(?:number|id|code|reference)? (?:is|will be|for this is|for "
+        "you is|reads|for this|for today|ends) (?!right|wrong|not|already|missing|open|closed|still|"
+        "unclear|in|being|on|being)<any4_>\\S+",
+        "my (?:\\S+ )?(?:direct|name|extension|number|line|email|mobile)(?: \\S+){0,4} (?:is|s) \\S+",
+        "(?:you can|you may|please|just|and|or|to) (?:\\S+ )?(?:reach|contact|call|ring|ask for|get hold "
+        "of|email|write to|find) me(?: \\S+){0,3}? (?:directly|on|at|under|by name|here|personally|any|if|"
+        "with)",
+        "ask (?:\\S+ )?for (?:me|sam|my name)|(?:my|a|the|our) direct (?:line|number|extension|dial)",
+        "(?:write|note|take|jot) (?:\\S+ )?(?:this|that|it|the following|the \\S+)? ?(?:\\S+ )?down|"
+        "(?:have you got|do you have|grab|get) (?:a )?pen",
+        "(?:you (?:will|should|are going to)|i (?:will|am going to|have|can|just)) (?:\\S+ )?(?:receive|"
+        "get|send|sent|email|emailed|text|texted|have|be sent|emailing|sending|texting|post|give)(?:ing)? "
+        "(?:\\S+ ){0,3}(?:confirmation|in writing|written|reference|tracking|receipt|email|text|summary|"
+        "copy|case number|letter (?:confirming|with)|my (?:name|number|direct|extension|details)|"
+        "notification|it in writing|message)",
+        "(?:let me|i will|i can|i would like to) (?:\\S+ )?give you (?:a|the|my|your|our|this) (?:\\S+ "
+        ")?(?:reference|name|number|direct|case|extension|tracking|date|ticket|contact|email)",
+        unless="what is|could you|can you|please (?:tell|give|read)|on the letter|name is (?:on|in|not)|your name|"
+        "i need|how can i|(?:how|where) (?:may|can) i|my name is \\w+ (?:and )?how|anything else|write "
+        "(?:this|that|it) off|break down|calm down",
+        asks=False,
+    ),
+    *rules(
+        "takeaway",
+        0.75,
+        "(?:it|that|this|the \\S+|the money|your \\S+) (?:will|is going to|should) (?:be|arrive|reach|show|"
+        "come|appear)(?: \\S+){0,6} (?:by|on|before|until|within|at|between) (?:the )?(?:\\d\\S*|one|"
+        "monday|tuesday|wednesday|thursday|friday|saturday|sunday|tomorrow|noon|end|next)(?: \\S+)*",
+        "(?:this|that|it|everything) is (?:all )?(?:noted|documented|recorded|written) (?:in|on|under)|"
+        "(?:under|with) (?:the |this |your )?(?:reference|case|ticket|number) (?:number )?\\S+",
+        unless="wait|never",
+        asks=False,
+    ),
+)
+
+_REFER = (
+    *rules(
+        "refer",
+        0.9,
+        "(?:<i_will>|may i|can i|could i|shall i|i am|i would|i will have|happy to) <adv_>(?:transfer|"
+        "transferring|put|putting|connect|connecting|pass|passing|hand|handing|refer|referring|forward|"
+        "forwarding|escalate|escalating|bring in|bring|involve|get|fetch|give|redirect|route|take|move) "
+        "(?:you|this|that|it|your \\w+|the \\w+|him|her|my|our|a|an|in|them)? ?<any4_>(?:through|over|on "
+        "to|onto|to (?:my|our|the|a|an|someone|somebody|claims|billing|his|her|\\w+ (?:team|department|"
+        "desk))|with (?:my|our|the|a|someone|somebody)|supervisor|manager|specialist|colleague|team "
+        "?leader|expert|higher up|up)",
+        "(?:my|a|our|the|your) (?:\\S+ )?(?:<other>)(?: \\S+){0,4} (?:can|will|could|has|have|is able|"
+        "knows|is the|are able|decides|approves?|handles?|deals?|specialis\\w+|looks? after|are the|who)",
+        "(?:speak|talk) (?:to|with) (?:my|our|a|the) (?:\\S+ )?<other>|(?:someone|somebody|person|one|"
+        "people) (?:who|that) (?:can|could|is able|has|decides|may|knows)",
+        "(?:<i_will>) <adv_>(?:ask|call|bring|consult|involve|get|have|let|invite) (?:in |for )?(?:my|our|"
+        "a|the) (?:\\S+ )?<other>(?: to| and| who| on| now|$)",
+        "(?:<i_will>) <adv_>(?:raise|escalate|forward|submit|report|hand) (?:this|that|it|your \\w+)(?: "
+        "\\S+){0,2} (?:with|to|at) <any2_>(?:<other>|\\w+)",
+        unless="you (?:were|have been|got|are being)|another transfer|been transferred|i (?:will|do) not|you "
+        "(?:need|have|must|should) (?:to )?(?:call|contact|speak|talk|ask|ring|write|go)|instead of|"
+        "without|without transferring|rather than|will tell you the same|made|messed|fault|mistake|put you "
+        "on hold|wrong|forgot|your manager|driver|lost|failed|get back to you|already told|ignored|did not|"
+        "never|stop you|to you|put (?:this|that|it|things) right|move (?:on|forward)",
+    ),
+    *rules(
+        "refer",
+        0.75,
+        "(?:put|putting|transfer|transferring|connect|connecting) you (?:\\S+ )?(?:through|over|to|with)|"
+        "(?:pass|hand) (?:you|this|it) (?:on|over)",
+        "(?:stay|remain|be) (?:on the line )?(?:with you )?(?:while|until) (?:i|we) (?:connect|transfer|"
+        "put)|warm transfer",
+        "let us get (?:my|a|the|our) (?:\\S+ )?<other>",
+        unless="you (?:were|have been|got)|been|they|he|she|without|instead|stop|on hold|again and again|rather than",
+    ),
+)
+
+_ABUSE = (
+    "(?:swear\\w*|shout\\w*|insult\\w*|curs\\w+|yell\\w*|scream\\w*|abus\\w+|threat\\w+|offen\\w+|name "
+    "calling|call\\w* me|language|words?|names|tone|rude\\w*|raise your voice|personal (?:attack|"
+    "remark)s?|disrespect\\w*|profanity|spoken to|speak to me|talk to me)"
+)
+_LIMIT = (
+    *rules(
+        "set_limit",
+        0.9,
+        "(?:i|we) (?:will|would|might|may|shall|am going to|can|must|should|could)(?: \\S+){0,4} (?:end|"
+        "finish|terminate|close|stop|disconnect|leave|hang up|drop|put down)(?:ing)? ?(?:the|this|our|up)? "
+        "?(?:call|conversation|phone|line)?(?: \\S+){0,5} (?:if|unless|should you|when)(?: .*)?$",
+        f"(?:if|unless|should) (?:\\S+ ){{0,8}}{_ABUSE}(?: \\S+)* (?:i|we) (?:will|would|shall|am|must|can|"
+        f"have|may|need)(?: \\S+){{0,4}} (?:end|finish|terminate|close|stop|disconnect|leave|hang|not "
+        "continue|not be able)",
+        "(?:or|otherwise|else) (?:i|we) (?:will|would|shall|must|may|am going to|can|have)(?: \\S+){0,4} "
+        "(?:end|finish|terminate|close|stop|disconnect|leave|hang)(?: \\S+)* ?(?:call|conversation|up|"
+        "phone)",
+        "(?:i|we) (?:can not|will not|do not|am not going to|am not able to|am not willing to|can only|"
+        f"could only) (?:\\S+ ){{0,6}}(?:continue|help|accept|tolerate|be|listen|work|go on|carry on|talk|"
+        f"stay|allow|have|discuss)(?: \\S+){{0,8}} {_ABUSE}",
+        "(?:i|we) (?:will have to|have to|must|am going to|will now|am now|need to|shall) (?:\\S+ )?(?:end|"
+        "ending|terminate|hang up|close|disconnect)(?: \\S+){0,2} ?(?:call|conversation|now|phone|up)?$",
+        "i am (?:now )?(?:ending|going to end|hanging up|closing|terminating) (?:this|the)? ?(?:call|conversation)?",
+        f"(?:i|we) (?:\\S+ ){{0,3}}(?:ask|want|need|would like|must ask|have to ask|expect|kindly ask|"
+        f"appreciate)(?: it if)? (?:you|we|that|this|a) (?:\\S+ ){{0,6}}{_ABUSE}",
+        "(?:speak|talk|treat|deal) (?:\\S+ ){0,4}(?:respectfully|with respect|politely|civilly|in a "
+        "respectful|in a civil)|(?:keep|conduct|have) (?:this|it|the|our|a) (?:\\S+ )?(?:conversation |"
+        "call )?(?:\\S+ )?(?:respectful|civil|polite)",
+        unless="anything else|before i (?:end|close)|end the call happy|when you shouted|if (?:we|i) (?:lose|get)|"
+        "contract|order|your account|ticket|subscription|case|if there is nothing|offended",
+        denied=True,
+        across=True,
+    ),
+    *rules(
+        "set_limit",
+        0.8,
+        "(?:please|kindly|i ask you to|can we|could you|would you|can you|let us) (?:please |just |kindly "
+        ")*(?:stop|not|refrain|avoid|leave out|do not|keep|mind|without|quit) (?:\\S+ ){0,4}(?:swear\\w*|"
+        "insult\\w*|curs\\w+|abus\\w+|threat\\w+|offen\\w+|language|name calling|calling me|names|those "
+        "words|personal|profanity|rude\\w*)",
+        "without (?:the |any )?(?:insults|swearing|shouting|abuse|offensive|that language|bad language|"
+        "name calling|cursing)",
+        unless="language (?:do you|would you)|which language|another language|offended|do not want to insult",
+        denied=True,
+    ),
+)
+_RESPECT = compiled(
+    "want to help|help you|or i (?:will|would)|end (?:the|this) call|hang up|so (?:that )?(?:i|we) can|"
+    "in order to help|otherwise|(?:end|terminate|close) (?:the|this|our) (?:call|conversation)"
+)
+
+_UNKNOWN = (
+    *rules(
+        "dont_know",
+        0.6,
+        "i (?:\\S+ )?(?:do not|can not|could not) <adv_>(?:yet )?(?:know|tell you|say|answer|see|have "
+        "(?:that|the|an|this|any) (?:\\S+ )?(?:answer|information|date|figure|details?|explanation|"
+        "overview))(?: \\S+)*",
+        "i (?:am|m) (?:\\S+ )?not (?:\\S+ )?(?:sure|certain)(?: \\S+)*",
+        "(?:that|this) (?:i|is something i) (?:do not|can not|am not)(?: \\S+){0,3} (?:know|tell|say|"
+        "answer|sure)(?: \\S+)*",
+        "i (?:\\S+ )?(?:have no|do not have) (?:\\S+ )?(?:answer|information|idea|explanation|details)(?: "
+        "\\S+)* (?:yet|right now|at the moment|here|now|in front|for that|for you)",
+        "(?:it|that) is (?:\\S+ )?(?:not (?:yet )?(?:clear|known|certain)|unclear|too early|still open)(?: \\S+)*",
+        "(?:the|a|no) (?:\\S+ )?(?:cause|reason|date|decision|answer) (?:is|has|was) (?:\\S+ )?(?:not|been|"
+        "yet|known)(?: \\S+)*|we do not (?:yet )?know(?: \\S+)*",
+        unless="how (?:you (?:feel|do|can)|hard|upset|frustrat)|what (?:it is like|to (?:say|tell you)|you "
+        "(?:want|expect|are talking|mean)|your problem|else)|why (?:you (?:are|would|did|called|keep|"
+        "think)|it is)|who you|about you|i do not know if you|not sure (?:what|why|how) (?:you|the "
+        "problem)|(?:is|was) that right|see (?:why|what|how|the problem|any reason)|tell you how|say "
+        "(?:how|enough)|see you|not sure (?:i|if i) (?:can|want)",
+        denied=True,
+    ),
+)
+_FINDS_OUT = compiled(
+    "(?:i will|let me|i am going to|i can|i shall|we will|i would|i have to|i need to|i want to|i "
+    "would like to|i will have to|will be|they will|he will|she will|team|desk) <any4_>(?:ask|find|"
+    "check|call|ring|look|get back|come back|let you|contact|speak|investigate|clarify|ring|email|know|"
+    "tell|update|talk|confirm|see|chase|write|decide\\w*|decided|follow|inform|raise|hear)"
+)
+
+
+def find(clauses: Sequence[Clause], context: Context) -> Iterator[Hit]:
+    """Hits of the ids that move the problem."""
+    for table in (_REFOCUS, _ASSURANCE, _OFFER, _CONCESSION, _TAKEAWAY, _REFER):
+        yield from hits(clauses, table)
+    yield from _limits(clauses)
+    yield from _honest_gaps(clauses)
+
+
+def _limits(clauses: Sequence[Clause]) -> Iterator[Hit]:
+    """A boundary, or a plain request to stop shouting that comes with help or a reason."""
+    yield from hits(clauses, _LIMIT)
+    whole = " ".join(c.norm for c in clauses if not c.quoted)
+    for at, clause in enumerate(clauses):
+        asked = re.search(
+            r"\b(?:please|ask you to|kindly)\b.*\b(?:shout\w*|yell\w*|scream\w*|raising your voice)\b", clause.norm
+        )
+        if asked and not clause.quoted and _RESPECT.search(whole):
+            yield Hit(id="set_limit", confidence=0.8, first=at, last=at)
+
+
+def _honest_gaps(clauses: Sequence[Clause]) -> Iterator[Hit]:
+    """What is not known, with how or when it will be: in the same clause or a later one."""
+    for hit in hits(clauses, _UNKNOWN):
+        later = next((i for i in range(hit.first, len(clauses)) if _FINDS_OUT.search(clauses[i].norm)), None)
+        if later is not None:
+            yield Hit(id="dont_know", confidence=0.9, first=hit.first, last=min(later, hit.first + 2))

@@ -1,0 +1,177 @@
+"""What a reply does to a caller: the ids that can be detected, what each detector looks for, and :func:`find`."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from voicesim.catalogue import CATALOGUE, Entry
+from voicesim.language import (
+    detect_call,
+    detect_mistakes,
+    detect_questions,
+    detect_solutions,
+    detect_warmth,
+    detect_wording,
+)
+from voicesim.language.clauses import Clause, Places, split
+from voicesim.language.rules import Hit
+from voicesim.model import Context, Finding, Kind, Transcript
+
+#: Below its line a finding is unsure. Mistakes need clearer evidence: a false accusation is worse than a miss.
+TECHNIQUE_LINE = 0.7
+MISTAKE_LINE = 0.8
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Technique:
+    """A row of the catalogue with its detector.
+
+    ``looks_for`` says in words what is looked for, ``line`` is the confidence (0..1) from which a finding is sure.
+    """
+
+    entry: Entry
+    looks_for: str
+    line: float
+
+
+_LOOKS_FOR = {
+    "greeting": "own name or company, a hello, the offer of help: two of the three among the first clauses",
+    "vent": "an invitation to tell (tell me what happened, go on, I am listening)",
+    "empathy": "a word of feeling said of the caller's situation, or that anyone would feel so",
+    "acknowledge": "a statement with the caller's own facts or events, or that she is right to raise it",
+    "apology": "sorry or apologise by the trainee, with what for; or our mistake",
+    "thank": "thanks or appreciation for something",
+    "closed_question": "a question that yes, no or a choice answers",
+    "fact_finding": "a question or request for one fact (what, which, when; could you tell me your ..)",
+    "refocus": "let us see, what I can do, the next step, to put this right",
+    "assurance": "the trainee's own effort in the future (I will look into it, ring you, myself, by four)",
+    "offer_solution": "a verb of remedy as an offer, or two or more options",
+    "confirm_solution": "whether it suits, whether to go ahead, a recap",
+    "takeaway": "a reference, a name, a direct line, a date, something in writing",
+    "refer": "handing on to a colleague, a team or a manager",
+    "set_limit": "the call ends if abuse goes on, or a polite request to stop it",
+    "dont_know": "what is not known, with how or when it will be",
+    "concession": "goodwill: waiving, free, discount, on us",
+    "redirect": "a small neutral task, often while the trainee does something",
+    "hold_asked": "the question before a hold, a length, thanks on return",
+    "close": "whether anything is left, good wishes",
+    "verify_identity": "a question for what the briefing wants asked",
+    "blame": "you should have, you did not, your fault, or a colleague or third party at fault",
+    "policy_wall": "rules or nothing I can do, with no alternative in the whole reply",
+    "command_calm": "calm down, relax, stop shouting as a command",
+    "dismiss": "it is only, not a big deal, overreacting, I doubt",
+    "defensive": "not my fault, that is not true, as I told you, let me finish, sarcasm",
+    "risky_humour": "jokes and images that joke",
+    "false_promise": "guarantee, never again, definitely, or what the briefing rules out",
+    "jargon": "words from a list of company words, unknown abbreviations; not explained, not the caller's",
+    "hedge_sorry": "sorry if, sorry but, sorry that you feel",
+    "over_talk": "60 words or more with no question and no remedy",
+    "wrong_fact": "an amount or number of the past that nobody in the call has named",
+    "disclosure": "dates, amounts and numbers of the screen before the caller was verified",
+    "accept_abuse": "the second abusive line without a limit in the reply",
+}
+
+#: Every id that words can show (evidence ``reply`` or ``call``), in the order of the method.
+IDS: Mapping[str, Technique] = {
+    entry.id: Technique(
+        entry=entry,
+        looks_for=_LOOKS_FOR[entry.id],
+        line=MISTAKE_LINE if entry.kind is Kind.MISTAKE else TECHNIQUE_LINE,
+    )
+    for entry in CATALOGUE.values()
+    if entry.id in _LOOKS_FOR
+}
+
+
+def find(transcript: Transcript, context: Context) -> tuple[Finding, ...]:
+    """The findings in the words of one reply, each id at most once, in the order of their quotes.
+
+    ``confidence`` is P(label given the text), 0..1; doubt about recognition is added by :mod:`voicesim.hearing`.
+    ``span`` covers the words of the quote (None for typed replies). Ids with evidence ``call`` are found only where
+    the context holds what they need.
+    """
+    clauses = split(transcript.text)
+    best = _best(_kept(_all_hits(clauses, transcript.text, context), clauses))
+    places = Places(transcript)
+    found = [_finding(hit, clauses, transcript, places, context) for hit in best]
+    return tuple(found)
+
+
+def _all_hits(clauses: Sequence[Clause], text: str, context: Context) -> list[Hit]:
+    found = [
+        hit
+        for room in (detect_warmth, detect_questions, detect_solutions, detect_mistakes, detect_wording)
+        for hit in room.find(clauses, context)
+    ]
+    found += detect_wording.jargon(clauses, text, context)
+    found += detect_call.find(clauses, context, found)
+    return found
+
+
+def _kept(found: list[Hit], clauses: Sequence[Clause]) -> list[Hit]:
+    """The hits that stand when they are seen together."""
+    found = detect_mistakes.settled(found, clauses)
+    found = [hit for hit in found if not _outdone(hit, found)]
+    return [*found, *detect_wording.over_talk(clauses, found)]
+
+
+#: The first id gives way where the second is found in the same clauses.
+_GIVES_WAY = (
+    ("apology", "hedge_sorry"),
+    ("empathy", "hedge_sorry"),
+    ("empathy", "dismiss"),
+    ("empathy", "command_calm"),
+    ("acknowledge", "dismiss"),
+    ("acknowledge", "blame"),
+    ("acknowledge", "defensive"),
+    ("acknowledge", "wrong_fact"),
+    ("refocus", "command_calm"),
+    ("hold_asked", "command_calm"),
+    ("offer_solution", "false_promise"),
+    ("assurance", "refer"),
+    ("offer_solution", "refer"),
+    ("defensive", "blame"),
+    ("blame", "hedge_sorry"),
+    ("dismiss", "hedge_sorry"),
+    ("thank", "hold_asked"),
+    ("assurance", "set_limit"),
+    ("closed_question", "verify_identity"),
+)
+
+
+def _outdone(hit: Hit, found: Sequence[Hit]) -> bool:
+    stronger = {second for first, second in _GIVES_WAY if first == hit.id}
+    return any(
+        other.id in stronger
+        and other.confidence >= IDS[other.id].line
+        and other.first <= hit.last
+        and hit.first <= other.last
+        for other in found
+    )
+
+
+def _best(found: Iterable[Hit]) -> list[Hit]:
+    """The surest hit of each id, the earliest of equals, in the order of the reply."""
+    best: dict[str, Hit] = {}
+    for hit in sorted(found, key=lambda h: (h.first, h.last)):
+        if hit.id not in best or hit.confidence > best[hit.id].confidence:
+            best[hit.id] = hit
+    order = list(IDS)
+    return sorted(best.values(), key=lambda h: (h.first, order.index(h.id)))
+
+
+def _finding(hit: Hit, clauses: Sequence[Clause], transcript: Transcript, places: Places, context: Context) -> Finding:
+    start, end = clauses[hit.first].start, clauses[hit.last].end
+    technique = IDS[hit.id]
+    return Finding(
+        kind=technique.entry.kind,
+        id=hit.id,
+        turn=context.turn,
+        span=places.span(start, end),
+        quote=transcript.text[start:end].strip().rstrip(","),
+        confidence=hit.confidence,
+        sure=hit.confidence >= technique.line,
+        measure=hit.measure,
+        value=hit.value,
+        threshold=hit.threshold,
+        source=technique.entry.source,
+    )
