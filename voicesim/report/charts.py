@@ -123,7 +123,7 @@ def measure_chart(
         if point.value is None:
             parts.append(f'<text class="tick" x="{x:.1f}" y="{bottom - 6}" text-anchor="middle">–</text>')
             continue
-        label = point.label if point.label is not None else f"{point.value:.1f}"
+        label = point.label if point.label is not None else f"{point.value:.1f}".replace("-", "−")
         parts.append(f'<circle class="value {escape(point.mark)}" cx="{x:.1f}" cy="{y(point.value)}" r="4.5"/>')
         parts.append(
             f'<text class="number" x="{x:.1f}" y="{y(point.value) - 9}" text-anchor="middle">{escape(label)}</text>'

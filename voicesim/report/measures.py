@@ -79,15 +79,15 @@ def _pace(replies: _Replies, baseline: Baseline | None) -> Measure | None:
         return None
     own = baseline.articulation_rate_sps if baseline else None
     band = (own * (1 - _OWN_BAND), own * (1 + _OWN_BAND)) if own else _PACE_BAND_SPS
-    legend = "band: within 10 % of your own pace; line: your own pace" if own else "band: 4.0 to 5.0"
+    legend = "band: within 10 % of your own pace; dashed: your own pace" if own else "band: 4.0 to 5.0"
     return Measure(
         name="Pace",
         unit="syllables a second, without pauses",
         svg=measure_chart(points, title="Pace in syllables a second", band=band, own=own, least_span=2.0),
         rows=_rows(points, lambda v: f"{v:.1f} syllables a second"),
         legend=legend,
-        note=f"Replies of {PACE_WORDS} words and more. Slowing from 5.22 to 4.63 went with 7.1 % more satisfied callers "
-        "(grade A); the edges of the band are our judgement (D).",
+        note=f"Replies of {PACE_WORDS} words and more. Slowing from 5.22 to 4.63 went with callers who were 7.1 % more "
+        "satisfied (grade A); the edges of the band are our judgement (D).",
     )
 
 
@@ -102,7 +102,7 @@ def _level(replies: _Replies) -> Measure | None:
             points, title="Loudness in dB against baseline", band=_LEVEL_BAND_DB, own=0.0, least_span=8.0
         ),
         rows=_rows(points, lambda v: f"{v:+.1f} dB".replace("-", "−")),
-        legend="band: within 3 dB; line: your baseline",
+        legend="band: within 3 dB; dashed: your baseline",
         note="A headset that adjusts itself (gain control) hides changes. The band is our judgement (D).",
     )
 
