@@ -172,12 +172,18 @@ def _scripts() -> str:
 
 def _recognizer() -> str:
     from voicesim.backends.models import choose_recognizer
+    from voicesim.model import RATE_HZ
 
-    return choose_recognizer("auto").capabilities.engine
+    recognizer = choose_recognizer("auto")
+    recognizer.start(RATE_HZ)  # loads the model
+    return recognizer.capabilities.engine
 
 
 def _models() -> str:
-    raise NotImplementedError
+    from voicesim.backends.models import available
+    from voicesim.cli.models import in_words
+
+    return "\n".join(in_words(model) for model in available())
 
 
 def _voice_activity() -> str:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
+from voicesim.cli.screen import briefing_of
 from voicesim.errors import UsageError
 from voicesim.files import (
     PcmWriter,
@@ -69,9 +70,8 @@ def write_record(folder: Path, record: CallRecord) -> None:
 
 def write_report(folder: Path, record: CallRecord, script: Script | None) -> Path:
     """Write ``report.html`` from the record and the sounds of the folder; gives its path."""
-    page = render_report(
-        record, briefing=None if script is None else script.briefing, sounds=_sounds(folder), encode=encode_flac
-    )
+    briefing = None if script is None else briefing_of(script)
+    page = render_report(record, briefing=briefing, sounds=_sounds(folder), encode=encode_flac)
     write_text(folder / "report.html", page)
     return folder / "report.html"
 

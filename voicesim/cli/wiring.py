@@ -12,7 +12,8 @@ from voicesim.backends.system_voice import SystemVoice
 from voicesim.backends.voicebank import LineRequest, VoiceBank
 from voicesim.call.ear import Measure, SpokenReply, Understood
 from voicesim.files import cache_folder
-from voicesim.hearing import mentioned, understand
+from voicesim.hearing import understand
+from voicesim.language.normal import mentions
 from voicesim.model import Baseline, Context, Delivery, Line, Samples, Transcript
 from voicesim.ports import Recognizer, Voice
 from voicesim.script.model import Script
@@ -25,7 +26,8 @@ ANGER_OF_MOOD = {"calm": 0.0, "annoyed": 0.35, "angry": 0.7, "furious": 1.0}
 def understood(transcript: Transcript, context: Context) -> Understood:
     """What a transcript means in a call."""
     heard, offers = understand(transcript, context)
-    return Understood(heard=heard, offers=offers, mentions=mentioned(transcript.text, context))
+    mentioned = tuple(phrase for phrase in context.phrases if mentions(transcript.text, phrase))
+    return Understood(heard=heard, offers=offers, mentions=mentioned)
 
 
 def measuring(baseline: Baseline | None) -> Measure:
