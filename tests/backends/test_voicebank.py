@@ -1,5 +1,7 @@
 """The voice bank makes a line once and it stays the same: takes first, equally loud, from whole files only."""
 
+import subprocess
+import sys
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -188,3 +190,18 @@ def test_real_lines_are_equal_to_the_bit_however_they_are_made(tmp_path: Path) -
     assert all(np.array_equal(together.sound(line), alone.sound(line)) for line in lines)
     assert [p.name for p in kept(tmp_path / "a")] == [p.name for p in kept(tmp_path / "b")]
     assert [p.read_bytes() for p in kept(tmp_path / "a")] == [p.read_bytes() for p in kept(tmp_path / "b")]
+
+
+def test_two_processes_fill_one_cache_without_harming_each_other(tmp_path: Path) -> None:
+    """Both get every line, and what remains is whole and nothing else."""
+    program = (
+        "import sys; from pathlib import Path; from voicesim.backends.hibari_voice import HibariVoice; "
+        "from voicesim.backends.voicebank import LineRequest, VoiceBank; "
+        "bank = VoiceBank(cache=Path(sys.argv[1]), voices={'hibari': HibariVoice()}); "
+        "bank.prepare([LineRequest(text=f'Line {word}.', persona='woman') for word in ('one', 'two', 'three')])"
+    )
+    both = [subprocess.Popen([sys.executable, "-c", program, str(tmp_path)]) for _ in range(2)]
+    assert [process.wait(timeout=120) for process in both] == [0, 0]
+    assert len([path for path in tmp_path.rglob("*") if path.is_file()]) == 3
+    line = LineRequest(text="Line two.", persona="woman")
+    assert np.array_equal(another_bank(tmp_path).sound(line), another_bank(tmp_path / "anew").sound(line))

@@ -1,9 +1,10 @@
 """How fast lines are rendered and how well they are understood, for each persona and level of anger.
 
-Run in the root of a checkout: ``python tests/benchmarks/rendering.py`` (about three minutes; ``--sentences 5`` for a
+Run in the root of a checkout: ``python tests/benchmarks/rendering.py`` (about five minutes; ``--sentences 5`` for a
 look, ``--json`` for figures). Twenty stored sentences are rendered as the voice bank does it, over the telephone line,
-and heard by the embedded Whisper. Times are processor seconds for one second of sound, so that other work on the
-machine matters less; word error rates have 95 % intervals by resampling sentences.
+and heard by the model of the embedded Whisper, whole and without voice activity. Times are processor seconds for one
+second of sound, so that other work on the machine matters less; word error rates have 95 % intervals by resampling
+sentences.
 """
 
 import argparse
@@ -23,7 +24,7 @@ from voicesim.backends.hibari_voice import HibariVoice
 from voicesim.backends.personas import PERSONAS
 from voicesim.backends.system_voice import SystemVoice
 from voicesim.backends.voicebank import LineRequest, VoiceBank
-from voicesim.backends.whisper_recognizer import WhisperRecognizer
+from voicesim.backends.whisper_model import WhisperModel, find_model, load
 from voicesim.errors import MissingPart
 from voicesim.model import RATE_HZ, Samples
 
@@ -83,12 +84,10 @@ def errors(said: Sequence[str], heard: Sequence[str]) -> int:
     return before[-1]
 
 
-def recognized(recognizer: WhisperRecognizer, samples: Samples) -> str:
-    """The final text of one line between two quiet moments."""
+def recognized(model: WhisperModel, samples: Samples) -> str:
+    """The text of one line between two quiet moments."""
     quiet = (np.random.default_rng(0).standard_normal(RATE_HZ // 2) * 1e-3).astype(np.float32)
-    hearing = recognizer.start(RATE_HZ)
-    hearing.feed(np.concatenate([quiet, samples, quiet]))
-    return hearing.finish().text
+    return " ".join(word.text for word in model.stock(np.concatenate([quiet, samples, quiet])))
 
 
 def interval(wrong: Sequence[int], lengths: Sequence[int]) -> tuple[float, float]:
@@ -99,14 +98,14 @@ def interval(wrong: Sequence[int], lengths: Sequence[int]) -> tuple[float, float
     return float(low), float(high)
 
 
-def measure(bank: VoiceBank, recognizer: WhisperRecognizer, persona: str, anger: float, n: int) -> Row:
+def measure(bank: VoiceBank, model: WhisperModel, persona: str, anger: float, n: int) -> Row:
     """The row of one persona and level, over the first ``n`` sentences."""
     wrong, lengths, costs = [], [], []
     for text in SENTENCES[:n]:
         begun = time.process_time() + _children_s()
         samples = bank.sound(LineRequest(text=text, persona=persona, anger=anger))
         costs.append((time.process_time() + _children_s() - begun) / (len(samples) / RATE_HZ))
-        wrong.append(errors(words(text), words(recognized(recognizer, samples))))
+        wrong.append(errors(words(text), words(recognized(model, samples))))
         lengths.append(len(words(text)))
     low, high = interval(wrong, lengths)
     return Row(
@@ -123,14 +122,14 @@ def measure(bank: VoiceBank, recognizer: WhisperRecognizer, persona: str, anger:
 
 def rows(n: int) -> Iterator[Row]:
     """Every persona whose engine is here, at every level."""
-    recognizer = WhisperRecognizer()
+    model = load(find_model())
     with TemporaryDirectory() as folder:
         bank = VoiceBank(cache=Path(folder), voices={"hibari": HibariVoice(), "system": SystemVoice()})
         bank.sound(LineRequest(text="Warming up.", persona="man"))
         for persona in PERSONAS:
             for anger in LEVELS:
                 try:
-                    yield measure(bank, recognizer, persona, anger, n)
+                    yield measure(bank, model, persona, anger, n)
                 except MissingPart as missing:
                     print(f"# {persona}: {missing}")
 

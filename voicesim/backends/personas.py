@@ -2,7 +2,7 @@
 
 A persona is one engine's voice with its fundamental frequency multiplied by ``f0_ratio`` and its spectral envelope
 (what makes a vocal tract sound long or short) warped by ``envelope_warp``. The ratios were chosen by listening and
-checked by recognition: every persona is understood as well as the voice it is made from (``docs/voices.md``).
+checked by recognition (``tests/benchmarks/rendering.py``): each is understood as well as the voice it is made from.
 """
 
 from collections.abc import Mapping
