@@ -259,11 +259,13 @@ def _show(findings: list[Finding], ways: dict[str, bool]) -> None:
     table = Table(box=None, pad_edge=False, show_header=False)
     for name in ("sign", "part", "found"):
         table.add_column(name, no_wrap=name != "found", overflow="fold")
+    mends: set[str] = set()
     for f in findings:
         sign = Text("ok", "green") if f.ok else Text("missing", "red" if f.part.ways else "yellow")
-        found = Text(f.found if f.ok else f"{f.found} (for {f.part.use})")
+        found = Text(f.found if f.ok else f"{f.found} (needed for {f.part.use})")
         table.add_row(sign, f.part.id, found)
-        if f.mend:
+        if f.mend and f.mend not in mends:
+            mends.add(f.mend)
             table.add_row("", "", Text(f.mend, "bold"))
     console = Console(highlight=False)
     console.print(table)
