@@ -140,7 +140,7 @@ def test_module_runs_like_the_command():
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
-def test_completion_can_be_installed(shell, monkeypatch, capfd):
+def test_every_shell_gets_its_completion_script(shell, monkeypatch, capfd):
     """Every common shell gets a completion script that asks voicesim."""
     monkeypatch.setenv("_VOICESIM_COMPLETE", f"source_{shell}")
     main([])

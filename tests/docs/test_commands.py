@@ -42,6 +42,8 @@ def parse(line):
     """Parse a command line as the shell and the app would, without running it; typer's errors go through."""
     words = shlex.split(line.split(" | ")[0], comments=True)
     words[0] = "voicesim"
+    if {"--install-completion", "--show-completion"} & set(words):  # parsing these would do them
+        return
     command, path = ROOT_COMMAND, "voicesim"
     rest = words[1:]
     while rest and f"{path} {rest[0]}" in COMMANDS:

@@ -85,9 +85,9 @@ def _version(wanted: bool) -> None:
     epilog=examples(
         "voicesim demo",
         "voicesim script list",
-        "voicesim practice double-billed --out my-call",
+        "voicesim practice billed-twice --out my-call",
         "voicesim analyse reply.wav --json",
-        "voicesim COMMAND --help",
+        "voicesim practice --help",
     )
     + "\n\nExit codes: 0 done, 1 --expect not met, 2 usage or bad input, 3 a part is missing, 130 Ctrl-C."
 )
