@@ -7,8 +7,8 @@ import pytest
 
 from voicesim.backends.fakes import FakeDevice, FakeRecognizer, FakeVad
 from voicesim.call.conduct import Control
-from voicesim.call.ear import Understood
 from voicesim.call.live import LiveCall, Parts
+from voicesim.call.understood import Understood
 from voicesim.call.watch import Watcher
 from voicesim.model import FRAME, RATE_HZ, Delivery, Ending, Finding, Heard, Kind, OverlapKind
 

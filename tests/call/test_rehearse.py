@@ -2,8 +2,8 @@
 
 import pytest
 
-from voicesim.call.ear import Understood
 from voicesim.call.rehearse import load_rehearsals, rehearse
+from voicesim.call.understood import Understood
 from voicesim.errors import ScriptError
 from voicesim.model import Ending, Heard
 

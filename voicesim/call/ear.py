@@ -4,36 +4,14 @@ SHELL. All work runs in order on one thread; what comes back is a future. The sh
 counts as arrived, so that the outcome of a call never depends on the machine's speed.
 """
 
-from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
 
-from voicesim.model import Context, Delivery, Heard, Samples, Span, Transcript, Word
+from voicesim.call.understood import Measure, SpokenReply, Understand, Understood
+from voicesim.model import Context, Delivery, Samples, Transcript, Word
 from voicesim.ports import Hearing, Recognizer
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Understood:
-    """What a transcript means in a call: findings, offers (keys) and mentioned phrases."""
-
-    heard: Heard
-    offers: tuple[str, ...] = ()
-    mentions: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SpokenReply:
-    """The sound of a reply: float32[n] at 16 kHz, its stretches of speech counted from its first sample.
-
-    ``noise`` is the second before it; ``gap_s`` the seconds from the end of the line (negative: it began earlier).
-    """
-
-    samples: Samples
-    speech: tuple[Span, ...]
-    noise: Samples
-    gap_s: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,10 +20,6 @@ class Ahead:
 
     understood: Understood
     delivery: Delivery | None
-
-
-Understand = Callable[[Transcript, Context], Understood]
-Measure = Callable[[SpokenReply, Transcript], Delivery]
 
 
 class Tape:

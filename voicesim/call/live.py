@@ -13,10 +13,11 @@ import numpy as np
 
 from voicesim.call.conduct import Control, End, Happened, Listen, Outcome, Replied, Said, Say, Silence, conduct
 from voicesim.call.context import context_of
-from voicesim.call.ear import Ahead, Ear, Measure, SpokenReply, Tape, Understand, Understood
+from voicesim.call.ear import Ahead, Ear, Tape
 from voicesim.call.playing import Playing
 from voicesim.call.record import Recorder
 from voicesim.call.turn_taking import WINDOW, Patience, Signal, TurnTaking
+from voicesim.call.understood import Measure, SpokenReply, Understand, Understood
 from voicesim.call.watch import Watcher
 from voicesim.errors import DeviceError, StorageError
 from voicesim.model import (

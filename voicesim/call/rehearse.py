@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 from voicesim.call.conduct import End, Happened, Replied, Said, Say, Silence, conduct
 from voicesim.call.context import context_of
-from voicesim.call.ear import Understand
 from voicesim.call.record import Recorder
 from voicesim.call.text import typed, typed_reply
+from voicesim.call.understood import Understand
 from voicesim.catalogue import CATALOGUE
 from voicesim.model import Context, Ending, Finding, Heard, Reply, Span
 from voicesim.script.model import Script

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 
 from voicesim.call.conduct import Control, End, Happened, Replied, Said, Say, Silence, conduct
 from voicesim.call.context import context_of
-from voicesim.call.ear import Understand
 from voicesim.call.record import Recorder
+from voicesim.call.understood import Understand
 from voicesim.call.watch import Watcher
 from voicesim.model import Context, Ending, Reply, Span, Transcript, Word
 from voicesim.script.model import Script

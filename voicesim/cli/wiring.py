@@ -10,7 +10,7 @@ from voicesim.backends.personas import find_persona
 from voicesim.backends.pitch_tracker import SwiftF0
 from voicesim.backends.system_voice import SystemVoice
 from voicesim.backends.voicebank import LineRequest, VoiceBank
-from voicesim.call.ear import Measure, SpokenReply, Understood
+from voicesim.call.understood import Measure, SpokenReply, Understood
 from voicesim.files import cache_folder
 from voicesim.hearing import understand
 from voicesim.language.normal import mentions

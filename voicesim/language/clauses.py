@@ -67,7 +67,7 @@ _CARRIES_ON = frozenset(
     "nothing way thing moment reason the a an to of for with about from at in my your our not never "
     "also just me first "
     "minute second day time what's promise guarantee ask asked though although understand imagine feel sorry afraid "
-    "realise realize make makes made please whatever wherever like person is are was were be did do does "
+    "wonder realise realize make makes made please whatever wherever like person is are was were be did do does "
     "have has had will would can could should may might must let".split()
 )
 _ASKS_ANYWAY = frozenset("what how why where when who which".split())
@@ -87,6 +87,7 @@ QUESTION = re.compile(
     r"|(?:what|how|when|where|who|which) (?:is|was|are|were|happened|went|else|about)\b"
     r"|(?:what|which) (?:number|date|day|time|address|name|order|amount|invoice|account|one|colour|model|postcode)\b"
     r"|how (?:many|much|long|often|old|come)\b"
+    r"|(?:does|did) (?!not)\w+ \w+|would (?:tomorrow|next|either|\w+day|a|an|another|\d+)\b"
     r")"
 )
 
@@ -101,7 +102,8 @@ def split(text: str) -> tuple[Clause, ...]:
     quoted = _quoted_chars(text)
     starts = [i for i in range(len(words)) if i == 0 or _begins(words, i, quoted)]
     clauses = []
-    for first, after in zip(starts, [*starts[1:], len(words)], strict=True):
+    # Without words there is no start, and nothing to pair it with.
+    for first, after in zip(starts, [*starts[1:], len(words)][: len(starts)], strict=True):
         begin, end = words[first].start(), words[after - 1].end()
         norm = normal(text[begin:end])
         if norm:
