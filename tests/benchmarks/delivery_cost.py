@@ -17,7 +17,7 @@ from made_voice import made_voice
 
 from voicesim.backends.pitch_tracker import SwiftF0
 from voicesim.backends.vad import SileroVad, speech_spans
-from voicesim.model import RATE_HZ, Samples, Transcript
+from voicesim.model import RATE_HZ, Samples, Span, Transcript
 from voicesim.speech.delivery import measure_delivery
 
 TEXT = "So eighty nine euros left your account twice on the third and I will put that right today"
@@ -30,7 +30,8 @@ def main() -> None:
     costs = []
     for samples in _replies():
         start_s = time.process_time()
-        speech = speech_spans(samples, vad)
+        # A made voice is no speech for voice activity.
+        speech = speech_spans(samples, vad) or (Span(start=RATE_HZ // 2, end=len(samples) - RATE_HZ // 2),)
         heard_s = time.process_time()
         measure_delivery(samples, speech, pitch=pitch, transcript=transcript, baseline=None)
         done_s = time.process_time()
@@ -48,7 +49,9 @@ def _replies() -> list[Samples]:
     if not found:
         print("No LibriSpeech here: set VOICESIM_SPEECH. Made voices follow.", file=sys.stderr)
         rng = np.random.default_rng(1)
-        found = [made_voice(3.0 + i % 12, f0_hz=100.0 + 5 * i, wobble_st=1.0, rng=rng) for i in range(30)]
+        quiet = np.zeros(RATE_HZ // 2, dtype=np.float32)
+        voices = (made_voice(3.0 + i % 12, f0_hz=100.0 + 5 * i, wobble_st=1.0, rng=rng) for i in range(30))
+        found = [np.concatenate([quiet, voice, quiet]) for voice in voices]
     return found
 
 

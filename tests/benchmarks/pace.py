@@ -24,9 +24,9 @@ def labelled(path: Path) -> tuple[int, tuple[Span, ...]]:
     """The number of labelled syllables and the spans they fill."""
     start, spans = 0, []
     for line in path.read_text(encoding="latin-1").splitlines():
-        end_s, syllable = line.split("\t")
+        end_s, *label = line.split()
         end = round(float(end_s) * RATE_HZ)
-        if syllable != ".":
+        if label and label != ["."]:
             spans.append(Span(start=start, end=end))
         start = end
     return len(spans), tuple(spans)

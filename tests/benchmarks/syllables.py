@@ -46,17 +46,15 @@ def main() -> None:
     known = lexicon()
     ours = {word: syllables(word) for word in known}
     exact = sum(ours[word] == count for word, count in known.items()) / len(known)
-    print(
-        f"lexicon: {len(known)} words, exact {exact:.1%}, total off by {_off(Counter(dict.fromkeys(known, 1)), known)}"
-    )
+    once = Counter(dict.fromkeys(known, 1))
+    print(f"lexicon: {len(known)} words, exact {exact:.1%}, total off by {_off(once, known)}")
     texts = [row["transcript"] for row in rows("librispeech")]
     for name, text in (("LibriSpeech", " ".join(texts)), ("service sentences", " ".join(SENTENCES))):
         words = Counter(word for word in spoken_words(text))
         covered = Counter({word: count for word, count in words.items() if word in known})
         if covered:
-            print(
-                f"{name}: {words.total()} words, {covered.total()} in the lexicon, total off by {_off(covered, known)}"
-            )
+            counts = f"{words.total()} words, {covered.total()} in the lexicon"
+            print(f"{name}: {counts}, total off by {_off(covered, known)}")
 
 
 def _off(words: Counter[str], known: dict[str, int]) -> str:
