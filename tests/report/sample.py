@@ -343,7 +343,7 @@ def sample_record(baseline: Baseline | None = BASELINE) -> CallRecord:
         baseline=baseline,
         unused_replies=("08-extra.flac",),
         moods=MOODS,
-        clock={"started_utc": "2026-03-16T10:42:00Z", "id": "20260316-104200"},
+        clock={"began_utc": "2026-03-16T10:42:00Z", "id": "20260316-104200"},
     )
 
 

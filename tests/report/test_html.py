@@ -185,6 +185,20 @@ def test_a_stopped_call_is_not_judged(sample):
     assert "of 100" not in page
 
 
+def test_a_total_that_is_held_says_by_what(sample):
+    record = sample.sample_record()
+    first = record.turns[0]
+    answer = sample.reply("You owe 62.", ["greeting", "vent", "disclosure"], start=first.reply.span.start)
+    record = replace(record, turns=(replace(first, reply=answer), *record.turns[1:]))
+    page = render_report(replace(record, feedback=feedback(record, goals={}, caller="Megan Price")))
+    assert "The total is held at 49 of 100 by a critical mistake: account data too early." in page
+
+
+def test_a_call_that_lost_no_point_says_so(judged):
+    page = render_report(replace(judged, feedback=replace(judged.feedback, next_steps=())))
+    assert "Nothing to change" in page
+
+
 def test_a_call_without_turns_has_a_page(sample):
     record = sample.call([], ending=Ending.STOPPED)
     assert "<h1>" in render_report(replace(record, feedback=feedback(record, goals={}, caller="x")))

@@ -14,6 +14,7 @@ from voicesim.report.wording import (
     PHASE_NAMES,
     SIGNS,
     heat,
+    held_because,
     name_of,
     outcome,
     signed,
@@ -140,6 +141,8 @@ class CallScreen:
                 continue
             filled = round(10 * part.points / part.of) if part.of else 0
             self._row(Text(name), Text(f"{self._blocks(filled)} {part.points:>2} of {part.of}"), 18)
+        if held := held_because(given):
+            self._row(Text(), Text(f"{held}."), column=0)
 
     def _step(self, number: int, moment: Moment) -> None:
         self._row(Text(f"{number}.", style="bold"), Text(moment.title, style="bold"), column=4)

@@ -2,7 +2,8 @@
 
 from voicesim.catalogue import CATALOGUE
 from voicesim.coach.advice import ADVICE
-from voicesim.model import CallRecord, Ending, Influence, Kind, Phase
+from voicesim.coach.rubric import CRITICAL_TOTAL
+from voicesim.model import CallRecord, Ending, Feedback, Influence, Kind, Phase
 
 PHASE_NAMES = {
     Phase.CONTROL: "Control",
@@ -101,6 +102,16 @@ def changed(value: int) -> str:
     ('anger −2', 'anger unchanged')
     """
     return f"anger {signed(value)}" if value else "anger unchanged"
+
+
+def held_because(feedback: Feedback) -> str | None:
+    """Why the total is lower than its phases, as a sentence without a stop; None if it is not."""
+    points = sum(p.points or 0 for p in feedback.phases.values())
+    possible = sum(p.of for p in feedback.phases.values() if p.points is not None)
+    if feedback.total != CRITICAL_TOTAL or not possible or round(100 * points / possible) <= CRITICAL_TOTAL:
+        return None
+    names = {name_of(m.id) for m in feedback.moments if (entry := CATALOGUE.get(m.id)) and entry.critical}
+    return f"The total is held at {CRITICAL_TOTAL} of 100 by a critical mistake: {', '.join(sorted(names))}"
 
 
 def heat(anger: int) -> int:
