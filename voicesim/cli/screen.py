@@ -55,7 +55,7 @@ class Screen(Watcher):
 
     def retracted(self) -> None:
         """Say that the reply went on."""
-        self._screen.note("the reply went on: the answer is taken back")
+        self._screen.taken_back()
 
     def note(self, text: str) -> None:
         """Show a remark."""

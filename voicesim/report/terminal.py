@@ -106,6 +106,11 @@ class CallScreen:
         self._clear_partial()
         self._print(Text(f"    {text}", style="dim italic"))
 
+    def taken_back(self) -> None:
+        """The reply was not over: the line just shown never counted."""
+        self.note("the reply went on: this answer is taken back")
+        self._turn -= 1
+
     def ending(self, ending: Ending) -> None:
         """How the call ended."""
         self._clear_partial()
