@@ -174,5 +174,5 @@ def test_people_read_words_and_units(recording, capsys):
     """Without ``--json`` a person reads what was heard, what was found and the measures with their units."""
     assert main(["analyse", str(recording("reply.wav"))]) == 0
     out = capsys.readouterr().out
-    for part in ("heard", "technique: apology", "syllables a second", "not calibrated"):
+    for part in ("heard", "technique: apology", "syllables a second", "tension is not calibrated"):
         assert part in out

@@ -183,7 +183,7 @@ def measures(listened: "Listened") -> Iterator[tuple[str, str]]:
         band = f" ({delivery.tension_band})" if name == "tension" and delivery.tension_band else ""
         if value is not None:
             yield label, form.format(value) + band
-        elif name in delivery.abstained:
+        elif name in delivery.abstained and (delivery.calibrated or not name.endswith("_re_baseline")):
             yield label, f"not measured: {delivery.abstained[name]}"
     if not delivery.calibrated:
-        yield "baseline", "none: not calibrated, so nothing is said against your own voice (use --baseline)"
+        yield "baseline", "none, so tension is not calibrated and nothing is measured against you (use --baseline)"
