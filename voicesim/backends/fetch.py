@@ -75,8 +75,5 @@ def _next_block(answer: Any, url: str) -> bytes:
 
 def _failed(url: str, why: str) -> MissingPart:
     """A download that did not work."""
-    return MissingPart(
-        f"the model could not be fetched: {why}",
-        where=url,
-        mend="Run the same command again: it goes on where it stopped",
-    )
+    what = f"the model could not be fetched: {why}"
+    return MissingPart(what, where=url, mend="Run the same command again: it goes on where it stopped")

@@ -4,9 +4,14 @@ Vosk is unforgiving: what is wrong with a model shows as a hang, an abort or a c
 looked at first, then tried out in another process, once for unchanged files, before it is loaded here.
 """
 
+import os
 import re
+import shutil
 import subprocess
 import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from threading import Lock
@@ -115,10 +120,39 @@ def library() -> Any:
 def _loaded(folder: Path) -> Any:
     """The model, kept. The library takes a path only as text; ``lang`` or ``model_name`` would go to the network."""
     vosk = library()
-    try:
-        return vosk.Model(model_path=str(folder))
-    except Exception as broken:
-        raise damaged(folder) from broken
+    with _without_dither(folder) as quiet:
+        try:
+            return vosk.Model(model_path=str(quiet))
+        except Exception as broken:
+            raise damaged(folder) from broken
+
+
+@contextmanager
+def _without_dither(folder: Path) -> Iterator[Path]:
+    """A passing copy of a model, of links mostly, whose settings switch the library's own dither off.
+
+    That dither is random and cannot be seeded; the hearing adds one that can. A model is read whole when it is loaded.
+    """
+    with tempfile.TemporaryDirectory(prefix="voicesim-vosk-", ignore_cleanup_errors=True) as place:
+        copy = Path(place) / folder.name
+        shutil.copytree(folder, copy, copy_function=_link)
+        settings = copy / "conf" / "mfcc.conf"
+        own = settings.read_text(encoding="utf-8") if settings.exists() else ""
+        settings.unlink(missing_ok=True)
+        settings.write_text(f"{own.rstrip()}\n--dither=0\n", encoding="utf-8")
+        yield copy
+
+
+def _link(source: str, target: str) -> str:
+    """Put a file in a second place, copying it only where links are not allowed."""
+    for place in (os.symlink, os.link):
+        try:
+            place(source, target)
+        except OSError:
+            # Windows wants a right for symbolic links; other disks do not take hard ones.
+            continue
+        return target
+    return str(shutil.copy2(source, target))
 
 
 def damaged(folder: Path) -> MissingPart:
@@ -150,7 +184,7 @@ def _self_test(folder: Path) -> None:
     program = Path(__file__).with_name("vosk_self_test.py")
     try:
         done = subprocess.run(
-            [sys.executable, str(program), str(folder)],
+            [sys.executable, "-P", str(program), str(folder)],
             stdin=subprocess.DEVNULL,
             capture_output=True,
             timeout=_SELF_TEST_S,

@@ -1,6 +1,7 @@
 """Recognition by Vosk: partial text while somebody speaks, word times and confidence, final text at once.
 
-The library hears blocks of 0.1 s whatever the pieces that are fed, so the transcript depends on the samples alone.
+What is heard depends on the samples and on when the live transcript was asked for, and on nothing else: the library
+hears blocks of 0.1 s whatever the pieces that are fed, and the faint noise it needs comes from a seeded source.
 """
 
 import json
@@ -21,8 +22,11 @@ from voicesim.sound import checked
 BLOCK = RATE_HZ // 10
 # Speech without a pause is concluded after about 20 s, at a quiet block if one comes: the decoder's memory and time
 # grow with the length of what it has not concluded.
-_CONCLUDE_FROM, _CONCLUDE_BY = 180, 220
+_CONCLUDE_FROM, _CONCLUDE_BY = 18 * RATE_HZ, 22 * RATE_HZ
 _QUIET_SHARE = 0.05
+# Kaldi's own dither (one step of 16 bits) is drawn from an unseeded source: two runs gave different words. The models
+# are trained with it, so it is switched off in the library (vosk_model.load) and added here.
+_DITHER = 1.0
 
 
 class VoskRecognizer:
@@ -66,6 +70,7 @@ class VoskHearing:
         self._engine = engine
         self._waiting: Samples = np.zeros(0, dtype=np.float32)
         self._words: list[Word] = []
+        self._noise = np.random.default_rng(0)
         self._partial = ""
         self._length = 0
         self._unconcluded = 0
@@ -73,7 +78,7 @@ class VoskHearing:
         self._finished = False
 
     def feed(self, samples: Samples) -> str:
-        """Take 16 kHz samples in, float32[n], and give the text so far.
+        """Take 16 kHz samples in, float32[n], and give the text so far, which runs about 1 s late.
 
         Up to 0.1 s waits until its block is full. Raises InputError for bad samples, UsageError once finished.
         """
@@ -91,34 +96,40 @@ class VoskHearing:
         return " ".join([*(word.text for word in self._words), *self._partial.split()])
 
     def so_far(self) -> Transcript:
-        """The live transcript of all full blocks fed, without concluding anything."""
-        if self._finished:
-            return self._transcript(self._words)
-        self._decoder.SetPartialWords(True)
-        result = json.loads(self._decoder.PartialResult()).get("partial_result", ())
-        self._decoder.SetPartialWords(False)
-        return self._transcript([*self._words, *self._placed(result)])
+        """The live transcript of all samples fed; to be asked for in pauses.
+
+        The partial text lacks the last second, so the stretch is concluded, as at the end: what was said up to here
+        stays as it is, the words after it are heard afresh, and at the end of a reply live and final are one.
+        """
+        if len(self._waiting):
+            self._hear(self._waiting)
+            self._waiting = self._waiting[:0]
+        if self._unconcluded:
+            self._conclude(self._decoder.FinalResult())
+        self._partial = ""
+        return Transcript(words=tuple(self._words), text=" ".join(w.text for w in self._words), engine=self._engine)
 
     def finish(self) -> Transcript:
-        """The final transcript, 0.02-0.05 s after the end. The hearing cannot be fed after it."""
-        if not self._finished:
-            self._finished = True
-            if len(self._waiting):
-                self._decoder.AcceptWaveform(_pcm(self._waiting))
-            self._conclude(self._decoder.FinalResult())
-        return self._transcript(self._words)
+        """The final transcript, 0.1-0.5 s after the end, at once if nothing came since the live one."""
+        self._finished = True
+        return self.so_far()
 
     def _hear(self, block: Samples) -> None:
         """Let the library hear one block and keep what it concludes."""
         loudness = float(np.sqrt(np.mean(np.square(block))))
         self._loudest = max(self._loudest, loudness)
-        self._unconcluded += 1
-        if self._decoder.AcceptWaveform(_pcm(block)):
+        self._unconcluded += len(block)
+        if self._decoder.AcceptWaveform(self._pcm(block)):
             self._conclude(self._decoder.Result())
         elif self._unconcluded >= _CONCLUDE_BY or (
             self._unconcluded >= _CONCLUDE_FROM and loudness <= _QUIET_SHARE * self._loudest
         ):
             self._conclude(self._decoder.FinalResult())
+
+    def _pcm(self, block: Samples) -> bytes:
+        """The samples as the library wants them: 16-bit little-endian, with dither."""
+        steps = block * 32_767.0 + self._noise.normal(0.0, _DITHER, len(block))
+        return np.clip(np.rint(steps), -32_768, 32_767).astype("<i2").tobytes()
 
     def _conclude(self, result: str) -> None:
         """Keep the words of a concluded stretch."""
@@ -133,13 +144,3 @@ class VoskHearing:
             end = min(max(round(word["end"] * RATE_HZ), start), self._length)
             not_before = end
             yield Word(text=word["word"], span=Span(start=start, end=end), confidence=min(max(word["conf"], 0.0), 1.0))
-
-    def _transcript(self, words: Iterable[Word]) -> Transcript:
-        """The words with their text."""
-        kept = tuple(words)
-        return Transcript(words=kept, text=" ".join(word.text for word in kept), engine=self._engine)
-
-
-def _pcm(samples: Samples) -> bytes:
-    """The samples as the library wants them: 16-bit little-endian."""
-    return (np.clip(samples, -1.0, 1.0) * 32_767).round().astype("<i2").tobytes()
