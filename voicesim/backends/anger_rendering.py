@@ -1,9 +1,9 @@
 """Anger and persona as changes to speech, by one WORLD analysis and synthesis.
 
 No voice that ships with voicesim can act, so anger is rendered: higher, wider, faster, brighter and louder, in
-proportion to a level of 0 (as spoken) to 1 (shouting). These are the directions in which hot anger differs from
-neutral speech in every corpus that was looked at; the amounts were chosen so that a recognizer still understands
-each word. It is a rendering of loud, hot anger only: cold or sarcastic anger lies in the words.
+proportion to a level of 0 (as spoken) to 1 (shouting). Higher, brighter and louder is what acted hot anger has in
+common across corpora; wider and faster are our choice. At these amounts speech is still recognized as well as calm
+speech (``tests/benchmarks/rendering.py``). It is loud, hot anger only: cold or sarcastic anger lies in the words.
 
 WORLD splits speech into fundamental frequency (F0), spectral envelope and aperiodicity every 5 ms (Morise et al.,
 2016); F0 comes from its dio and stonemask.

@@ -1,8 +1,8 @@
 """How callers and made-up trainees sound: a few named personas, so that a script never names an engine's number.
 
 A persona is one engine's voice with its fundamental frequency multiplied by ``f0_ratio`` and its spectral envelope
-(what makes a vocal tract sound long or short) warped by ``envelope_warp``. The ratios were chosen by listening and
-checked by recognition (``tests/benchmarks/rendering.py``): each is understood as well as the voice it is made from.
+(what makes a vocal tract sound long or short) warped by ``envelope_warp``. With these ratios a persona is
+recognized as well as the voice it is made from (``tests/benchmarks/rendering.py``); no listeners have judged them yet.
 """
 
 from collections.abc import Mapping

@@ -24,11 +24,11 @@ from voicesim.ports import Voice, VoiceStyle
 
 #: Counts up whenever the way from text or take to sound changes; part of every key.
 RECIPE = 1
-#: Loudness of a calm line, and how much a line of full anger stands above it: as loud as anger should be heard
-#: without a headset hurting.
+#: Loudness of a calm line, and how much a line of full anger stands above it: plainly heard, yet not hurting in a
+#: headset (our choice).
 CALM_LUFS = -23.0
 ANGER_LOUDER_DB = 4.0
-#: Lines made at once: the analysis runs outside the interpreter's lock, and more than two cores are rare.
+#: Lines made at once: the analysis runs outside the interpreter's lock, and the smallest machines have two cores.
 _WORKERS = 2
 
 Phone = Literal["telephone", "clear"]
