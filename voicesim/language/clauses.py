@@ -67,7 +67,7 @@ _CARRIES_ON = frozenset(
     "nothing way thing moment reason the a an to of for with about from at in my your our not never "
     "also just me first "
     "minute second day time what's promise guarantee ask asked though although understand imagine feel sorry afraid "
-    "wonder realise realize make makes made please whatever wherever like person is are was were be did do does "
+    "wonder happened problem thing issue realise realize make makes made please whatever wherever like person is are was were be did do does "
     "have has had will would can could should may might must let".split()
 )
 _ASKS_ANYWAY = frozenset("what how why where when who which".split())
@@ -141,6 +141,8 @@ def _begins(words: Sequence[re.Match[str]], at: int, quoted: Sequence[tuple[int,
         return _starter(bare[1:]) or (bare[1] in _CONJUNCTIONS and _starter(bare[2:]))
     if bare[1] in _CONJUNCTIONS and bare[0] not in _CONJUNCTIONS and bare[0] not in ("even", "just", "only", "or"):
         return _starter(bare[2:]) and not (bare[1] in ("as", "so") and bare[0] in ("as", "so"))
+    if bare[1] == "tell" and bare[0] in ("you", "can", "could", "kindly", "then"):
+        return False
     return bare[0] not in _CARRIES_ON and _starter(bare[1:])
 
 

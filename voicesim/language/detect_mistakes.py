@@ -27,7 +27,7 @@ _FELLOWS = (
     "supplier|manufacturer|contractor|technician|engineer|"
     "team|office|landlord|landlady|neighbou?rs?|post office|postman|partner|system people|it people|"
     "carrier|shop|store|other \\w+|previous \\w+|last \\w+|night shift|night team|trainee|new \\w+|"
-    "people in \\w+)|billing|sales|accounts|payroll|the it department|whoever|the guys (?:in|at) \\w+|"
+    "people in (?:the )?\\w+)|billing|sales|accounts|payroll|the it department|whoever|the guys (?:in|at) \\w+|"
     "logistics|dispatch)"
 )
 _BLAME = (
@@ -45,7 +45,7 @@ _BLAME = (
         "send|sent|bother|listen|listened|cancel|cancelled|return|returned|let us know|report|reported|"
         "sign|signed|enter|entered|follow|followed|open|opened|answer|answered|set|submit|submitted|ring|"
         "respond|mention|mentioned|keep|kept|look|notice|leave|register|make sure)",
-        "if you (?:had|would have|would) (?:only |just |actually |simply )?(?:not )?(?:read|called|paid|"
+        "if you (?:had|would have) (?:only |just |actually |simply )?(?:not )?(?:read|called|paid|"
         "told|checked|listened|given|been|informed|looked|filled|done|sent|asked|known|let|followed|"
         "bothered|answered|opened|reported|updated|have)",
         "(?:that|this|it|the \\w+|which)(?: is| was| s|s)? <adv_>(?:entirely |all |clearly |basically |"
@@ -64,7 +64,7 @@ _BLAME = (
         "customer) error|your own (?:fault|mistake|carelessness|doing)",
         f"{_FELLOWS} (?:\\S+ )?(?:\\S+ )?(?:messed (?:\\S+ )?up|screwed (?:\\S+ )?up|is to blame|are to "
         "blame|is at fault|made (?:a|the|this) (?:\\S+ )?(?:mistake|error|mess)|got (?:it|this|that) wrong|"
-        "should have|forgot|failed|never (?:do|does|did|get|gets|tell|tells|update|check)|(?:always|keeps?|"
+        "should have|forgot|failed|never (?:do|does|did|get|gets|tell|tells|update|check|read|write|call|ring|listen)|(?:always|keeps?|"
         "constantly) (?:mess|do|does|get|gets|mak|send|los|forget|promis)\\w*|lost (?:it|your|the)|dropped "
         "the ball|did not (?:do|bother|read|check|tell|pass|enter|follow|log|note|write|update|put|send|"
         "process|handle|know|deliver|ring)|does not (?:know|read|check|do)|do not (?:know|read|check|do)|"
@@ -331,7 +331,7 @@ _DEFENSIVE = (
         "find) (?:\\S+ )?(?:elsewhere|somewhere else|another (?:company|provider))",
         unless=(
             "even (?:if|though)|although|not (?:your|you are) (?:fault|mistake)|you are not (?:wrong|mistaken|"
-            "lying|confused|being|rude)|never said (?:it|that) (?:was|would be) easy|i did not (?:mean|want|"
+            "lying|confused|being|rude)|never (?:said|say|meant) (?:it|that) (?:was|would|you|it|we|i|your|to)|i did not (?:mean|want|"
             "know|catch|hear|get|say (?:it|that) (?:clearly|well))|not to say|that is wrong and|"
             "is wrong (?:with|on our|that we|of us)|(?:what|which|how|if|because) (?:\\S+ )?(?:is|went|was) "
             "(?:not )?wrong|let me finish (?:this|the|checking|typing|up|noting)|you are not the only one who|"

@@ -66,7 +66,7 @@ _HOLD = (
         f"(?:may|can|could) i <any4_>(?:pause|step away|leave you|mute)<any4_>(?: {_WHILE})?",
         "(?:is it|would it be|will that be|is that) (?:\\S+ )?(?:ok|alright|fine|possible) (?:if|for|to) <any8_>hold",
         unless="hold on to|hold you responsible|keep you on hold (?:again|any longer)",
-        asks=True,
+        across=True,
     ),
     *rules(
         "hold_asked",
@@ -164,8 +164,8 @@ _FACTS = (
     *rules(
         "fact_finding",
         0.9,
-        "(?:could|can|would|will|may|might|please|do) (?:you |i ask you to |i ask you |i just ask you to "
-        ")?(?:mind |kindly |also |just |please |quickly |briefly )*(?:tell|give|giving|read|reading|"
+        "(?:please |(?:could|can|would|will|may|might|do) (?:you |i ask you to |i ask you |i just ask you to "
+        "))(?:please |mind |kindly |also |just |please |quickly |briefly )*(?:tell|give|giving|read|reading|"
         "confirm|provide|spell|share|telling|remind|let me (?:have|know)|send|show|state|name|verify|"
         "repeat) (?:me |us |to me |out |with me |for me )*(?:back |again |out |please )*(?:<your>|the|what|"
         "which|when|where|who|how|that|it|whose|on which|if|whether|roughly|exactly) <any8_>\\S+",
@@ -207,8 +207,8 @@ _NOT_CLOSED = (
     "tried reading|finished|considered)|anything else|on hold|hold|is there (?:anything|something|any "
     "other)|"
     "would you like (?:me|to)|do you want (?:me|my help|help)|is that (?:clear|understood|so hard|my)|"
-    "do you not|are you not|have (?:i|we)|is it (?:my|our) (?:fault|problem)|what|which|how|when|where|"
-    "who|why|(?:would|will) you (?:mind|please|be able|be so|tell|give|calm|let|stop|read|hold|wait|"
+    "do you not|are you not|have (?:i|we)|is it (?:my|our) (?:fault|problem)|^<any2_>(?:what|which|how|when|where|"
+    "who|why)|(?:would|will) you (?:mind|please|be able|be so|tell|give|calm|let|stop|read|hold|wait|"
     "find|look|check|take|get)|"
     "does (?:that|this|it) (?:work|suit|help|sound)|would (?:that|this|it)|is (?:that|this) (?:ok|"
     "alright|fine|acceptable|a deal)|will that be|are you (?:ok|happy|comfortable|fine) (?:with|if)"

@@ -59,7 +59,8 @@ _ASSURANCE = (
         "side)|consider it)",
         "(?:take|taking) (?:this|that|it|full|personal)? ?(?:on|over|ownership|charge)(?: of)? (?:myself|"
         "personally|this|it|from here)",
-        unless="shall i|if you|i will have to (?:end|ask|hang|charge)|end (?:the|this) call|but you|as soon as "
+        unless="make sure (?:that )?i (?:have|got|get|understand|understood|heard)|shall i|if you|i will have to "
+        "(?:end|ask|hang|charge)|end (?:the|this) call|but you|as soon as "
         "you|put you through|i will not help|i could|would|i will ask you|guarantee|deal with (?:you|your "
         "attitude)|stay calm|transfer you|make sure (?:that )?you (?:read|pay|do)|put you on hold",
     ),
@@ -87,11 +88,13 @@ _ASSURANCE = (
         "happened|is|went)|get (?:this|that|it|to the bottom)|fix|chase|have a look|take a look|make sure|"
         "ask|speak|call|ring|follow|investigate|pull up|open)",
         "i can <adv_>(?:look into|check|chase|follow up|make sure|look after|call you|ring you|see to)",
-        unless="let me see what i can do|let me check if you|guarantee|i can not|let me ask you",
+        unless="let me see what i can do|let me check if you|make sure (?:that )?i (?:have|got|get|understand|"
+        "understood|heard)|guarantee|i can not|let me ask you",
     ),
 )
 
 _NO_OFFER = (
+    "go ahead|"
     "would (?:\\S+ )?(?:if i could|if we could)|wish i could|(?:can|could|will) (?:only|never)|you "
     "(?:will )?(?:have|need) to|you should|on hold|through to|hang up|end the call|swearing|book you "
     "are|you can arrange|"
@@ -157,8 +160,7 @@ _CONCESSION = (
         "of charge|on (?:us|the house)|for free|complimentary|(?:our|my) treat",
         "(?:i|we) <any4_>(?:throw|add|put|include) (?:in |on )?<any8_>(?:extra|as well|on top|free|voucher|"
         "discount|month|too|for your trouble|bonus)",
-        "(?:a |an |\\d+ (?:percent|euros|pounds|dollars) )?(?:discount|voucher|gift card|bonus|free \\w+|"
-        "rebate|\\w+ free)",
+        "(?:a |an |\\d+ (?:percent|euros|pounds|dollars) )?(?:discount|voucher|gift card|bonus|free \\w+|rebate)",
         "(?:to|as|by way of) (?:make|making|say|thank|apologise|an apology|compensation) ?(?:up )?(?:for|"
         "to)? <any8_>(?:trouble|wait|inconvenience|delay|time|sorry|experience|it to you|patience|hassle|"
         "stress) (?:i|we|you) (?:will|can|would|have|get|am)",

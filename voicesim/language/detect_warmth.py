@@ -22,7 +22,7 @@ _NO_APOLOGY = (
     "not|do not|can not|could not) "
     "(?:catch|hear|get|understand|follow|quite)|to (?:ask|interrupt|bother|say|repeat|cut)|you feel|"
     "that you feel|you think|for your loss|"
-    "for yourself|there is nothing|<any4_>(?:not possible|nothing i can))|"
+    "for yourself|<any4_>going through|there is nothing|<any4_>(?:not possible|nothing i can))|"
     "feel sorry for|better safe than sorry|(?:you|he|she|they) (?:should|must|have to|need to|ought to|could|can) "
     "(?:\\S+ )?(?:apologise|say sorry|be sorry)|say(?:ing)? sorry|sorry is not|afraid"
 )
@@ -83,7 +83,7 @@ _WARM = (
         "leave you|make you) )?<any4_><feel>",
         "(?:i|anyone|anybody|everyone|everybody|most people|who|any of us) (?:would|will|might) (?:\\S+ "
         ")?(?:be|feel|have been|not be|get|lose) <any4_><feel>",
-        "(?:that|this|it) would (?:\\S+ )?(?:upset|annoy|anger|worry|frustrate|irritate|bother|hurt|shock|"
+        "would (?:\\S+ )?(?:upset|annoy|anger|worry|frustrate|irritate|bother|hurt|shock|"
         "scare|make|drive|get to) (?:me|anyone|anybody|everyone|us|most people|any of us)",
         "<you_are> (?:\\S+ )?(?:must|have to) (?:\\S+ )?(?:be|feel|have been|have felt) <any4_><feel>",
         "you (?:\\S+ )?(?:sound|seem) <adv_><any2_><feel>",
@@ -169,7 +169,7 @@ _WARM = (
         "(?:i am|we are) <adv_>(?:grateful|thankful|glad) (?:for|that|to you|you (?:called|told|rang|let|"
         "brought|raised))",
         unless="thanks? (?:you )?for (?:calling|ringing|phoning|contacting) (?!us|back|again|me|about|and|in|"
-        "today|this|so|with|to|sir|madam|mr)\\w+|thanks? to|thanks? for nothing|no thanks|appreciate it if|"
+        "today|this|so|with|to|sir|madam|mr)\\w+|thanks? to|thanks? for nothing|no thanks?s|appreciate it if|"
         "thanks? you for calming|thank (?:me|god|goodness|heavens)|can thank",
         asks=False,
     ),
@@ -236,8 +236,8 @@ _RIGHT = (
         "you (?:\\S+ )?(?:were|did|have done|have) <any2_>(?:right|the right thing|correctly|well) (?:to|"
         "by|in|when)|(?:right|correct|good|glad) (?:that )?you (?:to )?(?:called|rang|raised|told|brought|"
         "flagged|pointed|spoke|said|let)",
-        "you have (?:a|every|the|all the|got a|made a) (?:\\S+ )?(?:right|reason|point|fair point|case) "
-        "(?:to|there)?(?! of)",
+        "you have (?:a|every|the|all the|got a|made a) (?:\\S+ )?(?:right|reason|point|fair point|case)"
+        "(?! (?:to )?(?:be|feel)| of)",
         "(?:that|it|this)(?: is| s|s)? (?:\\S+ )?(?:a |an )?(?:fair|valid|good|perfectly fair|legitimate|"
         "reasonable|justified|absolutely fair) (?:point|question|complaint|concern|thing|objection|request|"
         "remark|to)",
@@ -249,8 +249,8 @@ _RIGHT = (
     *rules(
         "acknowledge",
         0.85,
-        "(?:so |and |if i |let me |just to |did i |to |what i |from what )<any8_>(?:understand|understood|"
-        "heard|hear|get|got|confirm|make sure|check|recap|repeat|summarise|sum|be clear|read|see|see if) "
+        "(?:so |and |if i |let me |just to |did i |^to |what i |from what )<any4_>(?:understand|understood|"
+        "heard|hear|got|confirm|make sure|check|recap|repeat|summarise|sum up|be clear) "
         "<any8_>(?:you|your|we|the|there|it|that|this|us) <any4_>(?:<event>|<count>|not|never|still|again)",
         "(?:so|right|ok|i see|and|i understand|i hear|i can see|i see that|yes|then|now) <any2_>(?:your|"
         "you|we|the|our|there|<count>|it|somebody|someone|they|both|nobody|no one) <any8_><event> "

@@ -49,7 +49,7 @@ _HUMOUR = (
         unless="not (?:\\S+ )?(?:funny|a joke|joking|kidding|laugh|something to laugh|amusing|hilarious|comedy)|"
         "nothing funny|no joke|no laughing|do not (?:find|think) (?:it|this|that) (?:\\S+ )?funny|not make "
         "jokes|no (?:magic|crystal)|not the time for|sound funny|after (?:my|your|his|her|the) (?:holiday|"
-        "vacation)|(?:your|for a|their|on|before the|family|summer) (?:holiday|vacation)|bank holiday|"
+        "vacation)|(?:your|for a|their|before the|family|summer) (?:holiday|vacation)|bank holiday|"
         "public holiday|holiday (?:pay|period|season|booking|week)|without joking|joking aside",
         denied=True,
     ),

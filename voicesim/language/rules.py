@@ -65,7 +65,7 @@ FAMILIES = {
         "wrote|sent|received|lost|missed|cancelled|bounced|broke|broken|failed|stopped|delivered|promised|told|moved|"
         "handed|passed|transferred|cut|went|gone|happened|reported|refused|declined|ordered|booked|"
         "returned|been|stood|"
-        "spent|had|got|stayed|taken|withdrawn|deducted|signed|tried|explained|asked|spoken)"
+        "spent|had|got|stayed|supposed|arrive|withdrawn|deducted|signed|tried|explained|asked|spoken)"
     ),
     "count": (
         r"(?:\d\S*|once|twice|first|second|third|\d+(?:st|nd|rd|th)|again|double|three times|several|many "
@@ -191,10 +191,17 @@ class Hit:
     threshold: float | None = None
 
 
+_GAP = re.compile(r"\(\?:\\S\+ \)(\?|\{0,[234]\})")
+
+
 def compiled(pattern: str) -> re.Pattern[str]:
-    """The pattern with its families written out, on word boundaries. Raises KeyError for an unknown family."""
+    """The pattern with its families written out, on word boundaries, with gaps that no negation slips through.
+
+    Raises KeyError for an unknown family.
+    """
     for _ in range(4):
         pattern = re.sub(r"<([a-z]\w*)>", lambda m: FAMILIES[m[1]], pattern)
+    pattern = _GAP.sub(r"(?:(?!(?:not|never|no) )\\S+ )\1", pattern)
     return re.compile(rf"\b(?:{pattern})(?!\w)")
 
 

@@ -135,6 +135,13 @@ _GIVES_WAY = (
     ("thank", "hold_asked"),
     ("assurance", "set_limit"),
     ("closed_question", "verify_identity"),
+    ("takeaway", "greeting"),
+    ("redirect", "vent"),
+    ("redirect", "takeaway"),
+    ("refocus", "offer_solution"),
+    ("confirm_solution", "hold_asked"),
+    ("closed_question", "hold_asked"),
+    ("defensive", "command_calm"),
 )
 
 
