@@ -74,7 +74,7 @@ def test_a_call_in_which_nothing_was_said_scores_nothing(sample):
     record = sample.call([(CONTROL, STORY, None, 8)] * 3, ending=Ending.HUNG_UP, influences=[silent] * 3)
     result = score(record)
     assert (result.total, result.strengths) == (0, ())
-    assert [s.id for s in result.next_steps] == ["vent", "interrupt"] or result.next_steps
+    assert "long_silence" in [s.id for s in result.next_steps]
 
 
 @pytest.mark.parametrize("name", ["good", "mixed", "poor"])
@@ -99,6 +99,13 @@ def test_two_different_things_to_change_each_with_a_better_reply(name, request):
     assert len(steps) == len({s.id for s in steps}) == 2
     assert all(s.better and s.why and s.source and s.quote for s in steps)
     assert steps[0].better != steps[1].better
+
+
+def test_what_was_said_and_hurt_comes_before_what_was_left_out(poor):
+    moved = [[Influence(cause="command_calm", delta=2, rule="1st time")], [Influence(cause="blame", delta=2, rule="")]]
+    turns = [replace(t, influences=tuple(m)) for t, m in zip(poor.turns, moved, strict=True)]
+    steps = score(replace(poor, turns=tuple(turns))).next_steps
+    assert [s.id for s in steps] == ["command_calm", "blame"]
 
 
 def test_a_phase_that_was_not_reached_is_not_scored_and_counts_nothing_after_a_bad_end(poor):

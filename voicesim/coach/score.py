@@ -275,12 +275,15 @@ def _strengths(marks: Iterable[_Mark]) -> list[_Mark]:
 
 
 def _next_steps(call: _Call, marks: Iterable[_Mark], caller: str, offers: Sequence[str]) -> tuple[Moment, ...]:
-    """What cost most in points and in the caller's anger: two different things at most, each with a better reply."""
+    """What cost most: two different things at most, each with a better reply.
+
+    What was said and hurt weighs twice as much as what was left out, and each point of anger that it added as two.
+    """
     groups: dict[str, list[_Mark]] = {}
     for mark in marks:
         if mark.lost > 0 and mark.moment.id not in _NOT_A_STEP:
             groups.setdefault(mark.step, []).append(mark)
-    ranked = sorted(groups.values(), key=lambda g: -sum(m.lost + 2 * max(0, m.moved) for m in g))
+    ranked = sorted(groups.values(), key=lambda g: -sum(_weight(m) for m in g))
     steps: list[Moment] = []
     for group in ranked[:NEXT_STEPS]:
         worst = max(group, key=lambda m: (m.moved, m.lost)).moment
@@ -290,6 +293,11 @@ def _next_steps(call: _Call, marks: Iterable[_Mark], caller: str, offers: Sequen
         step = replace(worst, title=title, points=-sum(m.lost for m in group))
         steps.append(replace(step, better=_better(step, call, caller, offers, [s.better for s in steps])))
     return tuple(steps)
+
+
+def _weight(mark: _Mark) -> int:
+    said = mark.moment.id in rubric.MISTAKE_POINTS
+    return (2 * mark.lost if said else mark.lost) + 2 * max(0, mark.moved)
 
 
 def _with_better(

@@ -35,7 +35,7 @@ def anger_chart(turns: Sequence[Turn], moods: Mapping[str, tuple[int, int]], *, 
     left, top, plot = (64 if width > 500 else 20), 12, 200
     column = (width - left - 8) / max(1, len(turns))
     causes = column >= _ROOM_FOR_CAUSES
-    height = top + plot + (76 if causes else 44)
+    height = top + plot + (79 if causes else 47)
 
     def y(anger: float) -> float:
         return round(top + plot * (1 - anger / _ANGER_TOP), 1)
@@ -73,15 +73,15 @@ def _turn_label(number: int, turn: Turn, x: float, bottom: int, causes: bool) ->
     """Under the axis: the number of the turn, how far anger moved, and by what."""
     delta = turn.after.anger - turn.before.anger
     sign = "fell" if delta < 0 else "rose" if delta > 0 else "same"
-    text = [f'<text class="tick" x="{x:.1f}" y="{bottom + 16}" text-anchor="middle">{number}</text>']
+    text = [f'<text class="tick" x="{x:.1f}" y="{bottom + 20}" text-anchor="middle">{number}</text>']
     if turn.reply is not None or delta:
-        text.append(f'<text class="{sign}" x="{x:.1f}" y="{bottom + 34}" text-anchor="middle">{signed(delta)}</text>')
+        text.append(f'<text class="{sign}" x="{x:.1f}" y="{bottom + 37}" text-anchor="middle">{signed(delta)}</text>')
     if causes:
         moved = sorted((i for i in turn.influences if i.delta and i.cause != "limit"), key=lambda i: -abs(i.delta))
         for row, influence in enumerate(moved[:_CAUSES]):
             name = escape(influence.cause.replace("_", " "))
             text.append(
-                f'<text class="cause" x="{x:.1f}" y="{bottom + 50 + 14 * row}" text-anchor="middle">{name}</text>'
+                f'<text class="cause" x="{x:.1f}" y="{bottom + 53 + 14 * row}" text-anchor="middle">{name}</text>'
             )
     return "".join(text)
 

@@ -126,10 +126,11 @@ class CallScreen:
         self._row(Text(), Text(outcome(record) + "."), column=0)
         self._console.print()
         self._score(given)
-        if given.strengths:
-            self._heading("What went well")
-            for moment in given.strengths:
-                self._row(Text("+", style="green"), Text(self._headline(moment)), column=4)
+        self._heading("What went well")
+        for moment in given.strengths:
+            self._row(Text("+", style="green"), Text(self._headline(moment)), column=4)
+        if not given.strengths:
+            self._row(Text(), Text("You took the call; nothing in it could be credited with certainty yet."), column=4)
         if given.next_steps:
             self._heading("What to change next time")
             for number, moment in enumerate(given.next_steps, 1):
