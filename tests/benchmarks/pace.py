@@ -4,7 +4,7 @@
 
 EmoDB clips whose hand labels (end time and syllable, one a line) end before 1.97 s, so that the cut at 2 s took
 nothing; the label ``.`` is a pause. Truth: labelled syllables over labelled speech without pauses of 0.25 s or more.
-Ours: the same count over the speech time of the voice activity. Needs ``VOICESIM_SPEECH``.
+Ours: the same count over the speech time of the voice activity, less what it adds. Needs ``VOICESIM_SPEECH``.
 """
 
 import sys
@@ -43,7 +43,7 @@ def main() -> None:
         count, spans = labelled(place / "emodb_syllables" / f"{Path(row['path']).stem}.silb")
         heard = speech_spans(sound_of(row), vad)
         if count >= 4 and spans[-1].end < LAST_S * RATE_HZ and heard:
-            ratios.append((count / pace.speech_s(heard)) / (count / pace.speech_s(spans)))
+            ratios.append(pace.speech_s(spans) / pace.articulation_s(heard))
             longer_s.append((pace.speech_s(heard) - pace.speech_s(spans)) / len(heard))
     ratio = np.array(ratios)
     print(f"n = {len(ratio)}: rate over the true one, median {np.median(ratio):.3f}")

@@ -1,6 +1,7 @@
 """Delivery: every measure is filled, or its reason is told in words."""
 
 from dataclasses import fields
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -42,7 +43,7 @@ def test_a_good_reply_fills_every_measure(reply, typed, baseline):
     assert got.speech_s == pytest.approx(6.5)
     assert got.longest_pause_s == pytest.approx(0.5)
     assert got.pause_share == pytest.approx(0.5 / 7)
-    assert got.articulation_rate_sps == pytest.approx(14 / 6.5)
+    assert got.articulation_rate_sps == pytest.approx(14 / 6.2)
     assert got.level_db_re_baseline == pytest.approx(2.0, abs=0.2)
     assert got.level_slope_db_per_min == pytest.approx(0.0, abs=1.5)
     assert got.snr_db == pytest.approx(40, abs=1)
@@ -128,3 +129,8 @@ def test_any_spans_and_any_length_are_told_or_refused_with_finite_numbers(known_
     assert set(got.abstained) == MEASURES - told(got)
     numbers = [getattr(got, name) for name in told(got) - {"tension_band"}]
     assert np.isfinite(numbers).all()
+
+
+def test_every_measure_has_its_line_in_the_documents():
+    page = (Path(__file__).parents[2] / "docs" / "delivery.md").read_text(encoding="utf-8")
+    assert [name for name in sorted(MEASURES | ALWAYS) if f"`{name}`" not in page] == []

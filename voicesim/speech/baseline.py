@@ -26,9 +26,10 @@ _AGAIN = "Record three neutral sentences again, in a quiet room"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sentence:
-    """One neutral sentence, measured; ``syllables`` None without a transcript."""
+    """One neutral sentence, measured; ``articulation_s`` the time of its ``syllables`` (None without a transcript)."""
 
     speech_s: float
+    articulation_s: float
     level_dbfs: float
     snr_db: float | None
     clipped_share: float
@@ -64,6 +65,7 @@ def measure_sentence(
     speech = level.within(speech, len(samples))
     return Sentence(
         speech_s=pace.speech_s(speech),
+        articulation_s=pace.articulation_s(speech),
         level_dbfs=level.speech_level_dbfs(samples, speech),
         snr_db=level.snr_db(samples, speech),
         clipped_share=clipped_share(level.spoken(samples, speech)),
@@ -75,7 +77,7 @@ def measure_sentence(
 def mean_of(sentences: Sequence[Sentence], *, trainee: str, headset: str, made_utc: str) -> Baseline:
     """The means of sentences that have a voice, without judging their quality; at least one is needed."""
     voices = [s.voice for s in sentences if s.voice]
-    timed = [(s.syllables, s.speech_s) for s in sentences if s.syllables]
+    timed = [(s.syllables, s.articulation_s) for s in sentences if s.syllables]
     known_snr = [s.snr_db for s in sentences if s.snr_db is not None]
     return Baseline(
         trainee=trainee,
