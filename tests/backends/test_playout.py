@@ -41,6 +41,15 @@ def test_gives_up_the_oldest_of_too_many():
     assert playout.take(1)[0] == 101
 
 
+def test_counts_no_silence_as_lost():
+    """A stall between two lines tears no hole into a sound: neither the silence given up nor that put in counts."""
+    playout = Playout(RATE_HZ)
+    playout.put(np.append(counting(1, STORE - 1), np.float32(0)))
+    playout.take(STORE + 500)
+    playout.put(np.zeros(LIMIT + 500, dtype=np.float32))
+    assert (playout.starved, playout.dropped) == (0, 0)
+
+
 def test_any_block_sizes_give_the_same_sound(rng):
     """What is taken is what was put, in order, however both are cut."""
     playout, sound, taken, at = Playout(RATE_HZ), counting(0, 40_000), [], 0

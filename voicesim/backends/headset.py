@@ -46,10 +46,10 @@ _CLOSE_PATIENCE_S = 2.0
 class HeadsetCounts:
     """What went through an open headset, in samples at 16 kHz.
 
-    ``received`` from the microphone, ``written`` for the ears; of these ``dropped`` were too many at once. ``starved``
-    samples of silence were played because nothing had been written in time. ``missing`` is how many the microphone
-    owes by the clock: over a tenth of a second means that the machine is too busy and sound was lost. ``overflows``
-    counts losses that PortAudio itself reported.
+    ``received`` from the microphone, ``written`` for the ears; of these ``dropped`` were too many at once and not
+    silent. ``starved`` samples of silence were played in the middle of a sound because nothing had been written in
+    time. ``missing`` is how many the microphone owes by the clock: over a tenth of a second means that the machine is
+    too busy and sound was lost. ``overflows`` counts losses that PortAudio itself reported.
     """
 
     received: int
@@ -72,6 +72,11 @@ class Headset:
     def latency_s(self) -> float:
         """From writing a frame to hearing it, plus from a sound to reading it, in seconds; 0 before it is opened."""
         return self._duplex.latency_s if self._duplex else 0.0
+
+    @property
+    def counts(self) -> HeadsetCounts | None:
+        """What went through since it was opened, after a close as well; None before."""
+        return self._duplex.counts if self._duplex else None
 
     def open(self, play_rate_hz: int = RATE_HZ) -> "OpenHeadset":
         """Both directions, running; read them without delay from now on.

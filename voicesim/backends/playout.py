@@ -21,8 +21,8 @@ class Playout:
     """Samples on their way to the ears: a short queue between a writer and the sound card, which never waits.
 
     Silence until ``STORE_S`` is in store, so that the first sound has no holes. A queue that runs empty is filled up
-    with silence, counted in ``starved``; of what goes beyond ``STORE_LIMIT_S`` the oldest is given up, counted in
-    ``dropped``.
+    with silence; of what goes beyond ``STORE_LIMIT_S`` the oldest is given up. What can be heard of that is counted in
+    samples: ``starved`` is silence after a sample that was none, ``dropped`` leaves silence out.
     """
 
     def __init__(self, rate_hz: int) -> None:
@@ -32,6 +32,7 @@ class Playout:
         self._limit = round(STORE_LIMIT_S * rate_hz)
         self._running = False
         self._ending = False
+        self._sounding = False
         self._held = np.zeros(0, dtype=np.float32)
         self._lock = threading.Lock()
         self._empty = threading.Event()
@@ -41,7 +42,7 @@ class Playout:
         with self._lock:
             held = np.concatenate((self._held, samples))
             over = max(0, len(held) - self._limit)
-            self.dropped += over
+            self.dropped += int(np.count_nonzero(held[:over]))
             self._held = held[over:]
             self._running = self._running or len(self._held) >= self._start
 
@@ -53,7 +54,9 @@ class Playout:
                 ready = self._held[:count]
                 taken[: len(ready)] = ready
                 self._held = self._held[len(ready) :]
-                if not self._ending:
+                if len(ready):
+                    self._sounding = bool(ready[-1])
+                if self._sounding and not self._ending:
                     self.starved += count - len(ready)
             if self._ending and not len(self._held):
                 self._empty.set()
