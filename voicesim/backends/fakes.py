@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from voicesim.errors import DeviceError, InputError, UsageError
 from voicesim.model import FRAME, RATE_HZ, Samples, Sound, Span, Transcript, Word
 from voicesim.ports import Capabilities, VoiceStyle
+from voicesim.sound import checked
 
 #: One stretch of made speech: start and end in seconds, and what is said in it.
 Speech = Sequence[tuple[float, float, str]]
@@ -87,10 +88,10 @@ class FakeHearing:
         self._finished = False
 
     def feed(self, samples: Samples) -> str:
-        """Take 16 kHz samples in and give the words heard so far. Raises UsageError once finished."""
+        """Take 16 kHz samples in and give the words heard so far. Raises UsageError once finished, InputError."""
         if self._finished:
             raise UsageError("this hearing is finished; start another one")
-        for number, span in _marked(samples, self._length):
+        for number, span in _marked(checked(samples, RATE_HZ), self._length):
             if self._heard and self._heard[-1][0] == number and self._heard[-1][1].end == span.start:
                 self._heard[-1] = (number, Span(start=self._heard[-1][1].start, end=span.end))
             else:
