@@ -165,10 +165,11 @@ class Heard:
 class Delivery:
     """How a reply sounded. Every measure that could not be taken is None, with the reason in ``abstained``.
 
-    ``_s`` seconds, ``_sps`` syllables a second, ``_db`` decibels, ``_st`` semitones, ``_stps`` semitones a second;
-    ``_re_baseline`` is the difference from the trainee's own baseline. ``tension`` is the score of the tension
-    model (0 is the line between calm-or-raised and raised-or-tense, see docs/delivery.md), ``tension_band`` one of
-    ``calm``, ``raised``, ``tense``. ``calibrated`` says whether a baseline was used.
+    ``_s`` seconds, ``_sps`` syllables a second, ``_stps`` semitones a second, ``_db`` decibels, ``_st`` semitones;
+    ``_re_baseline`` is the difference from the trainee's own baseline (``f0_velocity_sps_re_baseline`` is in semitones a
+    second: others parse that name). ``tension`` is the score of the tension model: about -5 at the own baseline, calm up
+    to -1, raised up to 1, tense above (docs/delivery.md), and ``tension_band`` says so in a word. ``calibrated`` says
+    whether a baseline was used.
     """
 
     speech_s: float
@@ -185,7 +186,7 @@ class Delivery:
     f0_median_st_re_baseline: float | None = None
     f0_spread_st: float | None = None
     f0_velocity_stps: float | None = None
-    f0_velocity_stps_re_baseline: float | None = None
+    f0_velocity_sps_re_baseline: float | None = None
     alpha_db: float | None = None
     alpha_db_re_baseline: float | None = None
     tension: float | None = None

@@ -173,7 +173,7 @@ def _delivery(rate: float, level: float, gap: float, tension: float | None, paus
         level_slope_db_per_min=0.8,
         f0_median_st_re_baseline=None if tension is None else round(1.5 + tension, 4),
         f0_spread_st=2.4,
-        f0_velocity_stps_re_baseline=2.1,
+        f0_velocity_sps_re_baseline=2.1,
         alpha_db_re_baseline=0.9,
         tension=tension,
         tension_band=band,

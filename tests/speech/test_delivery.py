@@ -50,7 +50,7 @@ def test_a_good_reply_fills_every_measure(reply, typed, baseline):
     assert got.f0_median_st == pytest.approx(semitones(np.array([120.0]))[0], abs=0.1)
     # A vibrato of 3 Hz and 1 semitone moves 12 semitones a second.
     assert got.f0_velocity_stps == pytest.approx(12.0, abs=1.0)
-    differences = (got.f0_median_st_re_baseline, got.alpha_db_re_baseline, got.f0_velocity_stps_re_baseline)
+    differences = (got.f0_median_st_re_baseline, got.alpha_db_re_baseline, got.f0_velocity_sps_re_baseline)
     expected = tension_fit.CALIBRATED[0] + sum(
         w * d for w, d in zip(tension_fit.CALIBRATED[1:], differences, strict=True)
     )

@@ -8,6 +8,7 @@ checkout::
 """
 
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -18,7 +19,7 @@ from voicesim.backends.personas import find_persona
 from voicesim.backends.system_voice import SystemVoice
 from voicesim.errors import InputError
 from voicesim.files import make_folder, write_flac
-from voicesim.model import RATE_HZ, Samples
+from voicesim.model import FRAME, RATE_HZ, Samples
 from voicesim.ports import Voice, VoiceStyle
 
 #: Speech of a headset worn well: this is its level while somebody speaks.
@@ -27,6 +28,8 @@ SPEECH_DBFS = -26.0
 ROOM_DBFS = -60.0
 #: A blank reply is this much of the room alone, long enough for the caller to notice.
 SILENCE_S = 6.0
+#: Somebody who knows what to say pauses this long between two sentences; the voice alone pauses up to 0.7 s.
+PAUSE_S = 0.35
 _LEAD_S = 0.1
 _TAIL_S = 0.2
 #: Above this frequency a room is quieter and quieter: fans and traffic, not hiss.
@@ -93,11 +96,27 @@ def _reply(voice: Voice, text: str, style: VoiceStyle, seed: tuple[int, int]) ->
     if not text:
         return room_noise(round(SILENCE_S * RATE_HZ), seed)
     spoken = voice.render(text, style)
-    speech = sounds.resample(spoken.samples, spoken.rate_hz, RATE_HZ)
+    speech = fluent(sounds.resample(spoken.samples, spoken.rate_hz, RATE_HZ))
     gain_db = SPEECH_DBFS + 6.0 * style.anger - _speech_level_dbfs(speech)
     quiet = np.zeros(round(_LEAD_S * RATE_HZ), dtype=np.float32), np.zeros(round(_TAIL_S * RATE_HZ), dtype=np.float32)
     reply = np.concatenate([quiet[0], speech * np.float32(10 ** (gain_db / 20)), quiet[1]])
     return reply + room_noise(len(reply), seed)
+
+
+def fluent(speech: Samples) -> Samples:
+    """The speech, float32[n] at 16 kHz, with pauses of more than 0.35 s cut to that length.
+
+    A pause is a stretch of 20 ms blocks 40 dB below the loudest one; it is cut in its middle, where it is quietest.
+    """
+    blocks = np.abs(speech[: len(speech) // FRAME * FRAME]).reshape(-1, FRAME).max(axis=1)
+    loud = np.flatnonzero(blocks > blocks.max() * 0.01)
+    longest = round(PAUSE_S * RATE_HZ / FRAME)
+    kept, begin = [], 0
+    for before, after in pairwise(loud):
+        if after - before - 1 > longest:
+            kept.append(speech[begin : (before + 1 + longest // 2) * FRAME])
+            begin = int(after - (longest - longest // 2)) * FRAME
+    return np.concatenate([*kept, speech[begin:]])
 
 
 def _speech_level_dbfs(speech: Samples) -> float:

@@ -20,7 +20,12 @@ _PACE = ("articulation_rate_sps", "speech_rate_sps", "words_per_minute")
 _PAUSES = ("pause_share", "longest_pause_s")
 _LEVEL = ("level_dbfs", "level_db_re_baseline", "level_slope_db_per_min")
 _VOICE = ("f0_median_st", "alpha_db", "f0_velocity_stps", "f0_spread_st", "tension")
-_AGAINST_BASELINE = ("f0_median_st", "alpha_db", "f0_velocity_stps")
+#: Measure -> its name as a difference. The last one counts semitones a second too; its name is one others parse.
+_AGAINST_BASELINE = {
+    "f0_median_st": "f0_median_st_re_baseline",
+    "alpha_db": "alpha_db_re_baseline",
+    "f0_velocity_stps": "f0_velocity_sps_re_baseline",
+}
 
 
 def measure_delivery(
@@ -120,10 +125,10 @@ def _voice(
     voice = None if reason else tension.measure_voice(samples, speech, pitch)
     if voice is None:
         reason = reason or f"under {tension.LEAST_VOICED_S} s of voiced speech"
-        return _refused((*_VOICE, *(f"{name}_re_baseline" for name in _AGAINST_BASELINE)), reason)
+        return _refused((*_VOICE, *_AGAINST_BASELINE.values()), reason)
     against = {
-        f"{name}_re_baseline": getattr(voice, name) - getattr(baseline, name) if baseline else _NO_BASELINE
-        for name in _AGAINST_BASELINE
+        difference: getattr(voice, name) - getattr(baseline, name) if baseline else _NO_BASELINE
+        for name, difference in _AGAINST_BASELINE.items()
     }
     score = tension.score(voice.f0_median_st, voice.alpha_db, voice.f0_velocity_stps, baseline=baseline)
     return {**{name: getattr(voice, name) for name in _VOICE[:-1]}, **against, "tension": score}
