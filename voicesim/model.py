@@ -166,9 +166,9 @@ class Delivery:
     """How a reply sounded. Every measure that could not be taken is None, with the reason in ``abstained``.
 
     ``_s`` seconds, ``_sps`` syllables a second, ``_stps`` semitones a second, ``_db`` decibels, ``_st`` semitones;
-    ``_re_baseline`` is the difference from the trainee's own baseline (``f0_velocity_sps_re_baseline`` is in semitones a
-    second: others parse that name). ``tension`` is the score of the tension model: about -5 at the own baseline, calm up
-    to -1, raised up to 1, tense above (docs/delivery.md), and ``tension_band`` says so in a word. ``calibrated`` says
+    ``_re_baseline`` is the difference from the trainee's own baseline (``f0_velocity_sps_re_baseline`` is in semitones
+    a second: others parse that name). ``tension`` is the score of the tension model: about -5 at the own baseline, calm
+    up to -1, raised up to 1, tense above (docs/delivery.md); ``tension_band`` says so in a word. ``calibrated`` says
     whether a baseline was used.
     """
 
