@@ -1,5 +1,6 @@
 """What every command shares: how an app is made, examples in help texts, notes and progress on stderr."""
 
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -42,6 +43,33 @@ def working(what: str) -> Iterator[None]:
 
     with Console(stderr=True).status(f"{what} ..."):
         yield
+
+
+@contextmanager
+def without_chatter() -> Iterator[None]:
+    """Drop what libraries written in C print on stderr by themselves (PortAudio, ALSA); Python's own is shown.
+
+    With ``--debug`` everything is shown.
+    """
+    own = sys.stderr
+    try:
+        apart = own.fileno() != 2
+    except (AttributeError, OSError):
+        apart = True
+    if apart or os.environ.get("VOICESIM_DEBUG"):
+        yield
+        return
+    own.flush()
+    with os.fdopen(os.dup(2), "w", encoding=own.encoding, errors=own.errors, buffering=1) as ours:
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, 2)
+        os.close(nowhere)
+        sys.stderr = ours
+        try:
+            yield
+        finally:
+            sys.stderr = own
+            os.dup2(ours.fileno(), 2)
 
 
 @contextmanager

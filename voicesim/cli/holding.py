@@ -1,12 +1,14 @@
 """Holds a call from a plan to the files that it leaves: typed, from reply files, or on a headset."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
+from voicesim.backends.headset import Headset, HeadsetCounts
 from voicesim.backends.models import choose_recognizer
 from voicesim.backends.vad import SileroVad
 from voicesim.call.conduct import Control
@@ -14,8 +16,8 @@ from voicesim.call.live import Held, LiveCall, Parts
 from voicesim.call.replies import RepliesDevice, read_replies
 from voicesim.call.text import hold_typed
 from voicesim.call.watch import Watcher, Watchers
-from voicesim.cli.frame import working
-from voicesim.cli.keeping import Channels, new_folder, write_record, write_report
+from voicesim.cli.frame import without_chatter, working
+from voicesim.cli.keeping import Channels, new_folder, refuse_used, write_record, write_report
 from voicesim.cli.screen import Screen
 from voicesim.cli.wiring import Lines, engines, measuring, understood
 from voicesim.coach.score import feedback
@@ -23,6 +25,9 @@ from voicesim.errors import ExpectationNotMet
 from voicesim.model import RATE_HZ, Baseline, CallRecord, Ending
 from voicesim.ports import AudioDevice, Recognizer
 from voicesim.script.model import Script
+
+#: A person is told when more sound than this was lost (0.1 s).
+_LOST_LIMIT = RATE_HZ // 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,26 +67,40 @@ def hold_files(plan: Plan, replies: Path, *, fast: bool) -> None:
     _hold_sound(plan, device, Watchers(screen, device), screen, ahead=not fast)
 
 
-def hold_headset(plan: Plan, device: AudioDevice) -> None:
-    """A call on a headset."""
-    screen = Screen(plan.script)
-    _hold_sound(plan, device, screen, screen, ahead=True)
+def hold_headset(plan: Plan, device: Headset) -> None:
+    """A call on a headset; one that does not open says so before anybody waits for lines to be rendered."""
+    with without_chatter():
+        device.open(RATE_HZ).close()
+        screen = Screen(plan.script)
+        _hold_sound(plan, device, screen, screen, ahead=True, counts=lambda: device.counts)
 
 
-def _hold_sound(plan: Plan, device: AudioDevice, watcher: Watcher, screen: Screen, *, ahead: bool) -> None:
+def _hold_sound(
+    plan: Plan,
+    device: AudioDevice,
+    watcher: Watcher,
+    screen: Screen,
+    *,
+    ahead: bool,
+    counts: Callable[[], HeadsetCounts | None] = lambda: None,
+) -> None:
+    refuse_used(plan.out)
     lines, script = Lines(plan.script), plan.script
     with working("Loading the recognizer"):
         recognizer = choose_recognizer(plan.recognizer, script.language.split("-")[0])
         _warm_up(recognizer)
     if ahead:
         lines.prepare(list(script.lines()))
+    activity, measure = SileroVad(), measuring(plan.baseline)
     folder, began = new_folder(plan.out, script.id), datetime.now(UTC)
-    channels, duplex = Channels(folder), device.open(RATE_HZ)
+    channels = Channels(folder)
+    # The device last: from its opening on, sound that nobody reads piles up.
+    duplex = device.open(RATE_HZ)
     parts = Parts(
         recognizer=recognizer,
-        activity=SileroVad(),
+        activity=activity,
         understand=understood,
-        measure=measuring(plan.baseline),
+        measure=measure,
         sound_of=lines.sound,
         keep_trainee=channels.keep("trainee"),
         keep_caller=channels.keep("caller"),
@@ -97,7 +116,7 @@ def _hold_sound(plan: Plan, device: AudioDevice, watcher: Watcher, screen: Scree
         trainee=plan.trainee,
         baseline=plan.baseline,
         unused_replies=device.unused if isinstance(device, RepliesDevice) else (),
-        clock=_clock(folder, began),
+        clock=_clock(folder, began) | _went_through(counts(), screen),
     )
     _finish(plan, folder, record, screen, held)
 
@@ -113,7 +132,7 @@ def _warm_up(recognizer: Recognizer) -> None:
     hearing.finish()
 
 
-def _clock(folder: Path, began: datetime) -> dict[str, str]:
+def _clock(folder: Path, began: datetime) -> dict[str, Any]:
     """Everything about a call that depends on when and where it was held."""
     now = datetime.now(UTC)
     return {
@@ -121,6 +140,21 @@ def _clock(folder: Path, began: datetime) -> dict[str, str]:
         "began_utc": began.isoformat(timespec="seconds"),
         "ended_utc": now.isoformat(timespec="seconds"),
     }
+
+
+def _went_through(counts: HeadsetCounts | None, screen: Screen) -> dict[str, Any]:
+    """What went through the headset, in seconds, for the record; if sound was lost, the person is told."""
+    if counts is None:
+        return {}
+    lost = {"of what you heard": counts.dropped + counts.starved, "of what you said": counts.missing}
+    told = [f"{samples / RATE_HZ:.1f} s {where}" for where, samples in lost.items() if samples > _LOST_LIMIT]
+    if told:
+        screen.note(f"sound was lost, {' and '.join(told)}: the machine was too busy. Close other programs.")
+    seconds = {
+        f"{name}_s": round(getattr(counts, name) / RATE_HZ, 3)
+        for name in ("received", "written", "dropped", "starved", "missing")
+    }
+    return {"headset": {**seconds, "overflows": counts.overflows}}
 
 
 def _finish(plan: Plan, folder: Path, record: CallRecord, screen: Screen, held: Held | None = None) -> None:

@@ -32,8 +32,7 @@ def new_folder(wanted: Path | None, script_id: str) -> Path:
     Raises UsageError if the wanted one holds a call already, StorageError if it cannot be made.
     """
     if wanted is not None:
-        if (wanted / "call.json").exists():
-            raise UsageError("holds a call already", where=str(wanted), mend="Name another folder, or delete it.")
+        refuse_used(wanted)
         return make_folder(wanted)
     began = datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
     folder, number = data_folder() / "calls" / f"{began}-{script_id}", 1
@@ -43,12 +42,23 @@ def new_folder(wanted: Path | None, script_id: str) -> Path:
     return make_folder(folder)
 
 
+def refuse_used(wanted: Path | None) -> None:
+    """Raise UsageError if a wanted folder holds a call already, or the sound of one that was cut off."""
+    if wanted is not None and any((wanted / name).exists() for name in ("call.json", *map(_part, CHANNELS))):
+        raise UsageError("holds a call already", where=str(wanted), mend="Name another folder, or delete it.")
+
+
+def _part(channel: str) -> str:
+    """The name of the file that holds a channel while the call runs."""
+    return f"{channel}.pcm.part"
+
+
 class Channels:
     """Both channels of a running call on disk; :meth:`close` makes them FLAC files of one length."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._writers = {name: PcmWriter(folder / f"{name}.pcm.part") for name in CHANNELS}
+        self._writers = {name: PcmWriter(folder / _part(name)) for name in CHANNELS}
 
     def keep(self, name: str) -> Callable[[Samples], None]:
         """What takes the frames of a channel."""
