@@ -158,7 +158,9 @@ def _went_through(counts: HeadsetCounts | None, screen: Screen) -> dict[str, Any
 
 
 def _finish(plan: Plan, folder: Path, record: CallRecord, screen: Screen, held: Held | None = None) -> None:
-    """Judge and keep the call, show the feedback, then let whatever broke it off go on its way."""
+    """Keep and judge the call, show the feedback, then let whatever broke it off go on its way."""
+    # First as it is: whatever becomes of the feedback, the call is not lost.
+    write_record(folder, record)
     judged = with_feedback(record, plan.script)
     write_record(folder, judged)
     page = write_report(folder, judged, plan.script)
