@@ -50,7 +50,8 @@ _SHORT_FORM = re.compile(r"^(?:i|we|you|he|she|they|it|that|there|here|what|who|
 _NO_APOSTROPHE = frozenset("im ive youre youve youll theyre weve thats whats heres theres itll id ill".split())
 _OPENERS = re.compile(
     r"^(?:let me|let us|let's|lets|thank you|thanks|could you|can you|would you|will you|can i|can we|may i|could i|"
-    r"shall i|shall we|should i|would that|does that|does this|do you|did you|have you|are you|is that|is there|"
+    r"shall i|shall we|should i|would that|does that|does this|do you|did you|have you|are you|is that (?:ok|"
+    r"okay|right|correct|alright|all|fine|enough|good|the|what|possible|so)$|is there|"
     r"is it|is the|is your|is this|was it|what is|what was|what can|what are|what would|what number|"
     r"what date|which of|"
     r"which one|when did|when was|where is|where did|who did|who is|how can|how may|how much|how many|"
@@ -61,15 +62,23 @@ _OPENERS = re.compile(
 _CONJUNCTIONS = frozenset("and but so because then or while although though however when until since as well".split())
 #: After these words a subject and its verb belong to the clause before ("I know that you are", "what I can").
 _CARRIES_ON = frozenset(
-    "that what how why where who which whom if when because whether while as than since until before "
-    "after once and but "
-    "so or know think sure say said says tell told hope see hear believe wish mean everything anything all something "
-    "nothing way thing moment reason the a an to of for with about from at in my your our not never "
-    "also just me first "
-    "minute second day time what's promise guarantee ask asked though although understand imagine feel sorry afraid "
-    "wonder happened problem thing issue realise realize make makes made please whatever wherever like person is are was were be did do does "
-    "have has had will would can could should may might must let".split()
+    (
+        "that what how why where who which whom if when because whether while as than since until before after once "
+        "and but so or know think sure say said says tell told hope see hear believe wish mean everything anything "
+        "all something nothing way thing moment reason the a an to of for with about from at in my your our not never "
+        "also just me first minute second day time what's promise guarantee ask asked though although understand "
+        "imagine feel sorry afraid wonder happened problem thing issue more else further realise realize make makes "
+        "made please whatever wherever like person is are was were be did do does have has had will would can could "
+        "should may might must let "
+    ).split()
 )
+#: These open a clause after nearly any word.
+_REQUESTS = re.compile(r"(?:let me|let us|could you|can you|would you|can i|could i|may i|shall i|thank you)$")
+_BEFORE_REQUEST = frozenset(
+    "and but so or to how what when where why which who whom if i we you please also just then not than as because "
+    "really do did the a way thing things all everything anything something whatever wherever".split()
+)
+_ASIDES = frozenset(("if i could", "if we could", "if i was", "if we were"))
 _ASKS_ANYWAY = frozenset("what how why where when who which".split())
 
 _LEAD = (
@@ -139,9 +148,19 @@ def _begins(words: Sequence[re.Match[str]], at: int, quoted: Sequence[tuple[int,
     bare = [re.sub(r"[’]", "'", w[0].lower()).strip('.,!?;:"“”()') for w in words[at - 1 : at + 4]]
     if before.endswith(","):
         return _starter(bare[1:]) or (bare[1] in _CONJUNCTIONS and _starter(bare[2:]))
+    if bare[1] == "but" and len(bare) > 3:
+        return bare[0] not in ("nothing", "anything", "all")
     if bare[1] in _CONJUNCTIONS and bare[0] not in _CONJUNCTIONS and bare[0] not in ("even", "just", "only", "or"):
         return _starter(bare[2:]) and not (bare[1] in ("as", "so") and bare[0] in ("as", "so"))
+    if " ".join(bare[1:4]) in _ASIDES:
+        return False
+    if _REQUESTS.match(" ".join(bare[1:3])) and bare[0] not in _BEFORE_REQUEST:
+        return True
+    if bare[0] == "no" and bare[1] in ("thanks", "thank"):
+        return False
     if bare[1] == "tell" and bare[0] in ("you", "can", "could", "kindly", "then"):
+        return False
+    if re.fullmatch(_SUBJECT, bare[0]) and re.fullmatch(_AUX, bare[1]):
         return False
     return bare[0] not in _CARRIES_ON and _starter(bare[1:])
 
@@ -159,7 +178,8 @@ def _starter(words: Sequence[str]) -> bool:
     if len(words) > 1 and re.fullmatch(_SUBJECT, words[0]):
         return re.fullmatch(f"{_AUX}|{_VERBS}", words[1]) is not None
     if len(words) > 2 and re.fullmatch(_THEIR, words[0]):
-        return re.fullmatch(_AUX, words[2]) is not None
+        nouns = words[1:3] if len(words) > 3 and not re.fullmatch(_SUBJECT, words[2]) else words[1:2]
+        return re.fullmatch(_AUX, words[1 + len(nouns)]) is not None or re.fullmatch(_AUX, words[2]) is not None
     return len(words) > 1 and words[0] in _ASKS_ANYWAY and re.fullmatch(_AUX, words[1]) is not None
 
 

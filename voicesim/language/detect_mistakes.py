@@ -64,11 +64,13 @@ _BLAME = (
         "customer) error|your own (?:fault|mistake|carelessness|doing)",
         f"{_FELLOWS} (?:\\S+ )?(?:\\S+ )?(?:messed (?:\\S+ )?up|screwed (?:\\S+ )?up|is to blame|are to "
         "blame|is at fault|made (?:a|the|this) (?:\\S+ )?(?:mistake|error|mess)|got (?:it|this|that) wrong|"
-        "should have|forgot|failed|never (?:do|does|did|get|gets|tell|tells|update|check|read|write|call|ring|listen)|(?:always|keeps?|"
+        "should have|forgot|failed|never (?:do|does|did|get|gets|tell|tells|update|check|read|write|call|"
+        "ring|listen)|(?:always|keeps?|"
         "constantly) (?:mess|do|does|get|gets|mak|send|los|forget|promis)\\w*|lost (?:it|your|the)|dropped "
         "the ball|did not (?:do|bother|read|check|tell|pass|enter|follow|log|note|write|update|put|send|"
         "process|handle|know|deliver|ring)|does not (?:know|read|check|do)|do not (?:know|read|check|do)|"
-        "told you (?:the )?(?:wrong|nonsense|rubbish)|is (?:useless|hopeless|incompetent|lazy|new|the "
+        "(?:promised|told) you (?:something|things|the wrong|a lot|what)|told you (?:the )?(?:wrong|"
+        "nonsense|rubbish)|is (?:useless|hopeless|incompetent|lazy|new|the "
         "problem)|are (?:useless|hopeless|incompetent|lazy|the problem)|caused (?:this|it|that)|clearly "
         "did)",
         f"(?:blame|you can thank|talk to|complain to|take (?:it|that) up with) {_FELLOWS}|{_FELLOWS}(?: is| "
@@ -331,7 +333,8 @@ _DEFENSIVE = (
         "find) (?:\\S+ )?(?:elsewhere|somewhere else|another (?:company|provider))",
         unless=(
             "even (?:if|though)|although|not (?:your|you are) (?:fault|mistake)|you are not (?:wrong|mistaken|"
-            "lying|confused|being|rude)|never (?:said|say|meant) (?:it|that) (?:was|would|you|it|we|i|your|to)|i did not (?:mean|want|"
+            "lying|confused|being|rude)|never (?:said|say|meant) (?:it|that) (?:was|would|you|it|we|i|your|to)|"
+            "i did not (?:mean|want|"
             "know|catch|hear|get|say (?:it|that) (?:clearly|well))|not to say|that is wrong and|"
             "is wrong (?:with|on our|that we|of us)|(?:what|which|how|if|because) (?:\\S+ )?(?:is|went|was) "
             "(?:not )?wrong|let me finish (?:this|the|checking|typing|up|noting)|you are not the only one who|"

@@ -89,7 +89,7 @@ _TASK = (
     "a photo|a picture)|have <any4_>(?:ready|to hand|in front|handy|at hand)|"
     "get <any4_>(?:ready|in front|letter|bill|invoice|pen|paper|card|contract|statement|receipt|parcel|"
     "box|together)|get (?:your|the|a|hold of) \\S+|"
-    "unplug|plug|restart|reboot|switch|turn|press|open (?:the|your|it)|read (?:me |out |through )|"
+    "unplug|plug|restart|reboot|switch|turn|press|open (?:the|your|it)|read (?:me|out|through)|"
     "write (?:down|this|that|it|me)|note (?:down|that|this|it)|jot|go (?:to|over|through)|log (?:in|on|"
     "out)|check (?:the|your|if|whether|on|for)|"
     "pick up|pull out|dig out|search|walk|sit|put (?:the|your)|make a (?:note|list)|upload|send me "
@@ -235,6 +235,12 @@ _CLOSED = (
     *rules(
         "closed_question",
         0.8,
+        "which (?:one |of (?:these|those|the two|them) )?(?:would|do|suits|works|is better|shall|should) .*",
+        asks=True,
+    ),
+    *rules(
+        "closed_question",
+        0.8,
         "(?:is|was) that (?:right|correct|so|you|the case|true)|(?:did|have|do) i (?:get|got|understand|"
         "understood|have) (?:\\S+ ){0,4}(?:right|correctly|that)|am i (?:right|correct|speaking|talking)|"
         "can you confirm(?: that| whether| if)",
@@ -266,7 +272,10 @@ def find(clauses: Sequence[Clause], context: Context) -> Iterator[Hit]:
     yield from facts
     wanted = {hit.first for hit in facts if hit.confidence > 0.8}
     for hit in hits(clauses, _CLOSED):
-        choice = re.search(r"\bor\b", clauses[hit.first].norm) is not None
+        choice = (
+            re.search(r"\bor\b|^(?:and |so )*which (?:one |of \w+ )?(?:would|do)\b", clauses[hit.first].norm)
+            is not None
+        )
         if (hit.first not in taken or choice) and (hit.first not in wanted or choice):
             yield hit
 

@@ -164,13 +164,15 @@ _CONCESSION = (
         "(?:to|as|by way of) (?:make|making|say|thank|apologise|an apology|compensation) ?(?:up )?(?:for|"
         "to)? <any8_>(?:trouble|wait|inconvenience|delay|time|sorry|experience|it to you|patience|hassle|"
         "stress) (?:i|we|you) (?:will|can|would|have|get|am)",
-        "(?:knock|take) <any4_>off (?:your|the|this|next)|(?:reduce|lower|halve|drop) <any2_>(?:your|the) "
+        "(?:knock|take|taking) <any2_>(?:fee|charge|cost|postage|delivery|\\d+\\S*) <any2_>off|(?:knock|"
+        "take) <any4_>off (?:your|the|this|next)|(?:reduce|lower|halve|drop) <any2_>(?:your|the) "
         "(?:\\S+ )?(?:fee|bill|price|charge|cost|rate)|(?:upgrade) you|(?:extend|add|give you) "
         "<any4_>(?:extra|more|free|additional) (?:days?|weeks?|months?|time)|(?:month|week|delivery|"
         "shipping|postage|fee) <any2_>(?:is )?(?:free|on us|on me)|(?:i|we) (?:will|can|would) "
         "<any4_>(?:pay for|cover|take on) (?:the|your) (?:\\S+ )?(?:shipping|postage|delivery|bank|taxi|"
         "call|late|cost|charge|fee|trip|travel)\\w*",
-        unless="free (?:to|time|line|number|now|up|slot|phone)|at no (?:time|point)|is it free|feel free|toll "
+        unless="(?:that|this|it) is (?:\\S+ )?on us|free (?:to|time|line|number|now|up|slot|phone)|at no (?:time|"
+        "point)|is it free|feel free|toll "
         "free|free trial|hands free|not (?:waive|give)|you (?:already )?(?:got|had) a (?:discount|voucher)|"
         "voucher (?:code|number)|no discount|on us to|depend\\w* on us|discount you|want a discount|what "
         "(?:charge|cost)|rely on us|count on us|call\\w* on us|trouble free",
@@ -198,7 +200,8 @@ _TAKEAWAY = (
         "(?:you can|you may|please|just|and|or|to) (?:\\S+ )?(?:reach|contact|call|ring|ask for|get hold "
         "of|email|write to|find) me(?: \\S+){0,3}? (?:directly|on|at|under|by name|here|personally|any|if|"
         "with)",
-        "ask (?:\\S+ )?for (?:me|sam|my name)|(?:my|a|the|our) direct (?:line|number|extension|dial)",
+        "ask (?:\\S+ )?for (?:me|my name|\\w+ (?:in|from|at|on)|\\w+$)|(?:my|a|the|our) direct (?:line|"
+        "number|extension|dial)",
         "(?:write|note|take|jot) (?:\\S+ )?(?:this|that|it|the following|the \\S+)? ?(?:\\S+ )?down|"
         "(?:have you got|do you have|grab|get) (?:a )?pen",
         "(?:you (?:will|should|are going to)|i (?:will|am going to|have|can|just)) (?:\\S+ )?(?:receive|"
@@ -237,15 +240,17 @@ _REFER = (
         "to|onto|to (?:my|our|the|a|an|someone|somebody|claims|billing|his|her|\\w+ (?:team|department|"
         "desk))|with (?:my|our|the|a|someone|somebody)|supervisor|manager|specialist|colleague|team "
         "?leader|expert|higher up|up)",
-        "(?:my|a|our|the|your) (?:\\S+ )?(?:<other>)(?: \\S+){0,4} (?:can|will|could|has|have|is able|"
-        "knows|is the|are able|decides|approves?|handles?|deals?|specialis\\w+|looks? after|are the|who)",
+        "(?:my|a|our|the|your) (?:\\S+ )?(?!engineer|technician|courier|driver)(?:<other>)(?: \\S+){0,4} "
+        "(?:can|will|could|has|have|is able|"
+        "knows|is the|are able|decides|approves?|handles?|deals?|specialis\\w+|looks? after)",
         "(?:speak|talk) (?:to|with) (?:my|our|a|the) (?:\\S+ )?<other>|(?:someone|somebody|person|one|"
         "people) (?:who|that) (?:can|could|is able|has|decides|may|knows)",
         "(?:<i_will>) <adv_>(?:ask|call|bring|consult|involve|get|have|let|invite) (?:in |for )?(?:my|our|"
         "a|the) (?:\\S+ )?<other>(?: to| and| who| on| now|$)",
         "(?:<i_will>) <adv_>(?:raise|escalate|forward|submit|report|hand) (?:this|that|it|your \\w+)(?: "
         "\\S+){0,2} (?:with|to|at) <any2_>(?:<other>|\\w+)",
-        unless="you (?:were|have been|got|are being)|another transfer|been transferred|i (?:will|do) not|you "
+        unless="to the bottom|you (?:were|have been|got|are being)|another transfer|been transferred|i (?:will|"
+        "do) not|you "
         "(?:need|have|must|should) (?:to )?(?:call|contact|speak|talk|ask|ring|write|go)|instead of|"
         "without|without transferring|rather than|will tell you the same|made|messed|fault|mistake|put you "
         "on hold|wrong|forgot|your manager|driver|lost|failed|get back to you|already told|ignored|did not|"
@@ -287,6 +292,7 @@ _LIMIT = (
         "(?:i|we) (?:will have to|have to|must|am going to|will now|am now|need to|shall) (?:\\S+ )?(?:end|"
         "ending|terminate|hang up|close|disconnect)(?: \\S+){0,2} ?(?:call|conversation|now|phone|up)?$",
         "i am (?:now )?(?:ending|going to end|hanging up|closing|terminating) (?:this|the)? ?(?:call|conversation)?",
+        f"not (?:if|while|when|as long as) you (?:\\S+ ){{0,5}}{_ABUSE}",
         f"(?:i|we) (?:\\S+ ){{0,3}}(?:ask|want|need|would like|must ask|have to ask|expect|kindly ask|"
         f"appreciate)(?: it if)? (?:you|we|that|this|a) (?:\\S+ ){{0,6}}{_ABUSE}",
         "(?:speak|talk|treat|deal) (?:\\S+ ){0,4}(?:respectfully|with respect|politely|civilly|in a "
@@ -339,7 +345,9 @@ _UNKNOWN = (
     ),
 )
 _FINDS_OUT = compiled(
-    "(?:i will|let me|i am going to|i can|i shall|we will|i would|i have to|i need to|i want to|i "
+    "will <any2_>(?:write|call|ring|let you|decide|tell|inform|contact|email)|(?:team|desk|department|office) "
+    "(?:looks?|decides?|writes?|checks?)|(?:i will|let me|i am going to|i can|i shall|we will|i would|"
+    "i have to|i need to|i want to|i "
     "would like to|i will have to|will be|they will|he will|she will|team|desk) <any4_>(?:ask|find|"
     "check|call|ring|look|get back|come back|let you|contact|speak|investigate|clarify|ring|email|know|"
     "tell|update|talk|confirm|see|chase|write|decide\\w*|decided|follow|inform|raise|hear)"

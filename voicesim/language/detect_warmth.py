@@ -83,6 +83,7 @@ _WARM = (
         "leave you|make you) )?<any4_><feel>",
         "(?:i|anyone|anybody|everyone|everybody|most people|who|any of us) (?:would|will|might) (?:\\S+ "
         ")?(?:be|feel|have been|not be|get|lose) <any4_><feel>",
+        "(?:this|that|it|these|which|all of this) (?:has|have|had) (?:\\S+ ){0,2}been <any4_><feel>",
         "would (?:\\S+ )?(?:upset|annoy|anger|worry|frustrate|irritate|bother|hurt|shock|"
         "scare|make|drive|get to) (?:me|anyone|anybody|everyone|us|most people|any of us)",
         "<you_are> (?:\\S+ )?(?:must|have to) (?:\\S+ )?(?:be|feel|have been|have felt) <any4_><feel>",
@@ -148,6 +149,7 @@ _WARM = (
         "(?:we|i) <adv_>(?:got (?:this|that|it) wrong|made (?:a|the|this|that|an) <any2_>(?:mistake|error)|"
         "let you down|messed <that>? ?up|failed you|dropped the ball|should have <any4_>and (?:did not|we "
         "did not))",
+        "(?:that|this|it|the delay|the mistake) is on (?:us|me)",
         "(?:i|we) (?:\\S+ )?(?:take|accept|own) (?:\\S+ )?(?:full |complete |the |that |this "
         ")*(?:responsibility|blame)",
         unless=_NO_APOLOGY,
@@ -169,7 +171,7 @@ _WARM = (
         "(?:i am|we are) <adv_>(?:grateful|thankful|glad) (?:for|that|to you|you (?:called|told|rang|let|"
         "brought|raised))",
         unless="thanks? (?:you )?for (?:calling|ringing|phoning|contacting) (?!us|back|again|me|about|and|in|"
-        "today|this|so|with|to|sir|madam|mr)\\w+|thanks? to|thanks? for nothing|no thanks?s|appreciate it if|"
+        "today|this|so|with|to|sir|madam|mr)\\w+|thanks? to|thanks? for nothing|no thanks?|appreciate it if|"
         "thanks? you for calming|thank (?:me|god|goodness|heavens)|can thank",
         asks=False,
     ),
@@ -243,7 +245,7 @@ _RIGHT = (
         "remark|to)",
         unless="is that right|if you are right|am i right|right to (?:cancel|appeal|refuse)|you are right to "
         "(?:be|feel)|no right|you are right but you|make sure|right of|all right|your right (?:hand|side|"
-        "arm|foot|button|to)",
+        "arm|foot|button)",
         asks=False,
     ),
     *rules(

@@ -27,6 +27,7 @@ _SIGNS: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...]
     (re.compile(r"\ball right\b"), "alright"),
     (re.compile(r"(?<=\d )([ap]) m\b"), r"\1m"),
 )
+_ANY_SIGN = re.compile(r"[\d€£$%]|[ap]\.|clock|e-mail|per cent|cannot|all right")
 _TOKEN = re.compile(r"\d+(?:[.:]\d+)+|[^\W_]+(?:'[^\W_]+)*")
 
 _WHOLE = {
@@ -70,6 +71,7 @@ _SPELLING = {
 _ROUNDS = 6
 
 
+@lru_cache(maxsize=2048)
 def normal(text: str) -> str:
     """The text in the one normal form: its words with single spaces, the same when applied again.
 
@@ -86,8 +88,9 @@ def normal(text: str) -> str:
 
 def _once(text: str) -> str:
     text = text.translate(_CURLY).lower()
-    for sign, written in _SIGNS:
-        text = sign.sub(written, text)
+    if _ANY_SIGN.search(text):
+        for sign, written in _SIGNS:
+            text = sign.sub(written, text)
     return " ".join(unify(_written_out(_TOKEN.findall(text))))
 
 
@@ -146,7 +149,12 @@ def stem(word: str) -> str:
     word = _IRREGULAR.get(word, word)
     for ending in ("ing", "ied", "ies", "ed", "es", "s"):
         rest = word.removesuffix(ending)
-        if rest != word and len(rest) > 2 and re.search(r"[aeiouy]", rest) and not (ending == "s" and rest[-1] in "su"):
+        if (
+            rest != word
+            and len(rest) > 2
+            and re.search(r"[aeiouy]", rest)
+            and not (ending == "s" and rest[-1] in "sui")
+        ):
             word = f"{rest}y" if ending in ("ied", "ies") else rest
             break
     if len(word) > 3 and word[-1] == word[-2] and word[-1] not in "aeiou":

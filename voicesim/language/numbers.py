@@ -40,6 +40,10 @@ _MONEY = {
 }  # fmt: skip
 _CENTS = {"cent", "cents", "pence", "penny"}
 _COUNTED = set(_MONEY) | _CENTS | {"percent", "days", "weeks", "hours", "minutes", "months", "times", "years"}
+#: Without one of these words and without digits there is nothing to unify.
+_TELLING = (
+    set(_UNITS) | set(_TENS) | set(_SCALES) | set(_ORDINALS) | set(_MONEY) | {"noon", "midday", "half", "quarter"}
+) - {"one", "first", "second"}
 _ORDINAL_DIGITS = re.compile(r"(\d{1,2})(?:st|nd|rd|th)")
 _SHORT = re.compile(r"\d{1,2}")
 _CLOCK = re.compile(r"(\d{1,2}):(\d\d)")
@@ -47,6 +51,8 @@ _CLOCK = re.compile(r"(\d{1,2}):(\d\d)")
 
 def unify(tokens: list[str]) -> list[str]:
     """The tokens with every number, date, time and amount in its one form."""
+    if not any(t in _TELLING or t[0].isdigit() for t in tokens):
+        return tokens
     tokens = _joined_digits(_cardinals(tokens))
     for rule in (_ordinals, _dates, _clock, _money):
         tokens = rule(tokens)

@@ -96,7 +96,11 @@ FAMILIES = {
         "organis(?:e|ing)|cover(?:ing)?|re ?issu(?:e|ing)|switch(?:ing)? <any4_>(?:on|back|over|off)|"
         "mov(?:e|ing) <any4_>(?:to|forward|up)|set(?:ting)? up|chang(?:e|ing) <any2_>(?:address|date|tariff|plan|"
         "appointment|delivery|booking|name|contract|to)|updat(?:e|ing) <your>|lift(?:ing)? the|split(?:ting)?|"
-        "spread(?:ing)?|freez(?:e|ing)|paus(?:e|ing)|collect(?:ing)? <that>|pick(?:ing)? <that> up|"
+        "spread(?:ing)?|freez(?:e|ing)|paus(?:e|ing)|collect(?:ing)? <that>|(?:put|bring|drop|leave) (?:it|"
+        "that|this|them) (?:on|out|through|round|over|in)|have <any4_>"
+        "(?:technician|engineer|courier|driver|it|that|this) (?:with|at|there|sent|done|fixed|repaired|"
+        "replaced|delivered)|"
+        "pick(?:ing)? <that> up|"
         "post(?:ing)? <any4_>(?:to you|today|tomorrow|new|copy|again)|(?:re)?print(?:ing)?|transfer the|re "
         "?run(?:ning)?|prioritis(?:e|ing))"
     ),

@@ -1,0 +1,109 @@
+"""Detection with the call around a reply: the caller's facts, the briefing, abuse that went by."""
+
+import pytest
+
+from voicesim.language.techniques import find
+from voicesim.model import Context, Transcript
+
+CALL = Context(
+    turn=4,
+    caller_name="Ruth Ames",
+    caller_line="And then my gas was cut off, with the baby in the house.",
+    caller_lines=(
+        "I paid you a hundred and twenty pounds on the fifth of June.",
+        "And then my gas was cut off, with the baby in the house.",
+    ),
+    facts={"amount": "120 pounds", "paid on": "5 June", "account": "7302", "harm": "gas cut off"},
+    may_offer={"reconnect": ("reconnect", "switch your gas back on"), "goodwill": ("goodwill credit", "30 pounds")},
+    may_not={"damages": ("compensation", "pay your hotel")},
+    verify=("account number or date of birth",),
+    screen=("payment of 120 pounds booked to account 7320", "customer since 2011", "warning sent on 28 May"),
+)
+
+
+def ids(text, context=CALL):
+    return {f.id for f in find(Transcript(words=(), text=text, engine="typed"), context) if f.sure}
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        "You paid the 120 pounds on June 5th, and still nobody stopped it.",
+        "so you paid a hundred and twenty pounds and we cut you off",
+        "Your gas was cut off with a baby in the house.",
+        "It went out on the fifth of June.",
+    ],
+)
+def test_taking_up_the_callers_facts_is_acknowledging(reply):
+    assert "acknowledge" in ids(reply)
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        "I hear you.",
+        "I will check the gas.",
+        "You should have paid it on the fifth of June.",
+        "Thank you for the call.",
+    ],
+)
+def test_general_words_and_reproaches_are_not_acknowledging(reply):
+    assert "acknowledge" not in ids(reply)
+
+
+def test_asking_what_the_briefing_wants_is_verifying_only_in_a_call():
+    asked = "So that I open nobody else's file: what is your date of birth, please?"
+    assert "verify_identity" in ids(asked)
+    assert "verify_identity" in ids("could you give me your account number")
+    assert "verify_identity" not in ids(asked, Context())
+    assert "verify_identity" not in ids("What is the colour of the light?")
+
+
+@pytest.mark.parametrize(
+    "reply", ["So we took 210 pounds from you.", "I see you paid 102 pounds in June.", "Your account 7203 was charged."]
+)
+def test_a_figure_that_nobody_named_is_a_wrong_fact(reply):
+    assert "wrong_fact" in ids(reply)
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        "You paid 120 pounds in June.",
+        "Was it 210 pounds?",
+        "I can add a goodwill credit of 30 pounds.",
+        "I will refund 60 pounds by the tenth.",
+        "You paid 240 pounds together.",
+        "Your reference is 99812.",
+    ],
+)
+def test_known_figures_questions_and_offers_are_no_wrong_facts(reply):
+    assert "wrong_fact" not in ids(reply)
+
+
+def test_telling_the_screen_before_verification_is_disclosure():
+    told = "I can see a warning was sent to you on the 28th of May."
+    verified = Context(verify=CALL.verify, screen=CALL.screen, facts=CALL.facts, verified=True)
+    assert "disclosure" in ids(told)
+    assert "disclosure" not in ids(told, verified)
+    assert "disclosure" not in ids("You paid 120 pounds on 5 June.")
+
+
+def test_the_second_abusive_line_without_a_limit_is_let_pass():
+    twice = Context(abuse_passed=2)
+    assert "accept_abuse" in ids("Let me look at your bill.", twice)
+    assert "accept_abuse" not in ids("Let me look at your bill.", Context(abuse_passed=1))
+    assert "accept_abuse" not in ids("Please stop swearing at me or I will have to end this call.", twice)
+
+
+def test_what_the_briefing_rules_out_is_a_false_promise_unless_denied():
+    assert "false_promise" in ids("I will get you compensation for that.")
+    assert "false_promise" in ids("we can pay your hotel")
+    assert "false_promise" not in ids("I can't pay your hotel.")
+    assert "false_promise" not in ids("I will get you compensation for that.", Context())
+
+
+def test_a_company_word_that_the_caller_used_herself_is_no_jargon():
+    said = "The ledger is still open."
+    assert "jargon" in ids(said, Context())
+    assert "jargon" not in ids(said, Context(caller_lines=("What does your ledger say?",)))
