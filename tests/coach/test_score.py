@@ -150,6 +150,14 @@ def test_an_unsure_finding_does_not_score(sample):
     assert not any(m.id == "command_calm" for m in score(record).moments)
 
 
+@pytest.mark.parametrize("doubt", [{"unsure": ["empathy"]}, {"live": ["empathy"]}])
+def test_what_may_have_been_said_is_not_called_missing(sample, doubt):
+    answer = sample.reply("Your right to be angry.", **doubt)
+    record = sample.call([(CONTROL, STORY, answer, 7)], ending=Ending.HUNG_UP)
+    told = score(record, goals={"empathy": "Name her feeling."})
+    assert not any(m.id == "empathy" for m in (*told.moments, *told.next_steps))
+
+
 def test_an_interruption_is_read_from_the_two_channels(sample):
     cut = Overlap(span=Span(start=0, end=16000), kind=OverlapKind.INTERRUPTION)
     record = sample.call([(CONTROL, STORY, sample.reply("Yes but", overlaps=(cut,)), 9)], ending=Ending.HUNG_UP)

@@ -68,6 +68,13 @@ def unsure(reply: Reply) -> tuple[Finding, ...]:
     return tuple(f for f in reply.final.findings if not f.sure)
 
 
+def doubtful(record: CallRecord) -> frozenset[str]:
+    """The ids that may have been in the call: unsure in a reply, or in one of its two transcripts only."""
+    replies = [turn.reply for turn in record.turns if turn.reply]
+    in_dispute = {d.finding.id for reply in replies for d in disputed(reply)}
+    return frozenset(in_dispute | {f.id for reply in replies for f in unsure(reply)})
+
+
 def effect(turn: Turn) -> int:
     """By how many points anger moved in a turn."""
     return turn.after.anger - turn.before.anger

@@ -8,7 +8,7 @@ from voicesim.catalogue import CATALOGUE
 from voicesim.coach import delivery, rubric
 from voicesim.coach.advice import advice, better_reply
 from voicesim.coach.echo import said_back
-from voicesim.coach.evidence import Seen, effect, seen
+from voicesim.coach.evidence import Seen, doubtful, effect, seen
 from voicesim.coach.phases import Answered, answered, by_phase, reached
 from voicesim.coach.rubric import Criterion, Needs
 from voicesim.model import CallRecord, Feedback, Moment, Phase, ScorePart
@@ -43,6 +43,7 @@ class _Call:
     seen: tuple[Seen, ...]
     turns: Mapping[Phase, tuple[Answered, ...]]
     reached: tuple[Phase, ...]
+    doubtful: frozenset[str]
 
 
 def feedback(
@@ -59,7 +60,13 @@ def feedback(
     a call that was stopped or is incomplete, whose phases are not scored either. Raises InputError for a goal that is
     no known id.
     """
-    call = _Call(record=record, seen=seen(record), turns=by_phase(record), reached=reached(record))
+    call = _Call(
+        record=record,
+        seen=seen(record),
+        turns=by_phase(record),
+        reached=reached(record),
+        doubtful=doubtful(record),
+    )
     marks = [*_criteria(call), *_mistakes(call), *_goals(call, goals)]
     steps = _next_steps(call, marks, caller, offers)
     moments = _with_better(call, marks, steps, caller, offers)
@@ -100,6 +107,8 @@ def _criteria(call: _Call) -> list[_Mark]:
 
 def _judged(criterion: Criterion, call: _Call) -> bool:
     turns = call.record.turns
+    if _perhaps(criterion.any_of, call):
+        return False
     if criterion.needs is Needs.SOUND:
         return any(t.line_span is not None for t in turns)
     if criterion.needs is Needs.ABUSE:
@@ -108,6 +117,12 @@ def _judged(criterion: Criterion, call: _Call) -> bool:
         early = [a for phase in criterion.within for a in call.turns[phase]]
         return any(a.turn.before.anger >= rubric.NAMING_FROM_ANGER for a in early)
     return True
+
+
+def _perhaps(ids: Iterable[str], call: _Call) -> bool:
+    """Whether none of the ids was seen for sure but one may have been: then nobody is told that it was missing."""
+    wanted = set(ids)
+    return not wanted & {s.finding.id for s in call.seen} and bool(wanted & call.doubtful)
 
 
 def _technique(criterion: Criterion, call: _Call) -> _Mark:
@@ -222,7 +237,7 @@ def _goals(call: _Call, goals: Mapping[str, str]) -> list[_Mark]:
     marks = []
     for goal, sentence in goals.items():
         tips = advice(goal)
-        if goal in found:
+        if goal in found or goal in call.doubtful:
             continue
         phase = rubric.HOME.get(goal)
         home = phase if phase in call.reached else None
