@@ -18,7 +18,7 @@ from voicesim.files import (
     write_flac,
     write_text,
 )
-from voicesim.model import RATE_HZ, CallRecord, Samples
+from voicesim.model import FRAME, RATE_HZ, CallRecord, Samples
 from voicesim.report.data import dumps, record_to_json
 from voicesim.report.html import render_report
 from voicesim.script.model import Script
@@ -65,11 +65,17 @@ class Channels:
         return self._writers[name].append
 
     def close(self) -> None:
-        """Write ``caller.flac`` and ``trainee.flac``, as long as the trainee's, and let the raw sound go."""
-        length = self._writers["trainee"].length
+        """Write ``caller.flac`` and ``trainee.flac``, as long as the trainee's, and let the raw sound go.
+
+        A call that ended before its first frame leaves one frame of silence: a recording without samples is none.
+        """
+        length = max(FRAME, self._writers["trainee"].length)
         for name, writer in self._writers.items():
             writer.close()
-            write_flac(self._folder / f"{name}.flac", read_pcm(writer.path)[:length], RATE_HZ)
+            samples = np.zeros(length, np.float32)
+            kept = read_pcm(writer.path)[:length]
+            samples[: len(kept)] = kept
+            write_flac(self._folder / f"{name}.flac", samples, RATE_HZ)
             writer.path.unlink()
 
 
