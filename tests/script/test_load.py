@@ -61,6 +61,16 @@ def test_a_line_id_changes_with_its_text_only():
         ("start: 6", "start: 0x6", r"'start' is '0x6'"),
         ('"4-7"', '"5-7"', r"the range of 'angry' is 5-7\. It must begin at 4"),
         ('"8-10"', '"8-9"', r"the moods end at 9"),
+        ('{calm: "0-3", angry: "4-7"', '{angry: "0-3", calm: "4-7"', r"'calm' stands after an angrier mood"),
+        ('"8-10"', "[8, 10]", r"the range of 'furious' is a list"),
+        ("blame: 4", "acknowledge: 1", r"'acknowledge' stands under 'lowered_by' too"),
+        ("{at: 10, go: bye}", "{at: 11, go: bye}", r"'at' is '11'. Write a whole number from 1 to 10"),
+        ("{at: 10, go: bye}", "{at: 10, go: offer}", r"sends the call to 'offer', which does not end it"),
+        ("format: 1", "format: true", r"this is format true"),
+        ("format: 1", "format: [1]", r"this is format a list"),
+        ('"And now?"', '"?!"', r"'line' is '\?!', without a word"),
+        ('silence: ["Hello?"', 'silence: [". ."', r"'silence' is '. \.', without a word"),
+        ("persona: woman", "persona: woman, speed: 0.5", r"'speed' is '0.5'. Write a number from 0.6 to 2"),
         ("furious: \"8-10\"", "raging: \"8-10\"", r"'raging' is not a mood"),
         ("blame: 4", "blame: -4", r"'blame' is '-4'"),
         ("go: bye}", "go: by}", r"anger sends the call to 'by', which is not a step\. Did you mean 'bye'"),
@@ -109,6 +119,19 @@ def test_files_that_are_no_script_are_refused(data, message):
 def test_only_decimal_numbers_are_numbers():
     script = load(SMALL.replace("title: ", "title: on #").replace("authors", "authors"))
     assert script.title == "on"
+
+
+def test_a_number_that_stands_for_a_text_stays_as_it_was_written():
+    script = load(SMALL.replace('amount: "20 euros"', "amount: 0471").replace("holiday:", "007:"))
+    assert script.caller.facts["amount"] == "0471"
+    assert "007" in script.briefing.may_not
+
+
+def test_a_name_that_looks_like_a_number_can_be_named_again():
+    script = load(
+        SMALL.replace("refund: [refund,", "24: [refund,").replace("reply_offers: [refund]", "reply_offers: [24]")
+    )
+    assert script.steps["offer"].rules[0].when.reply_offers == ("24",)
 
 
 def test_a_byte_order_mark_is_no_error():

@@ -14,7 +14,7 @@ from voicesim.call.understood import Understand
 from voicesim.catalogue import CATALOGUE
 from voicesim.model import Context, Ending, Finding, Heard, Reply, Span
 from voicesim.script.model import Script
-from voicesim.script.reader import Fields, chosen, texts, whole
+from voicesim.script.reader import Fields, chosen, flag, texts, whole
 from voicesim.script.tree import Node, decode, parse
 
 
@@ -88,13 +88,13 @@ def _rehearsal(node: Node) -> Rehearsal:
 
 def _stated(node: Node) -> tuple[StatedReply, ...]:
     fields = Fields(node, "the reply")
-    heard, silent = fields.take("heard"), fields.take("silent")
+    heard = fields.take("heard")
     reply = StatedReply(
         says=fields.text("says", ""),
         heard=None if heard is None else _ids(heard),
         offers=fields.texts("offers"),
         mentions=fields.texts("mentions"),
-        silent=silent is not None and silent.value is True,
+        silent=flag(fields.take("silent"), "silent"),
     )
     times = fields.number("repeat", 1, 100, 1)
     fields.done()

@@ -21,7 +21,7 @@ from voicesim.script.model import (
     When,
     Wording,
 )
-from voicesim.script.reader import Fields, chosen, closest, decimal, text, texts, whole
+from voicesim.script.reader import Fields, chosen, closest, decimal, flag, text, texts, told, whole
 from voicesim.script.tree import Node, decode, parse
 
 FORMAT = 1
@@ -33,8 +33,8 @@ def load_script(data: bytes, file: str) -> Script:
     """The script in ``data`` (the bytes of a YAML file); ``file`` names it in messages. Raises ScriptError."""
     top = Fields(parse(decode(data, file), file), "the script")
     form = top.need("format")
-    if form.value != FORMAT:
-        form.fail(f"this is format {form.value}", f"This voicesim reads format {FORMAT}.")
+    if form.written != str(FORMAT):
+        form.fail(f"this is format {form.written or told(form.value)}", f"This voicesim reads format {FORMAT}.")
     script_id = top.need("id")
     if not _ID.fullmatch(text(script_id, "id")):
         script_id.fail(f"the id '{script_id.value}' does not fit", "Use small letters, digits and hyphens.")
@@ -62,7 +62,7 @@ def load_script(data: bytes, file: str) -> Script:
         steps=steps,
         sha256=hashlib.sha256(data).hexdigest(),
         file=file,
-        patience_s=None if patience is None else decimal(patience, "patience_s", 0.3, 5.0),
+        patience_s=None if patience is None else decimal(patience, "patience_s", 0.6, 5.0),
         stop_word=top.text("stop_word", "stop the exercise"),
     )
     top.done()
@@ -97,14 +97,19 @@ def _caller(fields: Fields) -> Caller:
         about=fields.text("about"),
         facts={key: text(node, key) for key, node in fields.pairs("facts").items()},
         persona=voice.text("persona"),
-        speed=1.0 if speed is None else decimal(speed, "speed", 0.5, 2.0),
+        speed=1.0 if speed is None else decimal(speed, "speed", 0.6, 2.0),
         phone=fields.choice("phone", ("telephone", "clear"), "telephone"),
         when_interrupted=fields.choice("when_interrupted", ("talk_over", "stop"), "talk_over"),
-        silence=fields.texts("silence") or ("Hello? Are you still there?",),
+        silence=_silence(fields.take("silence")),
     )
     voice.done()
     fields.done()
     return caller
+
+
+def _silence(node: Node | None) -> tuple[str, ...]:
+    items = [] if node is None else node.value if isinstance(node.value, list) else [node]
+    return tuple(_spoken(item, "silence") for item in items) or ("Hello? Are you still there?",)
 
 
 def _known_id(name: str, node: Node) -> None:
@@ -129,14 +134,18 @@ def _effect(name: str, node: Node, sign: int) -> Effect:
 def _moods(fields: Fields) -> dict[str, tuple[int, int]]:
     node = fields.need("moods")
     moods: dict[str, tuple[int, int]] = {}
-    expected = 0
+    expected, calmest = 0, -1
     for name, value in Fields(node, "moods").node.value.items():
         if name not in MOODS:
             value.fail(f"'{name}' is not a mood", closest(name, MOODS))
-        match = re.fullmatch(r"(\d+)(?:-(\d+))?", str(value.value))
+        if MOODS.index(name) < calmest:
+            value.fail(f"'{name}' stands after an angrier mood", f"Their order is {', '.join(MOODS)}.")
+        calmest = MOODS.index(name)
+        match = re.fullmatch(r"(\d+)(?:-(\d+))?", value.written or "")
         low, high = (int(match[1]), int(match[2] or match[1])) if match else (-1, -1)
         if low != expected or high < low:
-            value.fail(f"the range of '{name}' is {value.value}", f'It must begin at {expected}, for example "0-2".')
+            what = f"the range of '{name}' is {value.written or told(value.value)}"
+            value.fail(what, f'It must begin at {expected}, for example "{expected}-{min(10, expected + 2)}".')
         moods[name] = (low, high)
         expected = high + 1
     if expected != 11:
@@ -144,25 +153,28 @@ def _moods(fields: Fields) -> dict[str, tuple[int, int]]:
     return moods
 
 
-def _leave(fields: Fields, key: str, number: str) -> Leave | None:
+def _leave(fields: Fields, key: str, number: str, most: int) -> Leave | None:
     node = fields.take(key)
     if node is None:
         return None
     inner = Fields(node, f"'{key}'")
-    leave = Leave(at=inner.number(number, 1, 100), go=inner.text("go"))
+    leave = Leave(at=inner.number(number, 1, most), go=inner.text("go"))
     inner.done()
     return leave
 
 
 def _anger(fields: Fields) -> AngerRules:
     lowered = {key: _effect(key, node, -1) for key, node in fields.pairs("lowered_by").items()}
-    raised = {key: _effect(key, node, +1) for key, node in fields.pairs("raised_by").items()}
+    raising = fields.pairs("raised_by")
+    raised = {key: _effect(key, node, +1) for key, node in raising.items()}
+    for key in sorted(lowered.keys() & raised.keys()):
+        raising[key].fail(f"'{key}' stands under 'lowered_by' too", "Keep one of them.")
     anger = AngerRules(
         start=fields.number("start", 0, 10),
         moods=_moods(fields),
         effects={**lowered, **raised},
-        hangs_up=_leave(fields, "hangs_up", "at"),
-        gives_up=_leave(fields, "gives_up", "after_turns"),
+        hangs_up=_leave(fields, "hangs_up", "at", 10),
+        gives_up=_leave(fields, "gives_up", "after_turns", 100),
     )
     fields.done()
     return anger
@@ -213,17 +225,21 @@ def _step(name: str, fields: Fields, anger: AngerRules, briefing: Briefing, call
     return step
 
 
+def _spoken(node: Node, what: str) -> str:
+    spoken = text(node, what)
+    if not any(character.isalnum() for character in spoken):
+        node.fail(f"'{what}' is {told(spoken)}, without a word", "A voice needs a word to speak.")
+    return spoken
+
+
 def _wording(node: Node) -> Wording:
     if not isinstance(node.value, dict):
-        return Wording(text=text(node, "line"))
+        return Wording(text=_spoken(node, "line"))
     fields = Fields(node, "the line")
-    abuse = fields.take("abuse")
-    if abuse is not None and not isinstance(abuse.value, bool):
-        abuse.fail(f"'abuse' is '{abuse.value}'", "Write true or false.")
     wording = Wording(
-        text=fields.text("text"),
+        text=_spoken(fields.need("text"), "text"),
         weight=fields.number("weight", 1, 100, 1),
-        abuse=bool(abuse and abuse.value),
+        abuse=flag(fields.take("abuse"), "abuse"),
         coaching=fields.maybe_text("coaching"),
     )
     fields.done()
@@ -286,3 +302,5 @@ def _check_exits(anger: AngerRules, steps: dict[str, Step], node: Node) -> None:
     for leave in (anger.hangs_up, anger.gives_up):
         if leave and leave.go not in steps:
             node.fail(f"anger sends the call to '{leave.go}', which is not a step", closest(leave.go, steps))
+        if leave and steps[leave.go].end is None:
+            node.fail(f"anger sends the call to '{leave.go}', which does not end it", "Give that step an `end`.")

@@ -83,12 +83,12 @@ class Fields:
 
 
 def text(node: Node, what: str) -> str:
-    """A text; a number is taken as it was written."""
+    """A text; a number is taken as it was written (``0471``, ``1.50``)."""
     if isinstance(node.value, str) and node.value.strip():
         return node.value
     if not isinstance(node.value, (int, float)) or isinstance(node.value, bool):
-        node.fail(f"'{what}' must be a text, not {_name(node.value)}", "Write words, in quotes if they look like code.")
-    return str(node.value)
+        node.fail(f"'{what}' must be a text, not {told(node.value)}", "Write words, in quotes if they look like code.")
+    return node.written or str(node.value)
 
 
 def texts(node: Node, what: str) -> tuple[str, ...]:
@@ -102,7 +102,7 @@ def whole(node: Node, what: str, low: int, high: int) -> int:
     """A whole number from ``low`` to ``high``."""
     value = node.value
     if not isinstance(value, int) or isinstance(value, bool) or not low <= value <= high:
-        node.fail(f"'{what}' is {_name(value)}", f"Write a whole number from {low} to {high}.")
+        node.fail(f"'{what}' is {told(value)}", f"Write a whole number from {low} to {high}.")
     return value
 
 
@@ -110,19 +110,30 @@ def decimal(node: Node, what: str, low: float, high: float) -> float:
     """A number from ``low`` to ``high``."""
     value = node.value
     if not isinstance(value, (int, float)) or isinstance(value, bool) or not low <= value <= high:
-        node.fail(f"'{what}' is {_name(value)}", f"Write a number from {low} to {high}.")
+        node.fail(f"'{what}' is {told(value)}", f"Write a number from {low} to {high}.")
     return float(value)
+
+
+def flag(node: Node | None, what: str) -> bool:
+    """True or false; False if the node is absent."""
+    if node is None:
+        return False
+    if not isinstance(node.value, bool):
+        node.fail(f"'{what}' is {told(node.value)}", "Write true or false.")
+    return node.value
 
 
 def chosen(node: Node, what: str, known: Iterable[str]) -> str:
     """One of the known words."""
     names = list(known)
-    if node.value not in names:
-        node.fail(f"'{what}' is {_name(node.value)}", closest(str(node.value), names))
-    return str(node.value)
+    name = node.value if node.written is None else node.written
+    if name not in names:
+        node.fail(f"'{what}' is {told(node.value)}", closest(str(name), names))
+    return str(name)
 
 
-def _name(value: Any) -> str:
+def told(value: Any) -> str:
+    """A value as a message names it."""
     if isinstance(value, dict):
         return "a mapping"
     if isinstance(value, list):

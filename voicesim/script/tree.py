@@ -19,11 +19,15 @@ _NUMBER = re.compile(r"[+-]?(\d+)(\.\d+)?")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Node:
-    """A value with its place: ``value`` is str, int, float, bool, None, a list of nodes or a dict of key -> node."""
+    """A value with its place: ``value`` is str, int, float, bool, None, a list of nodes or a dict of key -> node.
+
+    ``written`` is how the file writes a scalar: ``0471`` is the number 471, but as a text it is still 0471.
+    """
 
     value: Any
     file: str
     line: int
+    written: str | None = None
 
     def fail(self, what: str, mend: str | None = None) -> NoReturn:
         """Refuse this value with ``file:line: what. mend``."""
@@ -95,7 +99,7 @@ def _value(event: Any, events: Iterator[Any], file: str, depth: int) -> Node:
         return Node(value=items, file=file, line=place.line)
     if isinstance(event, yaml.MappingStartEvent):
         return Node(value=_mapping(events, file, depth), file=file, line=place.line)
-    return Node(value=_scalar(event), file=file, line=place.line)
+    return Node(value=_scalar(event), file=file, line=place.line, written=event.value)
 
 
 def _mapping(events: Iterator[Any], file: str, depth: int) -> dict[str, Node]:
@@ -106,7 +110,7 @@ def _mapping(events: Iterator[Any], file: str, depth: int) -> dict[str, Node]:
         key = _value(event, events, file, depth + 1)
         if isinstance(key.value, (list, dict)) or key.value is None:
             key.fail("a key must be a word", "Write `key: value`; put text with a colon in quotes.")
-        name = str(key.value)
+        name = key.written or str(key.value)
         if name in found:
             key.fail(f"the key '{name}' stands here twice (first on line {found[name].line})", "Keep one of them.")
         found[name] = _value(next(events), events, file, depth + 1)
