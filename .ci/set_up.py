@@ -31,7 +31,7 @@ def main(arguments: "list[str]") -> int:
     python = environment()
     if python is None:
         return fail("python -m venv failed; on Debian and Ubuntu: sudo apt-get install python3-venv")
-    print("Installing voicesim into .venv (up to 500 MB to fetch the first time, a few minutes)", flush=True)
+    print("Installing voicesim into .venv (330 to 430 MB to fetch the first time, a few minutes)", flush=True)
     code = install(python, WHAT[arguments[0]])
     if code == 0:
         (VENV / (".ready-" + arguments[0])).touch()
