@@ -21,6 +21,12 @@ def final(hearer, sound: Samples, piece: int = 320) -> Transcript:
     return hearing.finish()
 
 
+@pytest.fixture(scope="module")
+def heard(hearer) -> Transcript:
+    """The final transcript of the sound, fed frame by frame."""
+    return final(hearer, hearer.sound)
+
+
 @pytest.mark.parametrize("rate_hz", [0, 1, -16_000, 8_000, 44_100, 16_000.5])
 def test_another_rate_is_refused(hearer, rate_hz):
     """Refused before it reaches a library that hangs or aborts on it."""
@@ -28,10 +34,10 @@ def test_another_rate_is_refused(hearer, rate_hz):
         hearer.recognizer.start(rate_hz)
 
 
-@pytest.mark.parametrize("seconds", [0.0, 0.01, 0.3, 5.0])
+@pytest.mark.parametrize("seconds", [0.0, 0.01, 0.3, 3.0])
 def test_silence_gives_no_words(hearer, seconds):
-    heard = final(hearer, np.zeros(round(seconds * RATE_HZ), dtype=np.float32))
-    assert (heard.words, heard.text) == ((), "")
+    silence = final(hearer, np.zeros(round(seconds * RATE_HZ), dtype=np.float32))
+    assert (silence.words, silence.text) == ((), "")
 
 
 def test_a_hearing_that_was_fed_nothing_has_heard_nothing(hearer):
@@ -39,29 +45,28 @@ def test_a_hearing_that_was_fed_nothing_has_heard_nothing(hearer):
     assert hearing.so_far().text == "" == hearing.finish().text
 
 
-def test_words_are_in_order_within_the_sound(hearer):
-    words = final(hearer, hearer.sound).words
+def test_words_are_in_order_within_the_sound(hearer, heard):
+    words = heard.words
     assert len(words) >= 3
     assert all(a.span.end <= b.span.start for a, b in pairwise(words))
     assert all(0 <= w.span.start <= w.span.end <= len(hearer.sound) for w in words)
 
 
-def test_the_text_is_its_words(hearer):
-    heard = final(hearer, hearer.sound)
+def test_the_text_is_its_words(heard):
     assert heard.text == " ".join(word.text for word in heard.words)
 
 
-def test_the_transcript_names_the_engine_and_its_version(hearer):
-    assert final(hearer, hearer.sound).engine == hearer.recognizer.capabilities.engine
+def test_the_transcript_names_the_engine_and_its_version(hearer, heard):
+    assert heard.engine == hearer.recognizer.capabilities.engine
 
 
-def test_the_same_samples_give_the_same_transcript(hearer):
-    assert final(hearer, hearer.sound) == final(hearer, hearer.sound)
+def test_the_same_samples_give_the_same_transcript(hearer, heard):
+    assert final(hearer, hearer.sound) == heard
 
 
-@pytest.mark.parametrize("piece", [100, 5_000, 1_000_000])
-def test_the_size_of_the_pieces_does_not_matter(hearer, piece):
-    assert final(hearer, hearer.sound, piece) == final(hearer, hearer.sound)
+@pytest.mark.parametrize("piece", [777, 1_000_000])
+def test_the_size_of_the_pieces_does_not_matter(hearer, heard, piece):
+    assert final(hearer, hearer.sound, piece) == heard
 
 
 def test_the_live_transcript_at_the_end_has_words(hearer):
@@ -81,12 +86,12 @@ def test_feeding_goes_on_after_the_live_transcript(hearer):
     assert after.words[-1].span.start > len(hearer.sound) + RATE_HZ
 
 
-def test_two_hearings_at_once_do_not_mix(hearer):
+def test_two_hearings_at_once_do_not_mix(hearer, heard):
     one, other = hearer.recognizer.start(RATE_HZ), hearer.recognizer.start(RATE_HZ)
     for at in range(0, len(hearer.sound), 1_600):
         one.feed(hearer.sound[at : at + 1_600])
         other.feed(np.zeros(1_600, dtype=np.float32))
-    assert (one.finish(), other.finish().text) == (final(hearer, hearer.sound), "")
+    assert (one.finish(), other.finish().text) == (heard, "")
 
 
 def test_partial_text_comes_as_promised(hearer):
@@ -94,8 +99,8 @@ def test_partial_text_comes_as_promised(hearer):
     assert any(partials) == hearer.recognizer.capabilities.partials
 
 
-def test_confidence_comes_as_promised(hearer):
-    given = [word.confidence for word in final(hearer, hearer.sound).words]
+def test_confidence_comes_as_promised(hearer, heard):
+    given = [word.confidence for word in heard.words]
     if hearer.recognizer.capabilities.confidence:
         assert all(confidence is not None and 0 <= confidence <= 1 for confidence in given)
     else:

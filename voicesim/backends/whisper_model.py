@@ -41,6 +41,7 @@ _LIVE_BEAMS = 5
 # More tokens than this cannot have been spoken: fluent English has about 4 a second.
 _TOKENS_PER_S, _TOKENS_BESIDES = 8.0, 10
 _WORDS_PER_S = 7.0
+_FLUENT_WORDS_PER_S = 5.0
 # Above this the text repeats itself (the threshold of Whisper's authors).
 _REPETITIVE = 2.4
 _LONGEST_PHRASE = 10
@@ -140,10 +141,13 @@ class WhisperModel:
             max_new_tokens=2 * _most_tokens(len(samples)),
         )
         words = [
-            HeardWord(text=word.word.strip(), start_s=word.start, end_s=word.end, probability=word.probability)
+            HeardWord(text=word.word.strip(), start_s=word.start, end_s=word.end, probability=float(word.probability))
             for segment in segments
             for word in segment.words or ()
         ]
+        # Somebody may well say a thing three times, but not faster than people speak.
+        if len(words) <= _FLUENT_WORDS_PER_S * len(samples) / RATE_HZ:
+            return tuple(words)
         return tuple(words[kept] for kept in without_loops([word.text for word in words]))
 
     def short(self, samples: Samples) -> tuple[HeardWord, ...] | None:
@@ -215,9 +219,8 @@ def is_loop(words: Sequence[str], seconds: float) -> bool:
         return True
     plain = _plain(words)
     # Four words twice are mostly a second round of the decoder; where a person said them, the stock window hears so.
-    fours = [tuple(plain[at : at + 4]) for at in range(len(plain) - 3)]
-    threes = [tuple(plain[at : at + 3]) for at in range(len(plain) - 2)]
-    return len(set(fours)) < len(fours) or threes.count(threes[-1]) > 1 if threes else False
+    fours, threes = _phrases(plain, 4), _phrases(plain, 3)
+    return len(set(fours)) < len(fours) or threes[:-1].count(threes[-1] if threes else ()) > 0
 
 
 def without_loops(words: Sequence[str]) -> list[int]:
@@ -236,6 +239,12 @@ def without_loops(words: Sequence[str]) -> list[int]:
         kept.extend(range(at, at + size))
         at += size * times
     return kept
+
+
+def _phrases(words: Sequence[str], size: int) -> list[tuple[str, ...]]:
+    """All phrases of ``size`` words that are not one word over and over."""
+    found = (tuple(words[at : at + size]) for at in range(len(words) - size + 1))
+    return [phrase for phrase in found if len(set(phrase)) > 1]
 
 
 def _plain(words: Sequence[str]) -> list[str]:

@@ -27,6 +27,8 @@ _MARGIN = round(0.4 * RATE_HZ)
 # Gapless speech is cut at its quietest moment in the last part of the longest piece.
 _CUT_FROM = round(18 * RATE_HZ)
 _QUIET = round(0.05 * RATE_HZ)
+# A word may reach this far out of what voice activity takes for speech.
+_SOFT_EDGE = round(0.1 * RATE_HZ)
 
 
 class WhisperRecognizer:
@@ -85,7 +87,7 @@ class WhisperHearing:
         speech = spans_from(self._model.speech(sound), len(sound))
         for piece in pieces(sound, speech):
             heard = self._decode_live(sound, piece) if live else self._model.stock(sound[piece.start : piece.end])
-            words.extend(_placed(heard, piece, words[-1].span.end if words else 0))
+            words.extend(_placed(heard, piece, speech, words[-1].span.end if words else 0))
         return Transcript(words=tuple(words), text=" ".join(word.text for word in words), engine=self._engine)
 
     def _decode_live(self, sound: Samples, piece: Span) -> tuple[HeardWord, ...]:
@@ -138,10 +140,19 @@ def _with_margins(cores: Sequence[Span], length: int) -> Iterator[Span]:
         yield Span(start=max(core.start - _MARGIN, before), end=min(core.end + _MARGIN, after))
 
 
-def _placed(heard: Iterable[HeardWord], piece: Span, not_before: int) -> Iterator[Word]:
+def _placed(heard: Iterable[HeardWord], piece: Span, speech: Sequence[Span], not_before: int) -> Iterator[Word]:
     """The words at their samples of the reply: in order, within the piece, none over another."""
     for word in heard:
         start = min(max(piece.start + round(word.start_s * RATE_HZ), not_before), piece.end)
         end = min(max(piece.start + round(word.end_s * RATE_HZ), start), piece.end)
-        not_before = end
-        yield Word(text=word.text, span=Span(start=start, end=end), confidence=min(max(word.probability, 0.0), 1.0))
+        span = _trimmed(Span(start=start, end=end), speech)
+        not_before = span.end
+        yield Word(text=word.text, span=span, confidence=min(max(word.probability, 0.0), 1.0))
+
+
+def _trimmed(span: Span, speech: Sequence[Span]) -> Span:
+    """A word without the silence that Whisper counts with it, if it touches speech at all."""
+    touched = [stretch for stretch in speech if stretch.overlap(span)]
+    if not touched:
+        return span
+    return Span(start=max(span.start, touched[0].start - _SOFT_EDGE), end=min(span.end, touched[-1].end + _SOFT_EDGE))
