@@ -22,6 +22,7 @@ EXAMPLES = {
     "VS009": ("persona: woman", "persona: wombat"),
     "VS010": ("resolved", "escalated"),
     "VS011": ("resolved", "escalated"),
+    "VS012": ("  gives_up: {after_turns: 8, go: gives_up}\n", ""),
 }
 
 
@@ -50,6 +51,22 @@ def test_a_problem_names_the_line_of_the_file():
     text = SMALL.replace(old, new)
     line = text.splitlines().index("  nowhere: {say: {calm: ['No.']}, end: resolved}") + 1
     assert [p.line for p in problems(text) if p.code == "VS001"] == [line]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "codes"),
+    [
+        ('silence: ["Hello?"', 'silence: ["Hello, 2 of you?"', {"VS005"}),
+        ('["And now?", "What will you do?"]', '["And now?", "And now?"]', {"VS008"}),
+        ("blame: 4", "blame: 3", set()),
+        ("tries: 3, then: gives_up", "tries: 1, then: gives_up", {"VS006"}),
+    ],
+)
+def test_what_a_change_of_the_small_script_adds(old, new, codes):
+    """Beside what the small script has on purpose: passing on wins in one reply, blame (4) makes him hang up."""
+    assert old in SMALL
+    own = {"VS006", "VS007"} if "blame: 4" in SMALL.replace(old, new) else {"VS007"}
+    assert {p.code for p in problems(SMALL.replace(old, new))} == own | codes
 
 
 def test_the_small_script_can_be_won_in_one_reply_only_by_passing_on():

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from voicesim.catalogue import CATALOGUE
 from voicesim.model import Ending, Kind
-from voicesim.script.model import Script, Step
+from voicesim.script.model import Script, Step, Wording
 
 #: What each code means, in the words of docs/lint.md.
 CODES = {
@@ -26,6 +26,7 @@ CODES = {
     "VS009": "the persona is not known",
     "VS010": "there are fewer than two ways for the call to end",
     "VS011": "no good ending exists",
+    "VS012": "the call may go on for ever",
 }
 _SPOKEN = re.compile(r"[0-9@#%&*_=<>{}\[\]|\\^~€$£+/]")
 
@@ -58,6 +59,7 @@ def lint(
         *_one_slip(script),
         *_one_reply(script),
         *_twice_running(script),
+        *_for_ever(script),
         *_persona(script, personas),
     ]
     return sorted(problems, key=lambda p: (p.line, p.code))
@@ -136,28 +138,33 @@ def _goals(script: Script, detectable: Collection[str]) -> Iterator[Problem]:
 
 
 def _spoken(script: Script) -> Iterator[Problem]:
-    for step in script.steps.values():
-        for wordings in step.say.values():
-            for wording in wordings:
-                if match := _SPOKEN.search(wording.text):
-                    yield Problem(
-                        code="VS005",
-                        line=step.line_number,
-                        what=f"step '{step.name}' has '{match[0]}' in a spoken line",
-                        mend="Write numbers and signs as words: 'eighty-nine euros'.",
-                    )
+    lines = [(s.line_number, f"step '{s.name}'", w.text) for s in script.steps.values() for w in _wordings(s)]
+    for number, where, text in [*lines, *((1, "'silence'", text) for text in script.caller.silence)]:
+        if match := _SPOKEN.search(text):
+            yield Problem(
+                code="VS005",
+                line=number,
+                what=f"{where} has '{match[0]}' in a spoken line",
+                mend="Write numbers and signs as words: 'eighty-nine euros'.",
+            )
+
+
+def _wordings(step: Step) -> Iterator[Wording]:
+    for wordings in step.say.values():
+        yield from wordings
 
 
 def _one_slip(script: Script) -> Iterator[Problem]:
-    leave = script.anger.hangs_up
-    if leave and script.anger.start + 2 >= leave.at:
+    leave, start = script.anger.hangs_up, script.anger.start
+    worst = max(_mistakes(script), key=lambda one: script.anger.effect(one).at(0))
+    if leave and start + script.anger.effect(worst).at(0) >= leave.at:
         yield Problem(
             code="VS006",
             line=script.first.line_number,
-            what=f"anger starts at {script.anger.start}, and one mistake reaches {leave.at}, where she hangs up",
-            mend="Start lower, so that a beginner can recover.",
+            what=f"anger starts at {start}, and one mistake ({worst}) reaches {leave.at}, where she hangs up",
+            mend="Start lower, or let mistakes count less, so that a beginner can recover.",
         )
-    for target, line in script.first.targets():
+    for target, line in _after_first_reply(script):
         if _ends_badly(script.steps[target]):
             yield Problem(
                 code="VS006",
@@ -167,12 +174,27 @@ def _one_slip(script: Script) -> Iterator[Problem]:
             )
 
 
+def _mistakes(script: Script) -> list[str]:
+    start = script.anger.start
+    return [
+        e.id for e in CATALOGUE.values() if e.kind is Kind.MISTAKE and script.anger.effect(e.id).from_anger <= start
+    ]
+
+
+def _after_first_reply(script: Script) -> Iterator[tuple[str, int]]:
+    first = script.first
+    yield from ((rule.go, rule.line_number) for rule in first.rules)
+    if first.otherwise:
+        then = first.otherwise.then if first.otherwise.tries == 1 else None
+        yield then or first.otherwise.go, first.otherwise.line_number
+
+
 def _ends_badly(step: Step) -> bool:
     return step.end is not None and step.end.good is False
 
 
 def _one_reply(script: Script) -> Iterator[Problem]:
-    for target, line in script.first.targets():
+    for target, line in _after_first_reply(script):
         end = script.steps[target].end
         if end is not None and end.good:
             yield Problem(
@@ -186,13 +208,23 @@ def _twice_running(script: Script) -> Iterator[Problem]:
         if not stays and not any(rule.go == step.name for rule in step.rules):
             continue
         for mood, wordings in step.say.items():
-            if len(wordings) < 2:
+            if len({wording.text for wording in wordings}) < 2:
                 yield Problem(
                     code="VS008",
                     line=step.line_number,
                     what=f"step '{step.name}' can follow itself but has one line only for '{mood}'",
                     mend="Write a second one.",
                 )
+
+
+def _for_ever(script: Script) -> Iterator[Problem]:
+    if script.anger.gives_up is None:
+        yield Problem(
+            code="VS012",
+            line=script.first.line_number,
+            what="no 'gives_up' ends a call that leads nowhere",
+            mend="Add under 'anger': `gives_up: {after_turns: 14, go: step}`.",
+        )
 
 
 def _persona(script: Script, personas: Collection[str]) -> Iterator[Problem]:
