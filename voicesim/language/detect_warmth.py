@@ -1,11 +1,8 @@
-"""Rules for what warms a call: greeting, vent, empathy, acknowledge, apology, thank and close."""
+"""Rules for what warms a call: greeting, vent, empathy, apology, thank and close."""
 
-import re
 from collections.abc import Iterator, Sequence
 
 from voicesim.language.clauses import Clause
-from voicesim.language.normal import SMALL, normal, stem
-from voicesim.language.numbers import is_number
 from voicesim.language.rules import Hit, compiled, hits, rules
 from voicesim.model import Context
 
@@ -230,95 +227,11 @@ _HELP = compiled(
     "i will) (?:\\S+ )?help)"
 )
 
-_RIGHT = (
-    *rules(
-        "acknowledge",
-        0.85,
-        "<you_are> <adv_>(?:right|correct)(?! now| here| there)",
-        "you (?:\\S+ )?(?:were|did|have done|have) <any2_>(?:right|the right thing|correctly|well) (?:to|"
-        "by|in|when)|(?:right|correct|good|glad) (?:that )?you (?:to )?(?:called|rang|raised|told|brought|"
-        "flagged|pointed|spoke|said|let)",
-        "you have (?:a|every|the|all the|got a|made a) (?:\\S+ )?(?:right|reason|point|fair point|case)"
-        "(?! (?:to )?(?:be|feel)| of)",
-        "(?:that|it|this)(?: is| s|s)? (?:\\S+ )?(?:a |an )?(?:fair|valid|good|perfectly fair|legitimate|"
-        "reasonable|justified|absolutely fair) (?:point|question|complaint|concern|thing|objection|request|"
-        "remark|to)",
-        unless="is that right|if you are right|am i right|right to (?:cancel|appeal|refuse)|you are right to "
-        "(?:be|feel)|no right|you are right but you|make sure|right of|all right|your right (?:hand|side|"
-        "arm|foot|button)",
-        asks=False,
-    ),
-    *rules(
-        "acknowledge",
-        0.85,
-        "(?:so |and |if i |let me |just to |did i |^to |what i |from what )<any4_>(?:understand|understood|"
-        "heard|hear|got|confirm|make sure|check|recap|repeat|summarise|sum up|be clear) "
-        "<any8_>(?:you|your|we|the|there|it|that|this|us) <any4_>(?:<event>|<count>|not|never|still|again)",
-        "(?:so|right|ok|i see|and|i understand|i hear|i can see|i see that|yes|then|now) <any2_>(?:your|"
-        "you|we|the|our|there|<count>|it|somebody|someone|they|both|nobody|no one) <any8_><event> "
-        "<any8_><count>",
-        "(?:so|right|ok|i see|i understand|i hear|i can see|i see that) <any2_>(?:your|you|the|our|there|"
-        "<count>|it) <any8_><count> <any8_><event>",
-        "you (?:have |had |were |are |also |only |just |clearly |already |first )*(?:been (?:\\S+ "
-        ")?)?(?:said|say|saying|told|telling|mentioned|explained|described|<event>) <any8_><count>",
-        "you (?:have |had |were |are |also |only |just |clearly |already )*(?:said|say|saying|told (?:me|"
-        "us)|telling (?:me|us)|mentioned|explained|described) <any8_>(?:you|your|the|it|that|we|our|my|"
-        "nobody|no) \\S+",
-        "(?:your|the|that|this|our|both|one|a) (?:\\S+ )?<thing> <any4_><event> <any8_>(?:<count>|your|you)",
-        "(?:your|the) (?:\\S+ )?<thing> (?:has|have|had|did|was|were|is) (?:still )?(?:not|never) <any2_>\\S+",
-        "we (?:have |had |also )?(?:charged|billed|debited|took|taken|sent|cancelled|promised|told|missed|"
-        "lost|kept|left|wrote|delivered|refused|stopped|cut|passed|put) <any4_>(?:you|your|it|the|that) "
-        "<any8_><count>",
-        "(?:this|that|it) (?:is|was|has been) (?:\\S+ )?the (?:second|3rd|4th|5th|6th|\\d+th) (?:time|day|"
-        "week|call|letter|month|delivery|attempt|person|engineer|appointment)",
-        "(?:for|after|over|since) (?:the )?(?:last |past |over |more than |almost |nearly )*(?:\\d+|a|two|"
-        "three|several|one) (?:days|weeks|hours|months|minutes|times|calls|years|attempts|week|month) "
-        "<any4_>(?:you|your|and|of|without|now)",
-        unless=(
-            "you should|you did not (?:tell|pay|read|give|call|check|inform|fill|update|send us|mention|say)|"
-            "you never (?:told|paid|sent us|gave|said)|you (?:forgot|failed)|i can (?:see|not)|as you said|i "
-            "told|"
-            "(?:i|we) (?:will|can|could|shall|would|am going|are going)|let me (?:check|see) (?:when|if|"
-            "whether|what)|you (?:will|can|could|should|need|must|have to|might|may|would)|you claim|"
-            "supposedly|allegedly|"
-            "(?:will|is going to|should|can|would) (?:\\S+ )?(?:be|arrive|come|reach|appear|go|have)|thank|"
-            "would you|wait (?:a|for|until)"
-        ),
-        denied=True,
-        reported=True,
-        asks=False,
-    ),
-    *rules(
-        "acknowledge",
-        0.6,
-        "(?:that|this|it) should (?:not|never) (?:have happened|happen|be|have been)|you should not have "
-        "(?:to|had)|you should have (?:been|had|received|got|heard)",
-    ),
-)
-
-_ECHO_BARS = re.compile(
-    r"\b(?:i|we) (?:will|can|could|shall|would|am going|are going)\b|\blet (?:me|us)\b|\byou should have\b|"
-    r"\byou (?:did not|never) (?:tell|pay|read|told|paid)|\byou (?:forgot|failed|claim)\b|\bthank|\bguarantee\b"
-)
-_PLAIN = SMALL | frozenset(
-    "and or but so not no is are was were be been being have has had do did does will would can could "
-    "shall should may "
-    "might must am if then than there here he she they them his her who what when where why how which "
-    "with from up out "
-    "off as just very really well now again also too more much get got go going say said tell told "
-    "know want need make "
-    "made take thing people yes please right like only even back still about because into over after "
-    "before time call "
-    "sorry understand help see look let think sure good day today thank thanks listen hear ok".split()
-)
-
 
 def find(clauses: Sequence[Clause], context: Context) -> Iterator[Hit]:
     """Hits of the warm ids."""
     yield from hits(clauses, _WARM)
-    yield from hits(clauses, _RIGHT)
     yield from _greeting(clauses)
-    yield from _echo(clauses, context)
 
 
 def _greeting(clauses: Sequence[Clause]) -> Iterator[Hit]:
@@ -337,22 +250,3 @@ def _greeting(clauses: Sequence[Clause]) -> Iterator[Hit]:
     elif found:
         weak = places["help"] is not None and "how" in opening[found[0]].norm
         yield Hit(id="greeting", confidence=0.6 if weak else 0.4, first=found[0], last=found[0])
-
-
-def _echo(clauses: Sequence[Clause], context: Context) -> Iterator[Hit]:
-    """Statements that take up one of the caller's facts or two of her content words."""
-    facts = [normal(value) for value in context.facts.values()]
-    heard = {stem(w) for line in context.caller_lines for w in normal(line).split()}
-    heard |= {stem(w) for w in normal(context.caller_line or "").split()}
-    lines = {w for w in heard if w not in _PLAIN and stem(w) not in _PLAIN}
-    for at, clause in enumerate(clauses):
-        if clause.quoted or (clause.asks and clause.mark != "?") or _ECHO_BARS.search(clause.norm):
-            continue
-        words = clause.norm.split()
-        facts_in = sum(f" {fact} " in f" {clause.norm} " for fact in facts if fact)
-        echoed = {stem(w) for w in words if len(w) > 3 or is_number(w)} & lines
-        about = re.search(r"\b(?:you|your|we|our|it|that|there|went|was|were)\b", clause.norm) is not None
-        if facts_in and len(words) > 2 and about:
-            yield Hit(id="acknowledge", confidence=0.9, first=at, last=at)
-        elif about and len(words) > 3 and len(echoed) >= 2:
-            yield Hit(id="acknowledge", confidence=0.85 if len(echoed) > 2 else 0.75, first=at, last=at)

@@ -5,7 +5,10 @@ from dataclasses import dataclass
 
 from voicesim.catalogue import CATALOGUE, Entry
 from voicesim.language import (
+    detect_accusing,
     detect_call,
+    detect_facts,
+    detect_limits,
     detect_mistakes,
     detect_questions,
     detect_solutions,
@@ -82,6 +85,18 @@ IDS: Mapping[str, Technique] = {
 }
 
 
+_ROOMS = (
+    detect_warmth,
+    detect_facts,
+    detect_questions,
+    detect_solutions,
+    detect_limits,
+    detect_mistakes,
+    detect_accusing,
+    detect_wording,
+)
+
+
 def find(transcript: Transcript, context: Context) -> tuple[Finding, ...]:
     """The findings in the words of one reply, each id at most once, in the order of their quotes.
 
@@ -97,11 +112,7 @@ def find(transcript: Transcript, context: Context) -> tuple[Finding, ...]:
 
 
 def _all_hits(clauses: Sequence[Clause], text: str, context: Context) -> list[Hit]:
-    found = [
-        hit
-        for room in (detect_warmth, detect_questions, detect_solutions, detect_mistakes, detect_wording)
-        for hit in room.find(clauses, context)
-    ]
+    found = [hit for room in _ROOMS for hit in room.find(clauses, context)]
     found += detect_wording.jargon(clauses, text, context)
     found += detect_call.find(clauses, context, found)
     return found
