@@ -3,11 +3,12 @@
 import numpy as np
 import pytest
 
-from voicesim.backends.playout import STORE_LIMIT_S, STORE_S, Converter, Playout
+from voicesim.backends.playout import LATEST_S, STORE_LIMIT_S, STORE_S, Converter, Playout
 from voicesim.model import FRAME, RATE_HZ
 
 STORE = round(STORE_S * RATE_HZ)
 LIMIT = round(STORE_LIMIT_S * RATE_HZ)
+LATEST = round(LATEST_S * RATE_HZ)
 
 
 def counting(start, count):
@@ -33,12 +34,26 @@ def test_fills_up_with_silence_and_counts_it():
     assert playout.starved == 100
 
 
-def test_gives_up_the_oldest_of_too_many():
-    """After a stall the newest is heard next, so that the ears stay in step with the microphone."""
+def test_gives_up_the_oldest_of_far_too_many():
+    """After a long stall the newest is heard next, so that the ears do not fall behind for good."""
     playout = Playout(RATE_HZ)
-    playout.put(counting(1, LIMIT + 100))
-    assert playout.dropped == 100
+    playout.put(counting(1, LATEST + 100))
+    assert (playout.dropped, playout.longest) == (100, LATEST)
     assert playout.take(1)[0] == 101
+
+
+def test_plays_a_late_line_whole():
+    """A line written at once after a stall is heard from its first sample; silence before and after it makes way."""
+    playout = Playout(RATE_HZ)
+    playout.put(np.zeros(LIMIT, dtype=np.float32))
+    playout.put(counting(1, 2 * LIMIT))
+    assert playout.take(2 * LIMIT) == pytest.approx(counting(1, 2 * LIMIT))
+    for _ in range(20):
+        playout.put(np.zeros(FRAME, dtype=np.float32))
+    playout.put(counting(1, FRAME))
+    taken = playout.take(LIMIT)
+    assert taken[-FRAME:] == pytest.approx(counting(1, FRAME))
+    assert (playout.starved, playout.dropped) == (0, 0)
 
 
 def test_counts_no_silence_as_lost():

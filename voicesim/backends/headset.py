@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from voicesim.backends.playout import STORE_LIMIT_S, STORE_S, Converter, Playout
+from voicesim.backends.playout import LATEST_S, STORE_LIMIT_S, STORE_S, Converter, Playout
 from voicesim.backends.sound_devices import (
     BLOCK_S,
     WITHOUT,
@@ -46,16 +46,18 @@ _CLOSE_PATIENCE_S = 2.0
 class HeadsetCounts:
     """What went through an open headset, in samples at 16 kHz.
 
-    ``received`` from the microphone, ``written`` for the ears; of these ``dropped`` were too many at once and not
-    silent. ``starved`` samples of silence were played in the middle of a sound because nothing had been written in
-    time. ``missing`` is how many the microphone owes by the clock: over a tenth of a second means that the machine is
-    too busy and sound was lost. ``overflows`` counts losses that PortAudio itself reported.
+    ``received`` from the microphone, ``written`` for the ears; of these ``dropped`` were given up, too many at once.
+    ``starved`` samples of silence were played in the middle of a sound because nothing had been written in time, and
+    ``late`` is how far the ears were behind at most. ``missing`` is how many the microphone owes by the clock: over a
+    tenth of a second means that the machine is too busy and sound was lost. ``overflows`` counts losses that PortAudio
+    itself reported.
     """
 
     received: int
     written: int
     dropped: int
     starved: int
+    late: int
     missing: int
     overflows: int
 
@@ -138,6 +140,7 @@ class OpenHeadset:
             written=self._written,
             dropped=round(self._playout.dropped * RATE_HZ / play_rate_hz),
             starved=round(self._playout.starved * RATE_HZ / play_rate_hz),
+            late=max(0, round((self._playout.longest / play_rate_hz - STORE_LIMIT_S) * RATE_HZ)),
             missing=max(0, round(owed * RATE_HZ / rate_hz)),
             overflows=self._overflows,
         )
@@ -159,8 +162,9 @@ class OpenHeadset:
     def write(self, frame: Samples) -> None:
         """Queue a frame for the ears, without waiting; dropped once it has been closed.
 
-        At most 0.14 s wait in the queue: of more written at once the oldest are given up, so that what is heard stays
-        in step with the microphone. Raises DeviceError when the headphones stopped.
+        Silence waits at most 0.14 s in the queue, so that what is heard stays in step with the microphone; sound that
+        was written late is heard late, and of more than 1 s the oldest is given up. Raises DeviceError when the
+        headphones stopped.
         """
         if self._closing is not None:
             return
@@ -170,7 +174,7 @@ class OpenHeadset:
         self._playout.put(self._to_ears(frame))
 
     def close(self) -> None:
-        """Play what is queued (at most 0.3 s) and stop both directions; may be called twice and by any thread."""
+        """Play what is queued (at most 1.2 s) and stop both directions; may be called twice and by any thread."""
         with self._lock:
             if self._closing is None:
                 # A sound server that hangs would hold up whoever stops a stream, for 30 s and more.
@@ -185,7 +189,7 @@ class OpenHeadset:
     def _finish(self) -> None:
         # What the sound card took last is heard a latency later; PortAudio's own stop does not wait for that.
         latency_s = float(self._output.latency)
-        self._playout.finish(round(latency_s * self._output.samplerate), STORE_LIMIT_S + latency_s + BLOCK_S)
+        self._playout.finish(round(latency_s * self._output.samplerate), LATEST_S + latency_s + BLOCK_S)
         self._shut()
         open_headsets.discard(id(self))
 

@@ -10,6 +10,8 @@ from voicesim.model import Samples
 # A sound card takes two frames at once; four in store bridge that and a reader that is a frame or two late.
 STORE_S = 0.08
 STORE_LIMIT_S = 0.14
+# A caller whose answer took long to find is heard late rather than without her first words.
+LATEST_S = 1.0
 
 # The low-pass reaches 24 samples of the slower rate to either side: -6 dB at 0.9 of half that rate, 80 dB down above.
 _REACH = 24
@@ -21,15 +23,20 @@ class Playout:
     """Samples on their way to the ears: a short queue between a writer and the sound card, which never waits.
 
     Silence until ``STORE_S`` is in store, so that the first sound has no holes. A queue that runs empty is filled up
-    with silence; of what goes beyond ``STORE_LIMIT_S`` the oldest is given up. What can be heard of that is counted in
-    samples: ``starved`` is silence after a sample that was none, ``dropped`` leaves silence out.
+    with silence; in one longer than ``STORE_LIMIT_S`` silence at the front is given up, so that it is short again
+    after each line; beyond ``LATEST_S`` the oldest sound is given up too.
+
+    Counted in samples: ``starved``, silence put in after a sample that was none; ``dropped``, sound given up;
+    ``longest``, how long the queue was at most.
     """
 
     def __init__(self, rate_hz: int) -> None:
         self.starved = 0
         self.dropped = 0
+        self.longest = 0
         self._start = round(STORE_S * rate_hz)
         self._limit = round(STORE_LIMIT_S * rate_hz)
+        self._latest = round(LATEST_S * rate_hz)
         self._running = False
         self._ending = False
         self._sounding = False
@@ -41,9 +48,11 @@ class Playout:
         """Queue samples behind the others."""
         with self._lock:
             held = np.concatenate((self._held, samples))
-            over = max(0, len(held) - self._limit)
-            self.dropped += int(np.count_nonzero(held[:over]))
+            held = held[min(_silent(held), max(0, len(held) - self._limit)) :]
+            over = max(0, len(held) - self._latest)
+            self.dropped += over
             self._held = held[over:]
+            self.longest = max(self.longest, len(self._held))
             self._running = self._running or len(self._held) >= self._start
 
     def take(self, count: int) -> Samples:
@@ -68,6 +77,12 @@ class Playout:
             self._held = np.concatenate((self._held, np.zeros(tail, dtype=np.float32)))
             self._running = self._ending = True
         self._empty.wait(wait_s)
+
+
+def _silent(samples: Samples) -> int:
+    """How many samples at the front are zero."""
+    sounding = np.flatnonzero(samples)
+    return int(sounding[0]) if len(sounding) else len(samples)
 
 
 class Converter:

@@ -152,7 +152,7 @@ def _went_through(counts: HeadsetCounts | None, screen: Screen) -> dict[str, Any
         screen.note(f"sound was lost, {' and '.join(told)}: the machine was too busy. Close other programs.")
     seconds = {
         f"{name}_s": round(getattr(counts, name) / RATE_HZ, 3)
-        for name in ("received", "written", "dropped", "starved", "missing")
+        for name in ("received", "written", "dropped", "starved", "late", "missing")
     }
     return {"headset": {**seconds, "overflows": counts.overflows}}
 
