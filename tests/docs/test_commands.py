@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import typer
 
-from voicesim.cli import app
+from voicesim.cli import DEBUG_VARIABLE, app
 
 ROOT = Path(__file__).parents[2]
 PAGES = sorted([ROOT / "README.md", *(ROOT / "docs").rglob("*.md")])
@@ -69,6 +69,12 @@ def every_documented():
         lines = [line.removeprefix(".venv/bin/") for line in lines]
         found |= {(page.relative_to(ROOT).as_posix(), line) for line in lines if line.startswith("voicesim ")}
     return sorted(found)
+
+
+@pytest.fixture(autouse=True)
+def debug_stays_off(monkeypatch):
+    """Parsing ``--debug`` switches it on for the process."""
+    monkeypatch.setenv(DEBUG_VARIABLE, "")
 
 
 @pytest.mark.parametrize("path", sorted(COMMANDS))
