@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from voicesim.backends import vosk_model
 from voicesim.backends.hibari_voice import HibariVoice
 from voicesim.backends.system_voice import SystemVoice
 from voicesim.model import RATE_HZ, Samples
@@ -73,3 +74,33 @@ def hidden(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], None]]:
         monkeypatch.setitem(sys.modules, package, None)
 
     yield hide
+
+
+#: What makes a folder look like a Vosk model.
+MODEL_FILES = ("am/final.mdl", "conf/model.conf", "ivector/final.ie", "graph/HCLG.fst")
+
+
+@pytest.fixture
+def own_places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The home folder of a machine without any model; nothing is decoded with made models."""
+    home = tmp_path / "home"
+    monkeypatch.setenv("HOME", str(home))
+    monkeypatch.setenv("USERPROFILE", str(home))
+    monkeypatch.setenv("VOICESIM_DATA", str(tmp_path / "data"))
+    monkeypatch.setenv("VOICESIM_CACHE", str(tmp_path / "cache"))
+    monkeypatch.delenv("VOSK_MODEL_PATH", raising=False)
+    monkeypatch.setattr(vosk_model, "_self_test", lambda folder: None)
+    return home
+
+
+@pytest.fixture(scope="session")
+def make_model() -> Callable[[Path], Path]:
+    """Makes a folder that looks like a Vosk model."""
+
+    def make(folder: Path) -> Path:
+        for name in MODEL_FILES:
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            (folder / name).write_bytes(np.random.default_rng(len(name)).bytes(2_000))
+        return folder
+
+    return make
