@@ -87,6 +87,7 @@ def test_telling_the_screen_before_verification_is_disclosure():
     assert "disclosure" in ids(told)
     assert "disclosure" not in ids(told, verified)
     assert "disclosure" not in ids("You paid 120 pounds on 5 June.")
+    assert "disclosure" not in ids("I can offer you a customer credit until 28 May.")
 
 
 def test_the_second_abusive_line_without_a_limit_is_let_pass():

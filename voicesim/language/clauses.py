@@ -65,7 +65,8 @@ _CARRIES_ON = frozenset(
     (
         "that what how why where who which whom if when because whether while as than since until before after once "
         "and but so or know think sure say said says tell told hope see hear believe wish mean everything anything "
-        "all something nothing way thing moment reason the a an to of for with about from at in my your our not never "
+        "all something nothing way thing moment reason the a an to of for with about from at in my your "
+        "our not never "
         "also just me first minute second day time what's promise guarantee ask asked though although understand "
         "imagine feel sorry afraid wonder happened problem thing issue more else further realise realize make makes "
         "made please whatever wherever like person is are was were be did do does have has had will would can could "
@@ -76,7 +77,12 @@ _CARRIES_ON = frozenset(
 _REQUESTS = re.compile(r"(?:let me|let us|could you|can you|would you|can i|could i|may i|shall i|thank you)$")
 _BEFORE_REQUEST = frozenset(
     "and but so or to how what when where why which who whom if i we you please also just then not than as because "
-    "really do did the a way thing things all everything anything something whatever wherever".split()
+    "say says said saying really do did the a way thing things all everything anything something "
+    "whatever wherever".split()
+)
+#: Without a sign between, "is the" begins a question only after these; else it goes on ("the name is the same").
+_BEFORE_IS = frozenset(
+    "please ok okay now right sure you me sir madam sorry thanks again then see well alright".split()
 )
 _ASIDES = frozenset(("if i could", "if we could", "if i was", "if we were"))
 _ASKS_ANYWAY = frozenset("what how why where when who which".split())
@@ -96,7 +102,9 @@ QUESTION = re.compile(
     r"|(?:what|how|when|where|who|which) (?:is|was|are|were|happened|went|else|about)\b"
     r"|(?:what|which) (?:number|date|day|time|address|name|order|amount|invoice|account|one|colour|model|postcode)\b"
     r"|how (?:many|much|long|often|old|come)\b"
-    r"|(?:does|did) (?!not)\w+ \w+|would (?:tomorrow|next|either|\w+day|a|an|another|\d+)\b"
+    r"|(?:is|are|was|were) (?!not|that)\w+ (?:\w+ ){1,3}(?:or|as well|\w+ed|\w+ing|on|off|red|green|still|too)\b"
+    r"|(?:does|did|is there|was there|are there) (?!not)\w+ \w+|would (?:tomorrow|next|either|\w+day|a|"
+    r"an|another|\d+)\b"
     r")"
 )
 
@@ -154,6 +162,8 @@ def _begins(words: Sequence[re.Match[str]], at: int, quoted: Sequence[tuple[int,
         return _starter(bare[2:]) and not (bare[1] in ("as", "so") and bare[0] in ("as", "so"))
     if " ".join(bare[1:4]) in _ASIDES:
         return False
+    if re.fullmatch(_AUX, bare[1]) and _wh_before(words, at):
+        return False
     if _REQUESTS.match(" ".join(bare[1:3])) and bare[0] not in _BEFORE_REQUEST:
         return True
     if bare[0] == "no" and bare[1] in ("thanks", "thank"):
@@ -162,7 +172,19 @@ def _begins(words: Sequence[re.Match[str]], at: int, quoted: Sequence[tuple[int,
         return False
     if re.fullmatch(_SUBJECT, bare[0]) and re.fullmatch(_AUX, bare[1]):
         return False
+    if re.fullmatch(r"(?:is|was|are|were) \w+", " ".join(bare[1:3])) and bare[0] not in _BEFORE_IS:
+        return False
     return bare[0] not in _CARRIES_ON and _starter(bare[1:])
+
+
+def _wh_before(words: Sequence[re.Match[str]], at: int) -> bool:
+    """Whether a question word stands shortly before, with no sign between: "what colour is the ribbon"."""
+    for match in reversed(words[max(0, at - 4) : at]):
+        if match[0][-1] in ".,!?;:":
+            return False
+        if match[0].lower() in _ASKS_ANYWAY:
+            return True
+    return False
 
 
 def _starter(words: Sequence[str]) -> bool:

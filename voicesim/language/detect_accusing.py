@@ -33,7 +33,8 @@ _BLAME = (
         "you (?:really |clearly |probably |obviously |simply |also |just )?(?:should|could|ought to|needed "
         "to|were supposed to|had to) (?:really |also |just )?have <adv_>(?:read|told|called|checked|"
         "informed|paid|given|rung|looked|thought|asked|sent|filled|known|listened|noticed|contacted|"
-        "updated|signed|kept|let us|reported|been (?:more careful|home|there|in)|done|said|written|made "
+        "updated|signed|kept|let us|reported|been (?:more careful|home|there|in|at|on|here|earlier)|done|"
+        "said|written|made "
         "sure|waited|returned|cancelled|opened|set|entered)",
         "you <adv_>(?:did not|never|failed to|forgot to|neglected to|refused to|have not|omitted to) "
         "(?:even |bother to |actually |ever |properly |correctly )*(?:read|tell|told|pay|paid|check|"
@@ -41,6 +42,9 @@ _BLAME = (
         "send|sent|bother|listen|listened|cancel|cancelled|return|returned|let us know|report|reported|"
         "sign|signed|enter|entered|follow|followed|open|opened|answer|answered|set|submit|submitted|ring|"
         "respond|mention|mentioned|keep|kept|look|notice|leave|register|make sure)",
+        "if (?:you|he|she|they) (?:had|would have|would) (?:only |just |actually |simply )*(?:not "
+        ")?(?:\\w{3,}ed|been|gone|done|told|read|kept|come|paid|given|sent|left|taken|bought|brought|"
+        "written|rung|known|let|thought)(?: .*)?$",
         "if you (?:had|would have) (?:only |just |actually |simply )?(?:not )?(?:read|called|paid|"
         "told|checked|listened|given|been|informed|looked|filled|done|sent|asked|known|let|followed|"
         "bothered|answered|opened|reported|updated|have)",
@@ -64,7 +68,7 @@ _BLAME = (
         "ring|listen)|(?:always|keeps?|"
         "constantly) (?:mess|do|does|get|gets|mak|send|los|forget|promis)\\w*|lost (?:it|your|the)|dropped "
         "the ball|did not (?:do|bother|read|check|tell|pass|enter|follow|log|note|write|update|put|send|"
-        "process|handle|know|deliver|ring)|does not (?:know|read|check|do)|do not (?:know|read|check|do)|"
+        "process|handle|know|deliver|ring)|do not (?:know|read|check|do)|"
         "(?:promised|told) you (?:something|things|the wrong|a lot|what)|told you (?:the )?(?:wrong|"
         "nonsense|rubbish)|is (?:useless|hopeless|incompetent|lazy|new|the "
         "problem)|are (?:useless|hopeless|incompetent|lazy|the problem)|caused (?:this|it|that)|clearly "
@@ -101,6 +105,34 @@ _BLAME = (
         unless=_KIND,
         asks=False,
     ),
+    *rules(
+        "blame",
+        0.85,
+        "you must have (?:\\S+ )?(?:dropped|put|pressed|deleted|lost|left|broken|spilt|spilled|clicked|"
+        "changed|unplugged|moved|forgotten|mixed|read|switched|opened|thrown|done something)(?: .*)?$",
+        "you (?:probably|obviously|clearly|simply) (?:put|pressed|did|left|lost|mixed|read|dropped|broke|"
+        "used|chose|clicked|deleted|set|misread)(?: .*)?$|you ought to have(?: .*)?$",
+        "(?:your|the) (?:\\w+ )?(?:tenant|wife|husband|son|daughter|boss|manager|department|neighbour|"
+        "school|doctor|employer|landlord) (?:should have|never|always|did not|forgot|failed)(?: .*)?$|it "
+        "is always (?:you|your|them|the same)(?: .*)?$",
+        "(?:people|customers|residents|guests|callers|passengers|patients|users|tenants) like you(?: .*)?$|"
+        "that is (?:because|what happens (?:if|when)|what you get) (?:\\S+ )*|this is what happens(?: "
+        ".*)?$|(?:he|she|they|you) (?:did not|never) (?:come|call|come) when (?:he|she|they|you) (?:was|"
+        "were)(?: .*)?$|i told you to (?:\\S+ ){1,6}and you did not|if (?:he|she|they) had(?: .*)?$",
+        unless=_KIND
+        + "|because of us|because (?:we|our|i)|must have left you|what happens when we|must have put (?:you|"
+        "a lot)|my boss",
+        asks=False,
+        denied=True,
+    ),
+    *rules(
+        "blame",
+        0.85,
+        "how (?:is|are|was|were) (?:\\S+ ){1,2}(?:supposed|meant) to (?:find|know|reach|guess|see)(?: "
+        ".*)?$|who on earth(?: .*)?$|what (?:were you thinking|did you expect|do you expect)(?: .*)?$|you "
+        "signed (?:it|that|this) did not you|did not you (?:read|see|check)(?: .*)?$",
+        denied=True,
+    ),
 )
 
 _DEFENSIVE = (
@@ -122,7 +154,7 @@ _DEFENSIVE = (
         "invent|design) (?:\\S+ ){0,2}?(?:this|it|that|the|your|you|anything|those|any of)(?: \\S+)*",
         "you (?:are|re) (?:\\S+ )?(?:\\S+ )?(?:wrong|mistaken|lying|a liar|being (?:rude|unreasonable|"
         "difficult|aggressive|unfair|hostile|abusive|impossible|offensive)|rude|not (?:even )?listening|"
-        "contradicting|confused|not making (?:any )?sense|not the only)",
+        "contradicting|confused|not making (?:any )?sense)",
         "(?:that|this|it) is (?:\\S+ )?(?:\\S+ )?(?:not true|untrue|false|a lie|nonsense|ridiculous|not "
         "correct|incorrect|wrong|not what (?:happened|i said|you said|i told|we)|not how it)(?: \\S+){0,4}$",
         "as i (?:have |already |just |clearly |\\S+ )*(?:said|told|explained|mentioned|stated)|i (?:have |"
@@ -173,6 +205,20 @@ _DEFENSIVE = (
         "(?:grateful|glad|happy|thankful)|calling names|i am trying to help you (?:here )?(?:but|and you)|"
         "(?:i|we) (?:only )?have (?:two|only two|one) (?:hands|ears)|it is not like (?:i|we)|hold on a "
         "(?:minute|second) you|everyone (?:else )?(?:is|was) (?:happy|satisfied|fine)",
+        asks=False,
+        denied=True,
+    ),
+    *rules(
+        "defensive",
+        0.85,
+        "(?:i have been|i have) (?:doing|done|worked|working) (?:\\S+ ){1,5}(?:for|since) (?:\\S+ "
+        ")?years(?: .*)?$|i (?:think |do )?know (?:how|what) (?:\\S+ ){0,5}(?:works|is done|i am doing)(?: "
+        ".*)?$",
+        "that is your (?:version|story|side of)|i have (?:it|that|this) in (?:writing|black and white)(?: "
+        ".*)?$|we are (?:only |just )?doing our job|whether (?:it|you) (?:suits|like)(?: .*)?$|i beg to "
+        "differ|i have never (?:made|had|done)(?: \\S+)? (?:mistake|complaint|anything)(?: .*)?$|with "
+        "respect (?:i|you|that)|i am not (?:your|a) (?:doormat|punch\\w*|psychologist|servant)",
+        unless="how (?:this|that|it) feels|set_limit",
         asks=False,
         denied=True,
     ),

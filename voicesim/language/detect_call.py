@@ -33,6 +33,9 @@ _AHEAD = compiled(
     "refund|credit|voucher|goodwill|by|until|within|tomorrow|next|offer|instead|not|or|another|extra|"
     "call you|ring you|reference|my"
 )
+_PROPOSED = compiled(
+    "(?:i|we) (?:can|will|could|would|shall) (?!see|tell|read)\\w+|let me (?!see|tell|read)\\w+|would you like"
+)
 _IDS = (
     "invoice",
     "account",
@@ -142,7 +145,7 @@ def _disclosed(clauses: Sequence[Clause], context: Context) -> Iterator[Hit]:
     own = normal(" ".join([*context.caller_lines, context.caller_line or ""]))
     own_words = set(own.split())
     for at, clause in enumerate(clauses):
-        if clause.quoted:
+        if clause.quoted or _PROPOSED.search(clause.norm):
             continue
         told = f" {clause.norm} "
         for item in context.screen:

@@ -81,7 +81,7 @@ _SIDES = rules(
     "(?:no need|do not (?:need|have)|not have) to (?:\\S+ )?(?:say sorry|apologise|be sorry|explain yourself|justify)",
     "(?:i|we) (?:never|do not|did not) (?:\\S+ )?doubt\\w*|i (?:\\S+ )?believe you|i take your word|i "
     "have no doubt (?:that )?you",
-    "(?:<it_is>|you are|was|were|is|are) not (?:to blame|your (?:fault|mistake|doing))|not your (?:fault|mistake)",
+    "you are not to blame",
     "(?:that|it|this) (?:was|is) (?:\\S+ )?(?:wrong|unkind|unfair|rude|not right|unacceptable)(?: of "
     "(?:us|them|him|her))?$",
     "i (?:do not|can not) agree with (?:them|him|her|that)|would not call (?:\\S+ ){1,4}(?:small|minor|trivial|little)",
@@ -94,7 +94,8 @@ _SIDES = rules(
     reported=True,
 )
 _ECHO_BARS = re.compile(
-    r"\b(?:i|we) (?:will|can|could|shall|would|am going|are going)\b|\blet (?:me|us)\b|\byou should have\b|"
+    r"\b(?:takes?|i am going)\b|\b(?:i|we) (?:will|can|could|shall|would|am going|are going)\b|\blet "
+    r"(?:me|us)\b|\byou should have\b|"
     r"\byou (?:did not|never) (?:tell|pay|read|told|paid)|\byou (?:forgot|failed|claim)\b|\bthank|\bguarantee\b"
 )
 _PLAIN = SMALL | frozenset(
@@ -121,7 +122,7 @@ _OFF_SUBJECT = compiled(
     "may|might|am going|"
     "are going|need|have to)|i|if|let me|let us|thank\\w*|please|sorry|apologise|usually|normally|always|every|"
     "in general|last bill|you (?:did not|never|forgot|failed|signed|chose|ignored)|should have|because you|as you|"
-    "i told|not (?:possible|allowed)|fault|policy|rules?"
+    "i told|you claim|supposedly|allegedly|not (?:possible|allowed)|fault|policy|rules?"
 )
 
 

@@ -44,6 +44,22 @@ _REFER = (
         "let us get (?:my|a|the|our) (?:\\S+ )?<other>",
         unless="you (?:were|have been|got)|been|they|he|she|without|instead|stop|on hold|again and again|rather than",
     ),
+    *rules(
+        "refer",
+        0.85,
+        "(?:i|let me) (?:will|must|have to|am going to|would like to|need to|can)? ?(?:now )?(?:fetch|"
+        "bring in|call in|get|pass you|introduce you|add|ring) (?:you )?(?:to )?(?:him|her|them|(?:the |"
+        "our |my )?(?:manager|boss|head|\\w+ (?:line|team|desk|from|in|to)))(?: .*)?$",
+        "(?:he|she|they|only (?:she|he|they|the manager|\\w+)) (?:can|may|could|decides?|is able to|is "
+        "allowed to) (?:\\S+ )?(?:do|open|change|sign|approve|decide|see|allow|release|grant|fix|say|tell|"
+        "answer|shut|authorise)(?: .*)?$",
+        "ask (?:her|him|them|\\w+ (?:in|from) \\w+) to (?:phone|ring|call|write to|contact|email) you|i "
+        "will introduce you|question for (?:the |a )?\\w+ (?:and )?not (?:for )?me|before i connect you|"
+        "(?:mr|mrs|ms) \\w+ (?:in|from|at) \\w+ (?:can|will)",
+        unless="you (?:were|have been)|without|rather than|i can not|get (?:the|a) (?:money|refund)|told you|said|"
+        "who can (?:you|i)|nobody|they can not|back to you",
+        asks=False,
+    ),
 )
 
 _ABUSE = (
@@ -56,13 +72,13 @@ _LIMIT = (
         "set_limit",
         0.9,
         "(?:i|we) (?:will|would|might|may|shall|am going to|can|must|should|could)(?: \\S+){0,4} (?:end|"
-        "finish|terminate|close|stop|disconnect|leave|hang up|drop|put down)(?:ing)? ?(?:the|this|our|up)? "
+        "finish|terminate|close|stop|disconnect|hang up|drop|put down)(?:ing)? ?(?:the|this|our|up)? "
         "?(?:call|conversation|phone|line)?(?: \\S+){0,5} (?:if|unless|should you|when)(?: .*)?$",
         f"(?:if|unless|should) (?:\\S+ ){{0,8}}{_ABUSE}(?: \\S+)* (?:i|we) (?:will|would|shall|am|must|can|"
-        f"have|may|need)(?: \\S+){{0,4}} (?:end|finish|terminate|close|stop|disconnect|leave|hang|not "
+        f"have|may|need)(?: \\S+){{0,4}} (?:end|finish|terminate|close|stop|disconnect|hang|not "
         "continue|not be able)",
         "(?:or|otherwise|else) (?:i|we) (?:will|would|shall|must|may|am going to|can|have)(?: \\S+){0,4} "
-        "(?:end|finish|terminate|close|stop|disconnect|leave|hang)(?: \\S+)* ?(?:call|conversation|up|"
+        "(?:end|finish|terminate|close|stop|disconnect|hang)(?: \\S+)* ?(?:call|conversation|up|"
         "phone)",
         "(?:i|we) (?:can not|will not|do not|am not going to|am not able to|am not willing to|can only|"
         f"could only) (?:\\S+ ){{0,6}}(?:continue|help|accept|tolerate|be|listen|work|go on|carry on|talk|"
@@ -93,6 +109,21 @@ _LIMIT = (
         unless="language (?:do you|would you)|which language|another language|offended|do not want to insult",
         denied=True,
     ),
+    *rules(
+        "set_limit",
+        0.85,
+        "(?:i|we) (?:will|am going to|would|must|have to|shall)(?: \\S+){0,3} (?:put (?:the )?phone down|"
+        "hang up|end (?:the|this|our) (?:call|conversation|chat)|call security|stop (?:here|the call)|"
+        "finish here)",
+        "(?:once more|one more time|if it happens again|next time|again) (?:and )?i (?:will |am going to |"
+        "have to )?(?:\\S+ )?(?:end|hang|stop|put|close)(?: \\S+)*|i end the (?:call|conversation)",
+        "(?:i|we) (?:do not|will not|can not) (?:accept|take|allow|tolerate)(?: \\S+)? (?:being (?:called|"
+        "spoken|shouted|sworn|insulted|treated)|that (?:word|language|tone)|those words|threats|insults)|"
+        "(?:we|i) do not talk to (?:\\S+ ){1,3}like that|please do not threaten|if we (?:stay|keep|can "
+        "stay) (?:civil|polite|respectful)|words like that are not",
+        unless="before i|anything else|offended|i will not hang up|would never|i will not end",
+        denied=True,
+    ),
 )
 _RESPECT = compiled(
     "want to help|help you|or i (?:will|would)|end (?:the|this) call|hang up|so (?:that )?(?:i|we) can|"
@@ -114,13 +145,37 @@ _UNKNOWN = (
         "(?:it|that) is (?:\\S+ )?(?:not (?:yet )?(?:clear|known|certain)|unclear|too early|still open)(?: \\S+)*",
         "(?:the|a|no) (?:\\S+ )?(?:cause|reason|date|decision|answer) (?:is|has|was) (?:\\S+ )?(?:not|been|"
         "yet|known)(?: \\S+)*|we do not (?:yet )?know(?: \\S+)*",
-        unless="how (?:you (?:feel|do|can)|hard|upset|frustrat)|what (?:it is like|to (?:say|tell you)|you "
+        unless="what i would|how (?:you (?:feel|do|can)|hard|upset|frustrat)|what (?:it is like|to (?:say|tell "
+        "you)|you "
         "(?:want|expect|are talking|mean)|your problem|else)|why (?:you (?:are|would|did|called|keep|"
         "think)|it is)|who you|about you|i do not know if you|not sure (?:what|why|how) (?:you|the "
         "problem)|(?:is|was) that right|see (?:why|what|how|the problem|any reason)|tell you how|say "
         "(?:how|enough)|see you|not sure (?:i|if i) (?:can|want)",
         denied=True,
     ),
+    *rules(
+        "dont_know",
+        0.6,
+        "(?:i|we) (?:\\S+ )?(?:truly |really |honestly )?(?:can not|could not) (?:\\S+ )?(?:say|tell|see|"
+        "know)(?: .*)?$|(?:i )?(?:have not|do not have) (?:a|the|any) (?:\\S+ )?(?:clue|idea|answer)(?: "
+        ".*)?$|no idea(?: yet)?(?: .*)?$",
+        "(?:nobody|no one) (?:\\S+ )?(?:knows|can (?:say|tell))(?: .*)?$|i have no (?:way of|means of)(?: "
+        ".*)?$|(?:i|we) do not know(?: .*)?$",
+        unless="what i would|how (?:you (?:feel|do|can)|hard|upset|sorry|frustrat)|why (?:you (?:are|would|did|"
+        "called|keep|"
+        "think)|it is)|what (?:you (?:want|expect|are talking|mean)|your problem)|say (?:how|enough)|see "
+        "(?:why|what|how|the problem)|help you|(?:can|could) not tell you (?:how|enough)",
+        denied=True,
+        asks=False,
+    ),
+)
+_PLEDGE = compiled(
+    "(?:i|we) (?:can not|could not|will not be able to|am not able to|do not want to) (?:\\S+ "
+    "){0,2}(?:promise|guarantee|swear|give you (?:a|any) guarantee)(?: .*)?$"
+)
+_LATER = compiled(
+    "(?:know|known|knows|report\\w*|hear|update|tells|reads|meets|scan|back|look|more|result|news)(?: "
+    "\\S+){0,6} (?:at|by|on|until|tomorrow|tonight|today|next|within|in)(?: .*)?$|on his way|on her way"
 )
 _FINDS_OUT = compiled(
     "will <any2_>(?:write|call|ring|let you|decide|tell|inform|contact|email)|(?:team|desk|department|office) "
@@ -154,6 +209,16 @@ def _limits(clauses: Sequence[Clause]) -> Iterator[Hit]:
 def _honest_gaps(clauses: Sequence[Clause]) -> Iterator[Hit]:
     """What is not known, with how or when it will be: in the same clause or a later one."""
     for hit in hits(clauses, _UNKNOWN):
-        later = next((i for i in range(hit.first, len(clauses)) if _FINDS_OUT.search(clauses[i].norm)), None)
+        later = next(
+            (
+                i
+                for i in range(hit.first, len(clauses))
+                if _FINDS_OUT.search(clauses[i].norm) or _LATER.search(clauses[i].norm)
+            ),
+            None,
+        )
         if later is not None:
             yield Hit(id="dont_know", confidence=0.9, first=hit.first, last=min(later, hit.first + 2))
+    for at, clause in enumerate(clauses):
+        if not clause.quoted and _PLEDGE.search(clause.norm):
+            yield Hit(id="dont_know", confidence=0.75, first=at, last=at)

@@ -58,6 +58,23 @@ _WALL = (
         asks=False,
         denied=True,
     ),
+    *rules(
+        "policy_wall",
+        0.85,
+        "(?:contract|rules?|deadline|cut off|law) is (?:the|a) (?:contract|rules?|deadline|cut off|law)|"
+        "nothing (?:i|we|anyone) can (?:change|do)|can not be (?:changed|refunded|done|altered|waived|"
+        "cancelled|exchanged|moved)(?: \\S+){0,2} (?:full stop|period|after|once|ever|by anybody|by anyone|"
+        "at all)|(?:not|no|never) (?:\\S+ ){1,4}full stop$|not for (?:anybody|anyone|nobody|you)|for "
+        "nobody$|so that is that|(?:there is "
+        ")?nothing (?:more|else|further) to (?:say|discuss|add)|only (?:managers|the manager|head office) "
+        "(?:can|may)(?: .*)?$",
+        "(?:is not|are not) (?:in|covered by|part of|included in) your (?:policy|contract|plan|cover|"
+        "tariff)|i do not (?:discuss|debate|negotiate) (?:that|this|it)|nothing goes (?:out |in )?(?:after|"
+        "before)(?: .*)?$",
+        unless="let me|what i can|if it|nothing more to say (?:than|but)",
+        asks=False,
+        denied=True,
+    ),
 )
 
 _CALM = (
@@ -76,7 +93,7 @@ _CALM = (
         "rude|aggressive|hysterical|difficult|upset|dramatic)|getting (?:so )?(?:upset|angry|worked up|"
         "excited|emotional)|ranting|complaining|whining|moaning|the shouting|your shouting|freaking out|"
         "panicking)|"
-        "watch your (?:tone|mouth|language)|mind your (?:tone|manners)|breathe|take a (?:deep )?breath|"
+        "watch your (?:tone|mouth|language)|mind your (?:tone|manners)|breathe(?! out)|take a (?:deep )?breath|"
         "turn (?:it )?down (?:a notch|your)|get (?:a hold of|hold of) yourself|be (?:quiet|reasonable|more "
         "reasonable|nice|polite))",
         "(?:do not|there is no|no|you do not|without|stop with the)(?: (?:need|reason|have|point|use|call|"
@@ -89,6 +106,8 @@ _CALM = (
         "\\w+ )?down|settle down|chill out|keep your voice down|lower your voice|(?:stop|quit) (?:shouting|"
         "yelling|screaming|raising your voice))",
         unless=(
+            "(?:told|asked|telling|tells|asks|(?:did|does|would|should|could) (?:\\S+ ){1,3}tell) (?:you|"
+            "people|someone|anyone|her|him|me) to|breath for me|"
             "calm(?:ed|ing) down|i (?:will|would) (?:never|not) (?:\\S+ )*(?:tell|ask|say)|do not have to calm|"
             "do not need to calm|no need to calm|not (?:asking|telling) you|thank you for|you (?:are|were|"
             "stayed|stay|remain|have been) (?:\\S+ )?calm|"
@@ -98,6 +117,13 @@ _CALM = (
             "right to|reason to be upset with us"
         ),
         denied=True,
+    ),
+    *rules(
+        "command_calm",
+        0.85,
+        "(?:please )?keep a (?:cool|calm|level) head|keep your (?:voice down|temper|cool)|let us (?:all "
+        ")?(?:stay|keep|remain) calm|keep it (?:down|calm)",
+        unless="you (?:kept|have kept)|i (?:will|try to) keep|to keep",
     ),
 )
 
@@ -184,11 +210,31 @@ _DISMISS = (
         "only) how|you (?:probably|must) (?:just )?(?:imagined|misheard|dreamt|dreamed)",
         asks=False,
     ),
+    *rules(
+        "dismiss",
+        0.85,
+        "<it_is> (?:just |only )?(?:a|an|\\d+|one) (?:\\S+ ){1,5}not (?:a|an|the) (?:\\S+ )?(?:transplant|"
+        "end|tragedy|disaster|crime|war|catastrophe|emergency|funeral|drama|\\w+ attack)(?: .*)?$",
+        "(?:people|everybody|everyone|others) (?:\\S+ ){1,4}(?:every day|all the time|here|too) ?(?:it is "
+        "nothing special)?$|nothing (?:special|unusual|to (?:cry|get upset|make a fuss) about)|(?:a |the "
+        ")?(?:tiny|little|small) (?:scratch|dent|stain|mark|crack|delay|hole)(?: .*)?$|who (?:looks at|"
+        "cares about|needs|notices) (?:that|it|this)",
+        "(?:people|others|patients|customers|guests) (?:\\S+ )?(?:with|who have) (?:real|bigger|worse|"
+        "serious|actual) (?:problems|troubles|worries)(?: .*)?$|we have sicker|(?:no one|nobody) (?:has "
+        ")?died|stop being (?:\\S+ )?(?:hysterical|dramatic|silly|ridiculous|childish|a baby)|(?:make|"
+        "making) a (?:mountain|drama|fuss|scene)(?: .*)?$|it was (?:an |a |your )?(?:old|cheap|worthless) "
+        "\\w+(?: anyway)?$|<you_are> not the only (?:one|person|customer|patient|guest)(?: here)?$",
+        unless="not (?:just|only) a|no (?:tiny|small|little)|should not|not a (?:tiny|small|little)|who (?:waited|"
+        "suffered|had|lost)",
+        denied=True,
+        asks=False,
+    ),
 )
 
 _HELPS = {"offer_solution", "refer", "concession", "dont_know", "takeaway"}
 _STILL = re.compile(
-    r"\b(?:what (?:i|we) can|but (?:i|we) (?:can|will|could)|however (?:i|we)|instead (?:i|we)|(?:i|we) "
+    r"\b(?:what (?:i|we) (?:can|am able|are able)|but (?:i|we) (?:can|will|could)|however (?:i|we)|"
+    r"instead (?:i|we)|(?:i|we) "
     r"can (?:instead|still|however|at least|offer)|let me (?:see|check|find|look|ask|put|get)|"
     r"alternatively|let us (?:see|look|find))\b"
 )

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from voicesim.language.clauses import Clause
-from voicesim.language.rules import Hit, hits, rules
+from voicesim.language.rules import Hit, compiled, hits, rules
 from voicesim.model import Context
 
 _SUITS = (
@@ -22,6 +22,9 @@ _CONFIRM = (
         "how (?:does|would|do) <any2_>(?:that|this|it|the|those|these) <any2_>(?:sound|suit|work|look|feel)",
         "(?:are|would) you (?:be )?(?:\\S+ )?(?:ok|happy|comfortable|fine|satisfied|content|alright|in "
         "agreement|good) (?:with|if|for)",
+        "is that (?:how|the way|what) you (?:want|would like|like|prefer|would have)|have i got (?:that|"
+        "it) the way|that the way you|(?:does|would|will) (?:that|this|it) (?:\\S+ )?(?:sit|fit|go)(?: "
+        "\\S+)*|is (?:that|this) (?:\\S+ )?what you (?:would )?like",
         "(?:shall|should) (?:i|we) (?:\\S+ )?(?:go ahead|proceed|do (?:that|it|this)|arrange|book|set|send|"
         "start|put|refund|order|make|confirm|submit|cancel|transfer|go with|go for|process|credit|issue)",
         "(?:would you like|do you want|would you want|are you happy for|would you prefer) (?:me|us) to "
@@ -49,6 +52,13 @@ _CONFIRM = (
         "^(?:and |so )*(?:is|would|will) (?:that|this|it) (?:be )?(?:\\S+ )?(?:ok|alright|fine)(?: (?:for|"
         "with|by) you)?$|if that (?:is|s) (?:ok|alright|fine) (?:with|for|by) you|if that (?:works|suits|"
         "is convenient)",
+        unless="hold",
+    ),
+    *rules(
+        "confirm_solution",
+        0.8,
+        "(?:just )?(?:tell me|let me know|say|nod) (?:if|whether) (?:that|this|it) (?:is|s|works|suits)(?: \\S+)*",
+        "then just nod|(?:are we|we are) agreed|(?:ok|fine|alright) (?:with|by|for) you$",
         unless="hold",
     ),
 )
@@ -155,7 +165,9 @@ _FACTS = (
         "shows?|says?|comes?|came|stands?|suits?)(?: .*)?$",
         "(?:when|where|who|whose)(?: \\S+){0,2} (?:is|are|was|were|do|does|did|has|have|had|would|will|"
         "should|can|took|told|sent|signed|called|spoke|exactly)(?: .*)?$",
-        "how (?:many|much|long|often|old|far|big)(?: .*)?$",
+        "how (?:many|much|long|often|old|far|big|heavy|high|wide|late|tall|full)(?: .*)?$",
+        "(?:what|which) (?:\\w+ )?(?:street|side|colour|sort|kind|size|make|model|brand|room|floor|line|"
+        "part|one|of the \\w+)(?: .*)?$",
         "(?:on|to|at|from|in|under|by|for|since|until|with) (?:what|which|whom|when|whose)(?: .*)?$",
         "(?:what|which|at which|on which) <data>(?: .*)?$",
         unless=_NOT_A_FACT,
@@ -265,7 +277,7 @@ _CLOSED = (
 
 def find(clauses: Sequence[Clause], context: Context) -> Iterator[Hit]:
     """Hits of the asking ids; what a more exact id claims is no longer a closed or fact-finding question."""
-    asked = [*hits(clauses, _CONFIRM), *hits(clauses, _HOLD), *hits(clauses, _REDIRECT)]
+    asked = [*hits(clauses, _CONFIRM), *hits(clauses, _HOLD), *_paused(clauses), *hits(clauses, _REDIRECT)]
     yield from asked
     taken = {at for hit in asked if hit.confidence >= 0.7 for at in range(hit.first, hit.last + 1)}
     facts = [hit for hit in hits(clauses, _FACTS) if hit.first not in taken or _also_a_fact(clauses[hit.first])]
@@ -278,6 +290,29 @@ def find(clauses: Sequence[Clause], context: Context) -> Iterator[Hit]:
         )
         if (hit.first not in taken or choice) and (hit.first not in wanted or choice):
             yield hit
+
+
+_LENGTH = compiled(_WHILE)
+_AWAY = compiled(
+    "hold|music|mute|silence|(?:put|lay|leave) (?:\\S+ ){0,3}(?:phone|receiver|handset) ?(?:down)?|off "
+    "the line|leave you|"
+    "wait(?:ing)?|step away|put you"
+)
+_MAY_I = compiled(
+    "do you mind|would you mind|if you do not mind|if that is (?:ok|alright)|is that (?:ok|alright|"
+    "fine)|(?:ok|alright|fine) "
+    "(?:with|for|by) you|would (?:you|it|that)|can i|may i|could i"
+)
+_WAITED = compiled("you were|you have been|had to wait|waited")
+
+
+def _paused(clauses: Sequence[Clause]) -> Iterator[Hit]:
+    """A pause that is asked for over several clauses: away from the line, how long, and whether that is all right."""
+    for at, clause in enumerate(clauses):
+        near = " ".join(c.norm for c in clauses[max(0, at - 1) : at + 3])
+        away = not clause.quoted and _AWAY.search(clause.norm) and not _WAITED.search(near)
+        if away and _LENGTH.search(near) and _MAY_I.search(near):
+            yield Hit(id="hold_asked", confidence=0.85, first=at, last=min(at + 1, len(clauses) - 1))
 
 
 def _also_a_fact(clause: Clause) -> bool:

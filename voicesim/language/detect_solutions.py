@@ -40,6 +40,16 @@ _REFOCUS = (
         "(?:how|what) (?:i|we) can (?:\\S+ )?(?:help|fix|solve|put|sort|resolve|make|get|do)(?: \\S+)*",
         unless="how can i help|to help .* (?:but|stop)|can not|nothing|only|want to help you",
     ),
+    *rules(
+        "refocus",
+        0.85,
+        "(?:now |so |right )*(?:to|on to|about) what (?:happens next|comes next|we can do|i can do|to do)|"
+        "let us (?:now )?(?:turn|come|get|leave)(?: \\S+)*|enough (?:of|about) (?:what|the|that)(?: \\S+)*|"
+        "(?:i would |i )(?:suggest|propose) (?:that )?we (?:now )?(?:\\S+)|(?:the )?next thing is to|leave "
+        "(?:that|it|this) behind us|step by step",
+        unless="let us (?:get (?:my|a|the|our)|be|not|leave it)",
+        asks=False,
+    ),
 )
 
 _ASSURANCE = (
@@ -90,10 +100,25 @@ _ASSURANCE = (
         unless="let me see what i can do|let me check if you|make sure (?:that )?i (?:have|got|get|understand|"
         "understood|heard)|guarantee|i can not|let me ask you",
     ),
+    *rules(
+        "assurance",
+        0.75,
+        "i will (?!not|have|be (?:honest|brief|frank|clear)|need|ask you|tell you (?:what|how|the|now|"
+        "that)|end|hang|put you|explain|never|say)\\w+ <any8_>(?:tonight|tomorrow|this (?:morning|"
+        "afternoon|evening|week)|myself|until|"
+        "first thing|by hand|personally|in the next|by (?:\\d\\S*|noon|\\w+day)|line by line|however long|"
+        "if i have to|at (?:\\d\\S*|noon)|before (?:\\d|noon|i|\\w+day))(?: .*)?$",
+        "i will (?:stick|stand by|stay|be) (?:with|on|at|by|right)(?: \\S+)*|i am taking (?:this|that|"
+        "it)(?: \\S+)* on|i have put (?:it|this|that) in my diary|i will not (?:leave|go home|sleep|stop|"
+        "move)(?: \\S+)* (?:until|till|before)",
+        unless="shall i|security|phone down|end (?:the|this) call|guarantee|hold|if you (?:keep|do not|continue)|"
+        "hang up",
+        asks=False,
+    ),
 )
 
 _NO_OFFER = (
-    "go ahead|"
+    "back online|back on track|let us turn|go ahead|"
     "would (?:\\S+ )?(?:if i could|if we could)|wish i could|(?:can|could|will) (?:only|never)|you "
     "(?:will )?(?:have|need) to|you should|on hold|through to|hang up|end the call|swearing|book you "
     "are|you can arrange|"
@@ -146,12 +171,34 @@ _OFFER = (
         unless=_NO_OFFER + "|i can do for|can do (?:for you|about)|can try to (?:help|understand)",
         asks=False,
     ),
+    *rules(
+        "offer_solution",
+        0.8,
+        "(?:i|we|you) can (?!not|see|hear|imagine|understand|only|be|either way)\\w+ <any8_>or (?:i |we |"
+        "you |else )?(?:can |could )?(?:\\w+)(?: .*)?$",
+        "(?:i|we) can (?:lift|unlock|free|open|print|fetch|mend|patch|switch|squeeze|fit|put|bring|move|"
+        "get|have) (?!through|over|to the|my|a colleague|you through)<any4_>(?:so|now|today|tomorrow|"
+        "tonight|in (?:an?|\\d+|ten|half)|within|by|for you|at)(?: .*)?$",
+        "there is (?:a|an|one|also|another) (?:\\S+ ){1,5}(?:and|or) (?:there is |i can |you can |one |"
+        "another )|you could have (?:that|it|one|the|this)|either is yours|(?:i have|we have) (?:got "
+        ")?(?:a )?(?:spare|free)",
+        unless=_NO_OFFER
+        + "|what (?:i|we) can|bring in|get my|put you|minute or|moment or|red or|hold|one or|whether|more or "
+        "less|sooner or "
+        "later|a day or|call you or",
+        asks=False,
+    ),
 )
 
 _CONCESSION = (
     *rules(
         "concession",
         0.9,
+        "least (?:i|we) can do|you (?:need not|do not (?:need|have) to) pay (?:for |anything )?(?:\\S+ )*|"
+        "(?:go|goes|is|are|comes?) free(?: of)?|(?:i|we) will not charge|(?:i|we) (?:will |can )?(?:\\S+ "
+        ")?(?:drop|forget|scrap|skip|cancel|remove) <any2_>(?:reminder |late |admin |delivery )?(?:fee|"
+        "charge|penalty)|at our expense|on top(?: of that)?$|(?:twenty|ten|\\d+) (?:pounds|euros|dollars) "
+        "on top",
         "(?:gesture|token|sign) of (?:\\S+ )?(?:goodwill|good will|apology|appreciation|our|regret)|(?:as|"
         "for) (?:a |some )?(?:small |little )?(?:goodwill|good will|gesture|courtesy)|goodwill (?:gesture|"
         "credit|payment|voucher|discount)",
@@ -159,7 +206,9 @@ _CONCESSION = (
         "of charge|on (?:us|the house)|for free|complimentary|(?:our|my) treat",
         "(?:i|we) <any4_>(?:throw|add|put|include) (?:in |on )?<any8_>(?:extra|as well|on top|free|voucher|"
         "discount|month|too|for your trouble|bonus)",
-        "(?:a |an |\\d+ (?:percent|euros|pounds|dollars) )?(?:discount|voucher|gift card|bonus|free \\w+|rebate)",
+        "(?:a |an |\\d+ (?:percent|euros|pounds|dollars) )?(?:discount|voucher|gift card|bonus|free "
+        "(?:month|delivery|shipping|upgrade|night|week|day|meal|postage|return|replacement|repair|ticket|"
+        "hour|year)s?|rebate)",
         "(?:to|as|by way of) (?:make|making|say|thank|apologise|an apology|compensation) ?(?:up )?(?:for|"
         "to)? <any8_>(?:trouble|wait|inconvenience|delay|time|sorry|experience|it to you|patience|hassle|"
         "stress) (?:i|we|you) (?:will|can|would|have|get|am)",
@@ -224,6 +273,18 @@ _TAKEAWAY = (
         "(?:this|that|it|everything) is (?:all )?(?:noted|documented|recorded|written) (?:in|on|under)|"
         "(?:under|with) (?:the |this |your )?(?:reference|case|ticket|number) (?:number )?\\S+",
         unless="wait|never",
+        asks=False,
+    ),
+    *rules(
+        "takeaway",
+        0.85,
+        "(?:my|the|your|her|his|here is my) (?:\\S+ )?(?:\\S+ )?(?:lines?|extension|numbers?|reference|"
+        "ticket|case|desk)(?: is| are| number is| number)? \\d{2,}\\S*",
+        "keep (?:this|that|the|it)(?: \\S+){0,3} (?:number|handy|safe|reference)|put down the (?:date|"
+        "number|name|reference)|the date to remember|here is (?:a|my|your|the) (?:\\S+ )?(?:number|"
+        "extension|reference|name|card|line)|(?:claim|case|booking|order|it) runs under|(?:comes|goes|"
+        "rings) straight (?:to|through to) my",
+        unless="could you|can you|please (?:give|tell|read)|what is|account number|on the (?:label|letter|card)",
         asks=False,
     ),
 )

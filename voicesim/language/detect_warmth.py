@@ -146,7 +146,6 @@ _WARM = (
         "(?:we|i) <adv_>(?:got (?:this|that|it) wrong|made (?:a|the|this|that|an) <any2_>(?:mistake|error)|"
         "let you down|messed <that>? ?up|failed you|dropped the ball|should have <any4_>and (?:did not|we "
         "did not))",
-        "(?:that|this|it|the delay|the mistake) is on (?:us|me)",
         "(?:i|we) (?:\\S+ )?(?:take|accept|own) (?:\\S+ )?(?:full |complete |the |that |this "
         ")*(?:responsibility|blame)",
         unless=_NO_APOLOGY,
@@ -175,15 +174,19 @@ _WARM = (
     *rules(
         "thank",
         0.75,
-        "(?:thank you|thanks)",
+        "^(?:(?:and|so|ok|right|well|oh|great|good|perfect|yes|lovely|sorry|all) )*(?:thank you|thanks|"
+        "many thanks)(?: (?:very|so|ever so) much| a lot| again| indeed| kindly| sir| madam| (?:mr|mrs|ms) "
+        "\\w+| \\w+)?$",
         unless="thanks? (?:you )?for (?:calling|ringing|phoning|contacting)|thanks? to|thanks? for nothing|no "
-        "thank|instead of|you can thank|thank you (?:letter|note|card)|thank you (?:number|later|anyway)",
+        "thank|instead of|you can thank|thank you (?:letter|note|card)|thanks i have (?:already|got)|thank "
+        "you (?:number|later|anyway)",
     ),
     # close
     *rules(
         "close",
         0.9,
-        "(?:anything|something|what|any other|any more|any further) <any4_>(?:else|other|further|more|"
+        "(?:anything|something (?=else (?:i|we|you))|any other|any more|any further) <any4_>(?:else|other|"
+        "further|more|"
         "questions?|left)(?: <any8_>(?:i|we|you|help|do|assist|need|like|today|open|answer\\w*|clear|"
         "questions?))?",
         "have (?:a|an) <any2_>(?:good|nice|lovely|great|better|pleasant|wonderful|safe|calm|peaceful|quiet|"
@@ -203,10 +206,83 @@ _WARM = (
         "(?:always |only )?a phone call away|do not hesitate to (?:call|ring|contact|get in touch))",
         denied=True,
     ),
+    *rules(
+        "vent",
+        0.85,
+        "(?:tell|describe|say|explain) (?:to me |me )?(?:it|all of it|it all|the whole \\w+|whole \\w+|"
+        "everything)(?: \\S+)* ?(?:to me|just as|"
+        "as (?:it|you)|in your own|from|$)|tell me (?:what you|all of|how it was|where it|when it (?:first|"
+        "began|started))|do not hold (?:anything )?back|"
+        "(?:want|like|love) to hear (?:all|it|every)|(?:want|like) the whole (?:\\w+)|in your own (?:time|words|way)",
+        unless="i (?:will|can|would)|number|date|account|you want (?:me|us)|what you (?:need|want|would like|see|"
+        "can see)|do not tell|"
+        "tell me what you (?:think|prefer)|tell it to",
+    ),
+    *rules(
+        "empathy",
+        0.85,
+        "i would (?:have )?(?:be|been|feel|felt|go|gone)(?: \\S+)? (?:beside|in (?:pieces|tears|bits|"
+        "despair)|livid|sick|lost|heartbroken|"
+        "gutted|devastated|fuming|raging|climbing|spitting|out of my mind|at my wits|shaking|seething|"
+        "boiling|crushed|shattered|beyond)(?: \\S+)*",
+        "(?:anyone|anybody|everyone|who) would (?:have )?(?:lost|lose|despair|cry|scream|give up|given up|"
+        "break|be (?:in|at|beside))(?: \\S+)*",
+        "i feel sick|that hurts|i can hear what (?:it|that|this) (?:meant|means)|(?:that|it) (?:must have "
+        ")?(?:stung|stings|cuts|cut deep)",
+        "<it_is> (?:not|no|never)(?: \\S+)? (?:small|trivial|minor|little) (?:thing|matter)(?: .*)?$",
+        "you have (?:got )?every (?:right|reason)$|do not apologise for (?:crying|being|feeling)|(?:you "
+        "are )?(?:had|have) every reason to (?:be|feel)",
+        "<it_is> (?:not|never) (?:about|just about|only about) (?:the )?(?:money|euros|pounds|\\w+)$",
+        unless="i would be sick of|if i had to",
+        asks=False,
+        denied=True,
+    ),
+    *rules(
+        "apology",
+        0.85,
+        "(?:i|we) (?:\\S+ )?beg your pardon (?:for|we|i|and|$)|(?:that|it) was (?:our|my) (?:\\S+ "
+        ")?(?:blunder|slip|oversight|failing|carelessness|doing)",
+        "(?:careless|wrong|thoughtless|sloppy|bad|unfair|poor|rude) of (?:us|me)|that was us(?: and| not|"
+        "$)|i am ashamed of (?:it|that|this|how)|sorry to (?:have kept|keep|have let|let) you (?:waiting|"
+        "wait|down)",
+        unless="i beg your pardon what|could you",
+        asks=False,
+    ),
+    *rules(
+        "thank",
+        0.85,
+        "(?:it is |that is |how |very |really |so )*(?:good|kind|nice|decent|generous|patient|thoughtful) "
+        "of you(?: to| for)?(?: \\S+)*",
+        "cheers for|i <adv_>(?:appreciate|value) (?:you|that you|how) \\S+|i am <adv_>(?:grateful|thankful|"
+        "obliged|glad) (?:that )?you (?:\\S+)",
+        unless="would be|appreciate it if|frustrat\\w+|that you (?:are|feel)|glad you (?:asked|think)|how (?:you|"
+        "hard|upset|difficult)",
+        asks=False,
+    ),
+    *rules(
+        "close",
+        0.85,
+        "(?:i |we )?wish you (?:a |an )?(?:\\S+ )?(?:day|evening|weekend|afternoon|night|journey|flight|"
+        "luck)|sleep well|have (?:a |an )?(?:good|nice|lovely|pleasant|safe|warm|quiet) \\S+|(?:it was|it "
+        "has been) (?:\\S+ )?(?:nice|good|a pleasure) (?:talking|speaking|to)",
+        "(?:is there )?any(?: other)? (?:other )?(?:thing|question|matter) (?:\\S+ ){0,4}(?:i|we|you)(?: "
+        "\\S+)*|(?:is|was) (?:that|this) (?:all|everything)(?: for| from| today| tonight| then|$)|(?:is|"
+        "have we got|have we) (?:everything|all) (?:\\S+ )?(?:settled|covered|sorted|clear)|have we "
+        "covered|"
+        "(?:is there |or is )?(?:something|anything) (?:\\S+ )?(?:that )?(?:i (?:have )?(?:forgot|"
+        "forgotten|missed)|still (?:\\S+ )?(?:worr\\w+|bother\\w+|open|unclear|on your)|bother\\w+ you|"
+        "before i let you go)|if there is nothing more|anything else",
+        "give (?:him|her|them) our best|everything (?:settled|sorted|covered) for",
+        unless="have a good (?:reason|look|point)|anything else (?:is|was|would|that happened)|(?:do|did|try|"
+        "tried) (?:\\S+ )?anything else|or (?:anything|something) else|have (?:a )?(?:good|safe) (?:idea|"
+        "chance)|was that all you",
+        denied=True,
+    ),
 )
 
 _NAME = compiled(
-    "(?:my name is|you are speaking (?:with|to)|speaking (?:with|to)|you are through to|you have "
+    "(?:my name is|you have got (?!a|the|every|all|to|it|that|my|our|any|no)\\w+|\\w+ on the line|you "
+    "are speaking (?:with|to)|speaking (?:with|to)|you are through to|you have "
     "(?:reached|got (?:through to )?)|you have come through to|welcome to|"
     "(?:thank you|thanks) for (?:calling|ringing|phoning|contacting|getting in touch with|holding) "
     "(?!us|back|again|me|about|and|in|today)|"
@@ -217,9 +293,10 @@ _NAME = compiled(
     "afraid|sure|certain|able|with|at|still|also|always|being|important|outrag\\w+)\\w+(?: \\w+)?(?: "
     "(?:from|at|in|with|speaking|of|on|here|and|how|what)|$)|\\w+ speaking$|\\w+ here$)"
 )
-_HELLO = compiled("(?:hello|hi|hey|good (?:morning|afternoon|evening|day)|welcome)")
+_HELLO = compiled("(?:hello|hi|hey|good (?:morning|afternoon|evening|day)(?: to you)?|welcome)")
 _HELP = compiled(
-    "(?:how (?:can|may|could|might) (?:i|we) (?:\\S+ )?(?:help|assist|be of)|what can (?:i|we) do for "
+    "(?:how i can be of|what can i get \\w+|how (?:can|may|could|might) (?:i|we) (?:\\S+ )?(?:help|"
+    "assist|be of)|what can (?:i|we) do for "
     "you|(?:can|may|could) i help you|"
     "how (?:can|may) i (?:\\S+ )?(?:be of|make)|what (?:is|would be) (?:it|the reason) (?:about|for)|"
     "here to help|(?:happy|glad|ready) to help|what brings you|"

@@ -53,6 +53,25 @@ _HUMOUR = (
         "public holiday|holiday (?:pay|period|season|booking|week)|without joking|joking aside",
         denied=True,
     ),
+    *rules(
+        "risky_humour",
+        0.85,
+        "(?:well |hey |and )*at least (?:now )?(?:you (?:have got|have|had|got|get|can|do not|did not|"
+        "will)|it (?:keeps|kept|is|was)|your)(?: .*)?$|look on (?:the )?bright side(?: .*)?$|(?:think|"
+        "look) (?:of|at) it as (?:a |an )?(?:free|little|kind|extra|chance|diet|work ?out|adventure)(?: "
+        ".*)?$",
+        "(?:they say )?money (?:does not|can not) buy(?: .*)?$|(?:must have|maybe (?:it|he|she|they)) "
+        "(?:\\S+ )?(?:liked|loved|fancied|wanted|got (?:lost|bored|tired)|decided|fell in love|ran away|"
+        "run away|eloped)(?: .*)?$|(?:computers|printers|routers|cats|dogs|machines) (?:love|like|hate) "
+        "(?:that|it|you)|(?:is|are) (?:supposed to be )?good for (?:the|your) (?:skin|soul|figure|waist|"
+        "health|character)(?: .*)?$|not even on the (?:guest )?list|offer(?:ing)? it a (?:biscuit|cookie|"
+        "drink|sweet)|indoor swimming pool| ha$",
+        unless="at least (?:you (?:should|deserve|could|have (?:a right|the right|told|to))|\\d)|at least (?:you "
+        "have|you got|you can) (?:\\S+ )?(?:reference|my|a number|an answer|refund)|not (?:funny|joking)|"
+        "the least",
+        asks=None,
+        denied=True,
+    ),
 )
 
 _SURE_WORDS = "(?:guarantee|swear|promise|assure you|give you my word|bet)"
@@ -89,6 +108,8 @@ _PROMISE = (
         "percent |completely )?(?:sure|certain)?(?: that)? (?:it|this|that|you|nothing) (?:will )?(?:never|"
         "does not ever)(?: \\S+)*",
         unless=(
+            "promise (?:you )?(?:that )?(?:i|to) (?:will )?(?:work|look|ring|call|do|check|try|stay|ask|find|"
+            "keep|tell|follow)|"
             "(?:can|could|will|do|would|shall|am) not (?:\\S+ )?(?:guarantee|promise|swear|assure|be (?:sure|"
             "certain)|give you (?:a|my))|not (?:guaranteed|certain|sure)|no guarantee|never (?:promise|"
             "guarantee)|without guarantee|under guarantee|guarantee (?:period|card|certificate|claim|has|is "
@@ -113,6 +134,19 @@ _PROMISE = (
         "understand|help|follow|try|make)|certainly (?:check|look|call|ring|ask|see|understand|help|try|"
         "make)",
         asks=False,
+    ),
+    *rules(
+        "false_promise",
+        0.85,
+        "no (?:ifs|ifs or buts|ifs no buts|doubt about it|question about it|two ways about it)(?: .*)?$|"
+        "(?:that is|it is|this is) (?:\\S+ )?certain$|swear (?:on|it|to you|that)(?: .*)?$|trust me (?:it|"
+        "this|that|you)?(?: .*)?$|(?:last|work|hold|run) (?:you )?forever|(?:it|this|that|\\w+) can not "
+        "(?:ever )?(?:come back|happen again|fail|break|go wrong)(?: .*)?$|you will not (?:hear|notice|"
+        "feel|see|have) (?:a )?(?:single|any|thing)(?: .*)?$|trust me$",
+        unless="can not (?:swear|promise|guarantee)|not certain|do not trust|i can not|you can not|no doubt you|"
+        "would not|if you trust",
+        asks=False,
+        denied=True,
     ),
 )
 
@@ -148,6 +182,13 @@ _MILD = compiled(
     "this |your )?(?:\\S+ )?ticket|latency|stakeholders?|escalate (?:a|the|this|your) (?:\\S+ )?ticket|"
     "chargeback|form \\d+\\w*|api|dns|interface error|parameter\\w*|second line(?: support)?|"
     "reconciliation|manifest(?:ed)?"
+)
+#: Recognizers write abbreviations in lower case; without a vowel they are no words.
+_UNREADABLE = re.compile(r"\b[bcdfghjklmnpqrstvwxz]{2,5}\b(?! \d)")
+_NO_CODES = frozenset(
+    "mr mrs ms dr st nd rd th tv pc hm shh mm km kg cm gb mb ltd vs sms pdf pm pls tbc ps cd dvd gp hr "
+    "nhs bbc gps rsvp "
+    "psst pst pfft hmm brr dhl vpn gmbh bt mph cv pcs wc phd xl xxl nth hq pvc crc".split()
 )
 _EXPLAINED = compiled(
     "(?:that|which|this|it) (?:is|means|just means|simply means)|in (?:other|plain|simple) (?:words|"
@@ -226,7 +267,8 @@ def jargon(clauses: Sequence[Clause], text: str, context: Context) -> Iterator[H
         following = clauses[at + 1].norm if at + 1 < len(clauses) else ""
         if clause.quoted or _EXPLAINED.search(f"{clause.norm} {following}"):
             continue
-        terms = [m[0] for m in _INSIDER.finditer(clause.norm) if m[0] not in known]
+        codes = [w for w in _UNREADABLE.findall(clause.norm) if w not in _NO_CODES and w not in known]
+        terms = codes + [m[0] for m in _INSIDER.finditer(clause.norm) if m[0] not in known]
         acronyms = [] if shouted else _acronyms(text[clause.start : clause.end], known)
         strong = [t for t in terms if not _MILD.fullmatch(t)]
         if strong or len(terms) + len(acronyms) > 1:
@@ -245,7 +287,7 @@ def over_talk(clauses: Sequence[Clause], found: Sequence[Hit]) -> Iterator[Hit]:
     words = sum(len(c.norm.split()) for c in clauses)
     useful = {"offer_solution", "assurance", "refer", "concession", "dont_know", "set_limit"}
     helped = any(hit.id in useful and hit.confidence >= 0.7 for hit in found)
-    if words >= LONG_WORDS and not helped and not any(c.asks for c in clauses):
+    if words >= LONG_WORDS and not helped and not _asks(clauses):
         confidence = min(0.95, 0.82 + (words - LONG_WORDS) / 300)
         yield Hit(
             id="over_talk",
@@ -256,3 +298,9 @@ def over_talk(clauses: Sequence[Clause], found: Sequence[Hit]) -> Iterator[Hit]:
             value=float(words),
             threshold=float(LONG_WORDS),
         )
+
+
+def _asks(clauses: Sequence[Clause]) -> bool:
+    """Whether a long reply asks: by its signs, or by its last words where it has none."""
+    signs = any(c.mark for c in clauses)
+    return any(c.mark == "?" for c in clauses) if signs else any(c.asks for c in clauses[-2:])

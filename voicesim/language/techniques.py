@@ -140,6 +140,15 @@ _GIVES_WAY = (
     ("offer_solution", "false_promise"),
     ("assurance", "refer"),
     ("offer_solution", "refer"),
+    ("offer_solution", "concession"),
+    ("acknowledge", "apology"),
+    ("acknowledge", "policy_wall"),
+    ("policy_wall", "false_promise"),
+    ("takeaway", "false_promise"),
+    ("confirm_solution", "close"),
+    ("closed_question", "close"),
+    ("closed_question", "confirm_solution"),
+    ("fact_finding", "confirm_solution"),
     ("defensive", "blame"),
     ("blame", "hedge_sorry"),
     ("dismiss", "hedge_sorry"),
@@ -156,8 +165,15 @@ _GIVES_WAY = (
 )
 
 
+#: Own effort that is seen only by its form gives way to what the effort is.
+_WEAK_ASSURANCE = 0.8
+_EFFORTS = ("offer_solution", "takeaway", "hold_asked", "concession", "refer", "set_limit", "dismiss")
+
+
 def _outdone(hit: Hit, found: Sequence[Hit]) -> bool:
     stronger = {second for first, second in _GIVES_WAY if first == hit.id}
+    if hit.id == "assurance" and hit.confidence < _WEAK_ASSURANCE:
+        stronger |= set(_EFFORTS)
     return any(
         other.id in stronger
         and other.confidence >= IDS[other.id].line
