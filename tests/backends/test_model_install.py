@@ -209,6 +209,7 @@ def test_a_local_folder_is_installed_in_place_of_the_one_before(tmp_path, make_m
 
 def test_the_real_korean_model_is_installed_and_decodes(korean_model, tmp_path, monkeypatch):
     monkeypatch.undo()
+    monkeypatch.setenv("VOICESIM_CACHE", str(tmp_path / "cache"))
     source = tmp_path / "vosk-model-small-ko-0.22"
     source.symlink_to(korean_model)
     folder = install(source, data_folder=tmp_path / "data")
