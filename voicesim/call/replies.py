@@ -92,14 +92,16 @@ class RepliesDevice(Watcher):
         self._clock = 0
         self._starts_at = 0
         self._playing: Samples | None = None
+        self._cued = ""
         self._played = 0
         self._lines_without_file = 0
         self._line_end = 0
 
     @property
     def unused(self) -> tuple[str, ...]:
-        """Names of the files that no line asked for."""
-        return tuple(reply.name for reply in self._waiting)
+        """Names of the files of which nothing was played."""
+        cued = (self._cued,) if self._playing is not None and self._played == 0 else ()
+        return (*cued, *(reply.name for reply in self._waiting))
 
     def open(self, play_rate_hz: int) -> "RepliesDevice":
         """This device; ``play_rate_hz`` must be 16 000."""
@@ -118,7 +120,7 @@ class RepliesDevice(Watcher):
             self._lines_without_file += 1
             return
         reply = self._waiting.pop(0)
-        self._playing, self._played = reply.samples, 0
+        self._playing, self._cued, self._played = reply.samples, reply.name, 0
         self._starts_at = max(self._clock, end + round(reply.starts_s * RATE_HZ))
 
     def retracted(self) -> None:
