@@ -2,11 +2,15 @@
 
 from dataclasses import replace
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 
 from voicesim.call.answer import answer, open_call, wait
 from voicesim.model import Delivery, Phase
+from voicesim.script.load import load_script
+
+SMALL = Path(__file__).parents[1] / "data" / "small.yaml"
 
 
 @pytest.fixture
@@ -131,6 +135,17 @@ def test_no_line_comes_twice_running_where_there_are_two(script, opened, replied
     assert all(a != b for a, b in pairwise(seen))
 
 
+@pytest.mark.parametrize("seed", range(12))
+def test_a_line_that_stands_twice_does_not_come_twice_running(replied, seed):
+    script = load_script(SMALL.read_text().replace('["And now?",', '["And now?", "And now?",').encode(), "small.yaml")
+    state = replace(open_call(script, seed)[0], step="offer")
+    seen = []
+    for _ in range(6):
+        state, line, _ = answer(script, state, replied())
+        seen.append(line.id)
+    assert all(a != b for a, b in pairwise(seen))
+
+
 def test_a_step_without_the_mood_says_its_nearest_ties_to_the_angrier(script, opened, replied):
     _, line, _ = answer(script, replace(opened, anger=1), replied("refer"))
     assert line.mood == "angry"
@@ -169,6 +184,12 @@ def test_delivery_moves_anger_on_the_mean_of_three_replies_once_a_phase(script, 
         state, _, influences = answer(script, state, replied(delivery=tense(9.0)))
         moved.append(deltas(influences).get("tense_delivery"))
     assert moved == [None, None, 1, None, None]
+
+
+def test_an_equal_tension_in_a_later_phase_moves_anger_again(script, opened, replied):
+    state = replace(opened, step="offer", phase=Phase.SOLVE, tension=(9.0, 9.0, 9.0), settled=(Phase.CONTROL,))
+    _, _, influences = answer(script, state, replied(delivery=tense(9.0)))
+    assert deltas(influences) == {"tense_delivery": 1}
 
 
 def test_an_uncalibrated_delivery_never_moves_anger(script, opened, replied):

@@ -85,15 +85,18 @@ def _said(state: CallState, findings: tuple[Finding, ...]) -> tuple[str, ...]:
 
 
 def _recent_tension(state: CallState, reply: Reply) -> tuple[float, ...]:
+    tension = _tension(reply)
+    return state.tension if tension is None else (*state.tension, tension)[-3:]
+
+
+def _tension(reply: Reply) -> float | None:
     delivery = reply.delivery
-    if delivery is None or delivery.tension is None or not delivery.calibrated:
-        return state.tension
-    return (*state.tension, delivery.tension)[-3:]
+    return delivery.tension if delivery is not None and delivery.calibrated else None
 
 
 def _conditions(state: CallState, reply: Reply) -> tuple[Finding, ...]:
     recent = _recent_tension(state, reply)
-    if recent == state.tension or len(recent) < 3 or state.phase in state.settled:
+    if _tension(reply) is None or len(recent) < 3 or state.phase in state.settled:
         return ()
     mean = sum(recent) / len(recent)
     if mean > TENSE:
@@ -157,8 +160,7 @@ def _say(script: Script, state: CallState, step: Step) -> tuple[CallState, Line]
         (line_of(step.name, mood, wording) for wording in step.say[mood]),
         key=lambda line: (state.used.get(line.id, 0), -_weight(step, mood, line), _chance(state, line.id)),
     )
-    same = state.last_line == ranked[0].id and len(ranked) > 1
-    line = ranked[1] if same else ranked[0]
+    line = next((one for one in ranked if one.id != state.last_line), ranked[0])
     tries = state.tries if step.name == state.step else 0
     return _used(replace(state, step=step.name, phase=step.phase, tries=tries), line), line
 
