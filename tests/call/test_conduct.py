@@ -1,6 +1,7 @@
 """A call as a generator: what it yields for what happened."""
 
 from voicesim.call.conduct import Control, End, Listen, Replied, Said, Say, Silence, conduct
+from voicesim.call.record import Recorder
 from voicesim.model import Ending
 
 
@@ -90,3 +91,14 @@ def test_a_call_resumes_from_any_state_by_listening(script, replied):
     resumed = again.send(Replied(reply=replied("vent")))
     call.send(Said())
     assert resumed == call.send(Replied(reply=replied("vent")))
+
+
+def test_a_line_said_into_a_silence_can_be_repeated_in_a_resumed_call(script):
+    call, _ = begun(script)
+    call.send(Said())
+    quiet = call.send(Silence())
+    again, _ = begun(script, quiet.state)
+    repeated = again.send(Control.REPEAT)
+    assert repeated.line == quiet.line
+    recorder = Recorder(script)
+    recorder.says(repeated)

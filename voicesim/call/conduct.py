@@ -98,7 +98,7 @@ def conduct(script: Script, seed: int, state: CallState | None = None) -> Call:
         state, line = open_call(script, seed)
         event = yield Say(line=line, state=state)
     else:
-        line = next(one for one in script.lines() if one.id == state.last_line)
+        line = next(replace(one, step=state.step) for one in script.lines() if one.id == state.last_line)
         event = Said()
     outcome: Outcome | None = None
     while True:
