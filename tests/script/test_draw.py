@@ -19,3 +19,10 @@ def test_every_step_and_every_way_on_is_drawn():
     assert 'opening -->|"mentions 20 euros"| offer' in drawing
     assert 'thanks(["thanks<br/><b>resolved</b>"]):::good' in drawing
     assert 'any(("any step")) -.->|"anger 10"| bye' in drawing
+
+
+def test_a_step_may_be_called_what_mermaid_calls_something_else():
+    text = SMALL.read_text().replace("thanks", "end")
+    drawing = mermaid(load_script(text.encode(), "small.yaml"))
+    assert 'end_(["end<br/>' in drawing
+    assert "| end_\n" in drawing

@@ -10,6 +10,10 @@ _STYLES = (
 )
 
 
+#: Names of steps that mean something else to Mermaid.
+_TAKEN = frozenset("any call class click default end flowchart graph href style subgraph".split())
+
+
 def mermaid(script: Script) -> str:
     """The script as Mermaid text: paste it into any Mermaid viewer, or a Markdown fence.
 
@@ -18,27 +22,31 @@ def mermaid(script: Script) -> str:
     """
     lines = ["flowchart TD", *(f"    {_box(step)}" for step in script.steps.values())]
     for step in script.steps.values():
-        lines += [f'    {step.name} -->|"{_words(rule.when)}"| {rule.go}' for rule in step.rules]
+        lines += [f'    {_id(step.name)} -->|"{_words(rule.when)}"| {_id(rule.go)}' for rule in step.rules]
         if step.otherwise:
-            lines += [f"    {step.name} {arrow}" for arrow in _otherwise(step.otherwise)]
+            lines += [f"    {_id(step.name)} {arrow}" for arrow in _otherwise(step.otherwise)]
     for leave, why in ((script.anger.hangs_up, "anger"), (script.anger.gives_up, "replies")):
         if leave:
-            lines.append(f'    any(("any step")) -.->|"{why} {leave.at}"| {leave.go}')
+            lines.append(f'    any(("any step")) -.->|"{why} {leave.at}"| {_id(leave.go)}')
     lines += [f"    {style}" for style in _STYLES]
     return "\n".join(lines) + "\n"
 
 
+def _id(step: str) -> str:
+    return f"{step}_" if step in _TAKEN else step
+
+
 def _box(step: Step) -> str:
     if step.end is None:
-        return f'{step.name}["{step.name}<br/><i>{step.phase}</i>"]'
+        return f'{_id(step.name)}["{step.name}<br/><i>{step.phase}</i>"]'
     left, right, style = _SHAPES[step.end.good]
-    return f'{step.name}{left}"{step.name}<br/><b>{step.end}</b>"{right}:::{style}'
+    return f'{_id(step.name)}{left}"{step.name}<br/><b>{step.end}</b>"{right}:::{style}'
 
 
 def _otherwise(otherwise: Otherwise) -> list[str]:
-    arrows = [f'-. "otherwise" .-> {otherwise.go}']
+    arrows = [f'-. "otherwise" .-> {_id(otherwise.go)}']
     if otherwise.then:
-        arrows.append(f'-. "reply {otherwise.tries}" .-> {otherwise.then}')
+        arrows.append(f'-. "reply {otherwise.tries}" .-> {_id(otherwise.then)}')
     return arrows
 
 
