@@ -168,6 +168,22 @@ def test_a_reply_that_goes_on_is_answered_once_as_a_whole(script):
     assert call.turns[0].after.turn == 1
 
 
+def test_a_call_that_breaks_off_as_a_reply_goes_on_keeps_the_reply_before(script):
+    speech = [(2.5, 4.0, "it is twenty"), (7.0, 8.0, "here is something"), (8.9, 12.0, "and I go on")]
+    call = Call(script, speech, breaks_after_s=9.6)
+    assert (call.watcher.retractions, len(call.turns)) == (1, 1)
+    assert said(call.turns[0]) == call.turns[0].reply.final.transcript.text == "it is twenty"
+
+
+def test_a_reply_that_interrupted_and_goes_on_is_still_an_interruption(script):
+    call = Call(script, [(1.0, 3.0, "wait so I say"), (3.9, 5.5, "that it is twenty")], until_s=12)
+    assert call.watcher.retractions == 1
+    [reply] = [turn.reply for turn in call.turns if turn.reply]
+    assert [o.kind for o in reply.overlaps] == [OverlapKind.INTERRUPTION]
+    assert reply.live.has("interrupt")
+    assert reply.final.has("interrupt")
+
+
 def test_silence_is_a_turn_without_a_reply(script):
     call = Call(script, [], until_s=30)
     assert [t.reply for t in call.turns[:3]] == [None, None, None]

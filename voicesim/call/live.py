@@ -153,8 +153,7 @@ class LiveCall:
         went_on, wish = self._play(playing, start, answers=answers)
         span = Span(start=start, end=self._clock).shifted(self._delay)
         if went_on:
-            self._recorder.retract()
-            self._watcher.retracted()
+            self._retract()
             return Said(span=span, played_s=span.duration_s, went_on=True)
         self._turns.line_ends()
         self._line_end = span.end
@@ -165,6 +164,13 @@ class LiveCall:
         earliest = min((self._clock, *(span.start for span in self._turns.speech)))
         self._tape.forget(earliest - 2 * RATE_HZ)
         return wish or Said(span=span, played_s=span.duration_s, overlaps=self._turns.overlaps)
+
+    def _retract(self) -> None:
+        """The last reply goes on: what is known of it is void, or it would stand in for the reply before it."""
+        self._recorder.retract()
+        self._last_reply = None
+        self._finals = [final for final in self._finals if final.index < len(self._recorder.turns)]
+        self._watcher.retracted()
 
     def _play(self, playing: Playing, start: int, *, answers: bool) -> tuple[bool, Control | None]:
         while playing.left:

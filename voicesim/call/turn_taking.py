@@ -112,6 +112,7 @@ class TurnTaking:
         self._speech = _Speech()
         self._last: _Speech = _Speech()
         self._overlaps: list[Overlap] = []
+        self._last_overlaps: list[Overlap] = []
         self._down = False
         self._interrupted = False
         self._decoded: bool | None = None
@@ -123,7 +124,7 @@ class TurnTaking:
         """The caller starts to speak now; ``answers_reply`` if this line answers a reply that may have gone on."""
         self._line_start, self._may_go_on = self._at, answers_reply
         if answers_reply:
-            self._last = self._speech
+            self._last, self._last_overlaps = self._speech, self._overlaps
         # Speech that has just begun, too short to be sure of, may be the reply going on.
         self._speech, self._overlaps = _Speech(run=self._speech.run), []
         self._down = self._interrupted = False
@@ -230,7 +231,7 @@ class TurnTaking:
             self._speech = _Speech()
             return (Signal.TURN_UP,) if self._turned_up() else ()
         if spoken >= _samples(self.patience.quieter_s) and self._goes_on():
-            self._speech = _joined(self._last, speech)
+            self._speech, self._overlaps = _joined(self._last, speech), self._last_overlaps
             self._listen()
             return (Signal.WENT_ON,)
         if spoken >= _samples(self.patience.interruption_s):
