@@ -10,6 +10,7 @@ from voicesim.call.conduct import Control
 from voicesim.call.live import LiveCall, Parts
 from voicesim.call.understood import Understood
 from voicesim.call.watch import Watcher
+from voicesim.errors import MissingPart
 from voicesim.model import FRAME, RATE_HZ, Delivery, Ending, Finding, Heard, Kind, OverlapKind
 
 LINE_S = 2.0
@@ -49,7 +50,7 @@ class Call:
     """One held call with everything that can be asked about it."""
 
     def __init__(
-        self, script, speech, *, misheard=None, until_s=60.0, breaks_after_s=None, latency_s=0.0, watcher=None
+        self, script, speech, *, misheard=None, until_s=60.0, breaks_after_s=None, latency_s=0.0, watcher=None, **other
     ):
         self.caller, self.trainee, self.watcher = [], [], watcher or Notes()
         self.device = FakeDevice(speech, duration_s=until_s, breaks_after_s=breaks_after_s)
@@ -65,6 +66,7 @@ class Call:
             controls=lambda: Control.STOP if len(self.trainee) * FRAME >= until_s * RATE_HZ else None,
             latency_s=latency_s,
         )
+        parts = replace(parts, **other)
         held = LiveCall(script, self.device.open(RATE_HZ), parts, seed=1, watcher=self.watcher).hold()
         self.ending, self.turns, self.broken_by = held.ending, held.recorder.turns, held.broken_by
 
@@ -210,6 +212,30 @@ def test_ctrl_c_closes_the_call_and_keeps_it(script):
     call = Call(script, [(2.5, 4.0, "it is twenty")], watcher=Impatient())
     assert (call.ending, type(call.broken_by)) == (Ending.STOPPED, KeyboardInterrupt)
     assert said(call.turns[0]) == "it is twenty"
+
+
+def fails(*_):
+    raise MissingPart("the voice is gone")
+
+
+def test_a_voice_that_fails_in_mid_call_closes_the_call_and_keeps_it(script):
+    tone = np.full(round(LINE_S * RATE_HZ), 0.25, np.float32)
+    sound_of = lambda line: tone if line.step == "opening" else fails()  # noqa: E731
+    call = Call(script, [(2.5, 4.0, "it is twenty")], sound_of=sound_of)
+    assert (call.ending, type(call.broken_by)) == (Ending.INCOMPLETE, MissingPart)
+    assert said(call.turns[0]) == "it is twenty"
+
+
+def test_a_final_transcript_that_fails_leaves_the_live_one_in_its_place(script):
+    asked = []
+
+    def once(transcript, context):
+        asked.append(transcript)
+        return understand(transcript, context) if len(asked) == 1 else fails()
+
+    call = Call(script, [(2.5, 4.0, "it is twenty")], understand=once, until_s=6)
+    assert (call.ending, type(call.broken_by)) == (Ending.STOPPED, MissingPart)
+    assert call.turns[0].reply.final == call.turns[0].reply.live
 
 
 def test_the_same_call_twice_is_the_same(script):

@@ -19,7 +19,7 @@ from voicesim.call.record import Recorder
 from voicesim.call.turn_taking import WINDOW, Patience, Signal, TurnTaking
 from voicesim.call.understood import Measure, SpokenReply, Understand, Understood
 from voicesim.call.watch import Watcher
-from voicesim.errors import DeviceError, StorageError
+from voicesim.errors import DeviceError, VoicesimError
 from voicesim.model import (
     FRAME,
     RATE_HZ,
@@ -115,20 +115,20 @@ class LiveCall:
         parts.keep_caller(np.zeros(self._delay, np.float32))
 
     def hold(self) -> Held:
-        """Hold the call to its end; Ctrl-C, a lost device or a full disk end it early, and what was said is kept."""
+        """Hold the call to its end; Ctrl-C or a part that fails end it early, and what was said is kept."""
         ending = Ending.INCOMPLETE
         broken_by: BaseException | None = None
         try:
             ending = self._run()
         except KeyboardInterrupt as error:
             ending, broken_by = Ending.STOPPED, error
-        except (DeviceError, StorageError) as error:
+        except VoicesimError as error:
             broken_by = error
         finally:
             self._duplex.close()
-        self._settle_finals()
+        late = self._settle_finals()
         self._ear.close()
-        return Held(recorder=self._recorder, ending=ending, broken_by=broken_by)
+        return Held(recorder=self._recorder, ending=ending, broken_by=broken_by or late)
 
     def _run(self) -> Ending:
         call = conduct(self._script, self._seed)
@@ -266,14 +266,20 @@ class LiveCall:
         index = len(self._recorder.turns) - 1
         self._finals.append(_Final(index, reply, self._ear.finish(self._context)))
 
-    def _settle_finals(self) -> None:
+    def _settle_finals(self) -> VoicesimError | None:
         self._order_final()
+        broken_by = None
         for final in self._finals:
-            understood = final.result.result()
+            try:
+                understood = final.result.result()
+            except VoicesimError as error:
+                broken_by = error  # what was understood live stands for both
+                continue
             heard = understood.heard
             cuts = tuple(f for f in final.reply.live.findings if f.id == "interrupt")
             heard = Heard(transcript=heard.transcript, findings=(*heard.findings, *cuts))
             self._recorder.finalise(final.index, replace(final.reply, final=heard))
+        return broken_by
 
     # -- 20 ms ---------------------------------------------------------------------------------------------------
 
