@@ -106,7 +106,7 @@ def test_what_went_well_comes_first_then_two_things_then_the_evidence(page):
     [
         "Billed twice for one month of broadband",
         "the caller went from angry (7) to calm (1)",
-        "<strong>80</strong> of 100",
+        "<strong>86</strong> of 100",
         "You told the caller to calm down",
         "grade&nbsp;A · little2013",
         "syllables a second",
