@@ -170,6 +170,14 @@ def test_a_reply_that_goes_on_is_answered_once_as_a_whole(script):
     assert call.turns[0].after.turn == 1
 
 
+def test_an_answer_that_is_taken_back_fades_out(script):
+    call = Call(script, [(2.5, 3.5, "so I blame"), (4.4, 6.0, "nobody it is twenty")], until_s=6)
+    broken_off = np.concatenate(call.caller)[round(4.0 * RATE_HZ) :]
+    sounding = np.flatnonzero(broken_off)
+    assert len(sounding) < LINE_S * RATE_HZ / 2
+    assert broken_off[sounding[-1]] < 0.01
+
+
 def test_a_call_that_breaks_off_as_a_reply_goes_on_keeps_the_reply_before(script):
     speech = [(2.5, 4.0, "it is twenty"), (7.0, 8.0, "here is something"), (8.9, 12.0, "and I go on")]
     call = Call(script, speech, breaks_after_s=9.6)

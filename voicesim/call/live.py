@@ -176,6 +176,8 @@ class LiveCall:
         while playing.left:
             for signal in self._exchange(playing.frame()):
                 if signal is Signal.WENT_ON:
+                    playing.stop()
+                    self._exchange(playing.frame())
                     return True, None
                 self._turn(playing, signal)
             if answers and self._clock - start >= SETTLED_AFTER:
