@@ -55,6 +55,17 @@ def test_what_does_not_hold_is_said(script, expect, fault):
 
 
 @pytest.mark.parametrize(
+    ("reply", "fault"),
+    [
+        ("{mentions: [amuont]}", "reply 1 mentions 'amuont', which no rule hears"),
+        ("{offers: [refnd]}", "reply 1 offers 'refnd', no offer here"),
+    ],
+)
+def test_a_misspelt_name_in_a_rehearsal_is_said(script, reply, fault):
+    assert outcome(script, f"- {{name: a, replies: [{reply}], expect: {{}}}}").faults == (fault,)
+
+
+@pytest.mark.parametrize(
     ("body", "message"),
     [
         ("- {replies: [], expect: {}}", "the rehearsal has no 'name'"),

@@ -4,6 +4,7 @@ A rehearsal file names a script and lists made-up agents. A reply is ``heard`` (
 skipped, so the script alone is tested), ``says`` (text for the real detectors), both, or ``silent``.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from voicesim.call.conduct import End, Happened, Replied, Said, Say, Silence, conduct
@@ -150,7 +151,7 @@ def rehearse(script: Script, rehearsal: Rehearsal, understand: Understand, *, se
         step = call.send(happened)
     ending = step.ending if isinstance(step, End) else None
     anger = step.state.anger if isinstance(step, End) else anger
-    faults = _faults(rehearsal.expected, tuple(path), ending, anger)
+    faults = (*_unknown(rehearsal, script), *_faults(rehearsal.expected, tuple(path), ending, anger))
     return Rehearsed(name=rehearsal.name, path=tuple(path), ending=ending, anger=anger, faults=faults)
 
 
@@ -171,6 +172,17 @@ def _reply(stated: StatedReply, context: Context, script: Script, understand: Un
         offers=(*reply.offers, *stated.offers),
         mentions=(*reply.mentions, *mentions),
     )
+
+
+def _unknown(rehearsal: Rehearsal, script: Script) -> Iterator[str]:
+    listened_for = {*script.caller.facts, *script.phrases()}
+    for number, reply in enumerate(rehearsal.replies, start=1):
+        yield from (
+            f"reply {number} offers '{o}', no offer here" for o in reply.offers if o not in script.briefing.may_offer
+        )
+        yield from (
+            f"reply {number} mentions '{m}', which no rule hears" for m in reply.mentions if m not in listened_for
+        )
 
 
 def _faults(expected: Expected, path: tuple[str, ...], ending: Ending | None, anger: int) -> tuple[str, ...]:
