@@ -1,0 +1,64 @@
+"""The data that rooms hand to each other: frozen, keyword-only values with the unit in the name.
+
+``sounds`` has sound and its clock, ``replies`` what is known of one reply, ``calls`` a whole call. Unknown is ``None``,
+never 0. A :class:`Span` counts samples at 16 kHz; seconds appear at the output only. Mappings are read-only by
+agreement: whoever changes one makes a new one.
+"""
+
+from voicesim.model.calls import (
+    CallRecord,
+    CallState,
+    Context,
+    Ending,
+    Feedback,
+    Influence,
+    Line,
+    Moment,
+    Phase,
+    ScorePart,
+    ScriptRef,
+    Turn,
+)
+from voicesim.model.replies import (
+    Baseline,
+    Delivery,
+    Finding,
+    Heard,
+    Kind,
+    Overlap,
+    OverlapKind,
+    Reply,
+    Transcript,
+    Word,
+)
+from voicesim.model.sounds import FRAME, RATE_HZ, Samples, Sound, Span
+
+__all__ = [
+    "FRAME",
+    "RATE_HZ",
+    "Baseline",
+    "CallRecord",
+    "CallState",
+    "Context",
+    "Delivery",
+    "Ending",
+    "Feedback",
+    "Finding",
+    "Heard",
+    "Influence",
+    "Kind",
+    "Line",
+    "Moment",
+    "Overlap",
+    "OverlapKind",
+    "Phase",
+    "Reply",
+    "Samples",
+    "ScorePart",
+    "ScriptRef",
+    "Sound",
+    "Span",
+    "Transcript",
+    "Turn",
+    "Word",
+]

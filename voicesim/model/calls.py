@@ -1,0 +1,211 @@
+"""A call: lines, the caller's state, turns, what came of them and the feedback."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from voicesim.model.replies import Baseline, Reply
+from voicesim.model.sounds import Span
+
+
+class Phase(StrEnum):
+    """The four phases of a call (METHOD: CARP)."""
+
+    CONTROL = "control"
+    ACKNOWLEDGE = "acknowledge"
+    REFOCUS = "refocus"
+    SOLVE = "solve"
+
+
+class Ending(StrEnum):
+    """How a call ended."""
+
+    RESOLVED = "resolved"
+    REFERRED = "referred"
+    LIMIT_ENDED = "limit_ended"
+    ESCALATED = "escalated"
+    HUNG_UP = "hung_up"
+    GAVE_UP = "gave_up"
+    ABANDONED = "abandoned"
+    STOPPED = "stopped"
+    INCOMPLETE = "incomplete"
+
+    @property
+    def good(self) -> bool | None:
+        """True for a good ending, False for a bad one, None for one that is not judged."""
+        if self in (Ending.RESOLVED, Ending.REFERRED, Ending.LIMIT_ENDED):
+            return True
+        return None if self in (Ending.STOPPED, Ending.INCOMPLETE) else False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """What the caller says: ``id`` is ``step-mood-hash`` of the text; ``take`` names a chosen recording, if any."""
+
+    id: str
+    step: str
+    mood: str
+    text: str
+    take: str | None = None
+    abuse: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Influence:
+    """One reason why anger moved by ``delta`` points (0 if it was heard without effect).
+
+    ``cause`` is the id of a technique, mistake or condition (or ``limit`` where the sum was held in its bounds),
+    ``rule`` says in words which rule applied, ``quote`` and ``value`` are the evidence.
+    """
+
+    cause: str
+    delta: int
+    rule: str
+    quote: str | None = None
+    value: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallState:
+    """Everything the caller remembers: small, saved before and after every turn, enough to resume or retry.
+
+    ``anger`` 0..10, ``turn`` counts replies, ``tries`` replies in this step, ``heard`` how often each finding id was
+    heard in the call, ``used`` how often each line id was said, ``silences`` silent waits in a row, ``tension`` the
+    tension scores of the last three replies that have one, ``settled`` the phases in which delivery already moved
+    anger, ``was_angry`` whether anger has been 6 or more, ``said`` short hashes of sentences already heard.
+    """
+
+    step: str
+    anger: int
+    seed: int
+    turn: int = 0
+    tries: int = 0
+    heard: Mapping[str, int] = field(default_factory=dict)
+    used: Mapping[str, int] = field(default_factory=dict)
+    last_line: str | None = None
+    phase: Phase = Phase.CONTROL
+    silences: int = 0
+    tension: tuple[float, ...] = ()
+    settled: tuple[Phase, ...] = ()
+    was_angry: bool = False
+    said: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """A line and its reply (None if the trainee stayed silent or the call ended with this line).
+
+    ``line_span`` is when the line sounded (None for typed calls). ``before`` is the state as the line was said,
+    ``after`` the state as the reply left it.
+    """
+
+    line: Line
+    reply: Reply | None
+    before: CallState
+    after: CallState
+    influences: tuple[Influence, ...] = ()
+    line_span: Span | None = None
+    phase: Phase = Phase.CONTROL
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """What a detector may know besides the words of one reply; all empty for a reply without a call.
+
+    ``facts`` name -> value in the script's own words, ``verify`` what to ask before account data are told, ``screen``
+    the account data themselves, ``phrases`` what the script's rules listen for, ``said`` texts of the trainee's
+    earlier replies, ``verified`` whether the caller was verified before, ``abuse_passed`` how many abusive lines went
+    by without a limit, ``anger`` 0..10 as the caller's last line was said.
+    """
+
+    turn: int | None = None
+    phase: Phase | None = None
+    caller_line: str | None = None
+    caller_lines: tuple[str, ...] = ()
+    caller_name: str | None = None
+    facts: Mapping[str, str] = field(default_factory=dict)
+    may_offer: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    may_not: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    verify: tuple[str, ...] = ()
+    screen: tuple[str, ...] = ()
+    phrases: tuple[str, ...] = ()
+    said: tuple[str, ...] = ()
+    verified: bool = False
+    abuse_passed: int = 0
+    anger: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScriptRef:
+    """Which script a call used, exactly."""
+
+    id: str
+    version: int
+    sha256: str
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScorePart:
+    """A part of a score: ``points`` of ``of``, or None where nothing could be judged."""
+
+    points: int | None
+    of: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moment:
+    """A point or a missed point of the feedback, with its evidence and a better way.
+
+    ``turn`` counts from 1, ``effect`` is what anger did at that turn, ``better`` a reply to try instead, ``why`` the
+    reason and ``source`` its key. ``points`` count towards ``phase``, where ``of`` points could be earned; a moment
+    without points is an observation.
+    """
+
+    id: str
+    turn: int | None
+    title: str
+    quote: str | None
+    why: str
+    better: str | None = None
+    effect: int | None = None
+    source: str | None = None
+    span: Span | None = None
+    points: int | None = None
+    of: int | None = None
+    phase: Phase | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Feedback:
+    """What a trainee takes along; ``total`` 0..100, None for a call that is not judged."""
+
+    total: int | None
+    phases: Mapping[Phase, ScorePart]
+    strengths: tuple[Moment, ...] = ()
+    next_steps: tuple[Moment, ...] = ()
+    moments: tuple[Moment, ...] = ()
+    rubric: str = "1"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallRecord:
+    """A whole call as it is stored in ``call.json``.
+
+    ``clock`` holds everything that depends on the wall clock and the call's own id, so that two runs with one seed
+    are equal elsewhere.
+    """
+
+    script: ScriptRef
+    seed: int
+    engines: Mapping[str, str]
+    ending: Ending
+    turns: tuple[Turn, ...]
+    trainee: str = "you"
+    baseline: Baseline | None = None
+    delivery_moves_caller: bool = False
+    feedback: Feedback | None = None
+    unused_replies: tuple[str, ...] = ()
+    moods: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    clock: Mapping[str, Any] = field(default_factory=dict)
