@@ -11,7 +11,10 @@ from voicesim.errors import InputError, VoicesimError
 if TYPE_CHECKING:
     from voicesim.script.model import Script
 
-app = new_app(help="List, check, draw, rehearse and show scripts.")
+app = new_app(
+    help="List, check, draw, rehearse and show scripts.",
+    epilog=examples("voicesim script list", "voicesim script check my-caller.yaml"),
+)
 
 Name = Annotated[str, typer.Argument(help="Id of a script, or a path.")]
 Names = Annotated[list[str] | None, typer.Argument(help="Ids or paths; all scripts if none is given.")]
