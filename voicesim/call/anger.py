@@ -7,7 +7,6 @@ what was held back is an influence of its own, so that the influences of a turn 
 import hashlib
 from collections.abc import Iterable
 
-from voicesim.catalogue import CATALOGUE
 from voicesim.model import CallState, Finding, Influence, Kind
 from voicesim.script.model import AngerRules
 
@@ -55,9 +54,15 @@ def _effect(rules: AngerRules, state: CallState, finding: Finding, recital: bool
     if state.anger < effect.from_anger:
         return 0, f"counts only while anger is {effect.from_anger} or more"
     if finding.kind is Kind.CONDITION:
-        return delta, CATALOGUE[finding.id].meaning
+        return delta, _measured(finding)
     ordinal = _ORDINALS[times] if times < len(_ORDINALS) else f"{times + 1}th"
     return delta, f"the {ordinal} time in this call"
+
+
+def _measured(finding: Finding) -> str:
+    if finding.measure is None or finding.value is None or finding.threshold is None:
+        return "each time"
+    return f"{finding.measure}: {finding.value:.1f}, the line is {finding.threshold:.1f}"
 
 
 def _held(anger: int, moved: list[Influence]) -> tuple[Influence, ...]:

@@ -15,6 +15,8 @@ _ANGER_TOP = 10
 #: Below this many pixels a turn shows how far anger moved, but not why.
 _ROOM_FOR_CAUSES = 76
 _CAUSES = 2
+#: Width of a letter of a cause (11 px type), in pixels.
+_LETTER = 6.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +50,7 @@ def anger_chart(turns: Sequence[Turn], moods: Mapping[str, tuple[int, int]], *, 
         path.append(f"H{right}")
         if turn.after.anger != turn.before.anger:
             path.append(f"V{y(turn.after.anger)}")
-        parts.append(_turn_label(i + 1, turn, left + column * (i + 0.5), top + plot, causes))
+        parts.append(_turn_label(i + 1, turn, left + column * (i + 0.5), top + plot, column))
     parts.append(f'<path class="anger" d="{" ".join(path)}"/>')
     for i, turn in enumerate(turns):
         at = y(turn.before.anger)
@@ -69,17 +71,23 @@ def _mood_band(name: str, low: int, high: int, y: Callable[[float], float], left
     return band + f'<text class="mood" x="0" y="{(upper + lower) / 2 + 4:.1f}">{escape(name)}</text>'
 
 
-def _turn_label(number: int, turn: Turn, x: float, bottom: int, causes: bool) -> str:
-    """Under the axis: the number of the turn, how far anger moved, and by what."""
+def _fitting(name: str, room: float) -> str:
+    """A name of a cause that fits into ``room`` pixels, cut after a letter if it must be."""
+    letters = int(room / _LETTER) - 1
+    return name if len(name) <= letters else f"{name[: letters - 1].rstrip()}…"
+
+
+def _turn_label(number: int, turn: Turn, x: float, bottom: int, column: float) -> str:
+    """Under the axis: the number of the turn, how far anger moved, and by what where a ``column`` has room for it."""
     delta = turn.after.anger - turn.before.anger
     sign = "fell" if delta < 0 else "rose" if delta > 0 else "same"
     text = [f'<text class="tick" x="{x:.1f}" y="{bottom + 20}" text-anchor="middle">{number}</text>']
     if turn.reply is not None or delta:
         text.append(f'<text class="{sign}" x="{x:.1f}" y="{bottom + 37}" text-anchor="middle">{signed(delta)}</text>')
-    if causes:
+    if column >= _ROOM_FOR_CAUSES:
         moved = sorted((i for i in turn.influences if i.delta and i.cause != "limit"), key=lambda i: -abs(i.delta))
         for row, influence in enumerate(moved[:_CAUSES]):
-            name = escape(influence.cause.replace("_", " "))
+            name = escape(_fitting(influence.cause.replace("_", " "), column))
             text.append(
                 f'<text class="cause" x="{x:.1f}" y="{bottom + 53 + 14 * row}" text-anchor="middle">{name}</text>'
             )
