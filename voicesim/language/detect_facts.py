@@ -22,7 +22,7 @@ _RIGHT = (
         "(?:that|it|this)(?: is| s|s)? (?:\\S+ )?(?:a |an )?(?:fair|valid|good|perfectly fair|legitimate|"
         "reasonable|justified|absolutely fair) (?:point|question|complaint|concern|thing|objection|request|"
         "remark|to)",
-        unless="is that right|if you are right|am i right|right to (?:cancel|appeal|refuse)|you are right to "
+        unless="is that right|if you are right|am i right|right to (?:cancel|appeal|refuse)|(?:you are|your) right to "
         "(?:be|feel)|no right|you are right but you|make sure|right of|all right|your right (?:hand|side|"
         "arm|foot|button)",
         asks=False,

@@ -106,7 +106,7 @@ _WARM = (
         "exasperating|disheartening|humiliating|embarrassing|unpleasant|aggravating|a lot to|hard|rough|"
         "really tough)(?: \\S+)*",
         "(?:<it_is> <adv_>(?:\\S+ )?(?:understandable|natural|normal|only human)|understandably|rightly "
-        "(?:angry|upset|annoyed)|you are right to (?:be|feel) (?:\\S+ )?<feel>)",
+        "(?:angry|upset|annoyed)|(?:you are|your) right to (?:be|feel) (?:\\S+ )?<feel>)",
         "(?:nobody|no one|no 1|none of us) (?:\\S+ )?(?:likes|wants|should|deserves|needs|enjoys|would) "
         "(?!be (?:charged|able))<any8_>\\S+",
         "(?:that is|this is|it is|was) (?:\\S+ )?(?:the last thing|not what|not how|not the (?:experience|"
