@@ -8,7 +8,7 @@ OUT ?= demo-call
 .PHONY: help demo test check bench clean wheelhouse constraints licences
 
 help:
-	@echo "make demo         hear and see a whole recorded practice call; its report is left in $(OUT)/"
+	@echo "make demo         watch a whole recorded practice call; its report is left in $(OUT)/"
 	@echo "make test         the whole test suite"
 	@echo "make check        format, lint, types, import rules, docs, licences"
 	@echo "make bench        measure speed, memory and accuracy"

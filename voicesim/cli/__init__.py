@@ -24,7 +24,7 @@ from voicesim.errors import VoicesimError
 
 #: Command -> module that has it, and the line that ``voicesim --help`` shows.
 COMMANDS = {
-    "demo": ("voicesim.cli.practice", "Hear a whole recorded practice call and get its feedback report."),
+    "demo": ("voicesim.cli.practice", "Watch a whole recorded practice call and get its feedback report."),
     "practice": ("voicesim.cli.practice", "Answer a scripted caller aloud, from sound files or typed."),
     "analyse": ("voicesim.cli.analyse", "Findings and delivery of recorded or typed replies, without a script."),
     "script": ("voicesim.cli.script", "List, check, draw, rehearse and show scripts."),

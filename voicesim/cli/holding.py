@@ -58,11 +58,14 @@ def hold_text(plan: Plan, replies: Iterable[str]) -> None:
     _finish(plan, folder, record, screen)
 
 
-def hold_files(plan: Plan, replies: Path, *, fast: bool) -> None:
-    """A call with the sound files of a folder as the trainee, in real time or as fast as the machine can."""
+def hold_files(plan: Plan, replies: Path, *, fast: bool, noted: bool = True) -> None:
+    """A call with the sound files of a folder as the trainee, in real time or as fast as the machine can.
+
+    ``noted`` says which files of the folder were changed or not used.
+    """
     files, notes = read_replies(replies)
     device, screen = RepliesDevice(files, real_time=not fast), Screen(plan.script)
-    for line in notes:
+    for line in notes if noted else ():
         screen.note(line)
     _hold_sound(plan, device, Watchers(screen, device), screen, ahead=not fast)
 

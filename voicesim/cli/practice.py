@@ -22,7 +22,7 @@ Fast = Annotated[bool, typer.Option("--fast", help="As fast as the machine can; 
 
 @app.command(epilog=examples("voicesim demo", "voicesim demo --fast --out my-demo"))
 def demo(out: Out = None, seed: Seed = 1, fast: Fast = False) -> None:
-    """Hear a whole recorded practice call and get its feedback report."""
+    """Watch a whole recorded practice call and get its feedback report, with the sound of every turn."""
     from voicesim.cli.holding import Plan, hold_files
     from voicesim.cli.inputs import read_baseline
     from voicesim.cli.library import read_script
@@ -36,7 +36,7 @@ def demo(out: Out = None, seed: Seed = 1, fast: Fast = False) -> None:
         trainee="Sam",
         baseline=read_baseline(folder / "baseline.json"),
     )
-    hold_files(plan, folder, fast=fast)
+    hold_files(plan, folder, fast=fast, noted=False)
 
 
 @app.command(
