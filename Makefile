@@ -19,6 +19,7 @@ help:
 	@echo "Another Python: make demo PYTHON=python3.12"
 
 demo: .venv/.ready-demo
+	@rm -f $(addprefix $(OUT)/,call.json report.html caller.flac trainee.flac)
 	@$(BIN)/voicesim demo --out $(OUT)
 
 test: .venv/.ready-test
