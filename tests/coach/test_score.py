@@ -170,6 +170,11 @@ def test_a_backchannel_is_no_interruption(sample):
     mm = Overlap(span=Span(start=0, end=4000), kind=OverlapKind.BACKCHANNEL)
     record = sample.call([(CONTROL, STORY, sample.reply("Yes I see", overlaps=(mm,)), 7)])
     assert not any(m.id == "interrupt" for m in score(record).moments)
+    [credit] = [m for m in score(record).moments if m.id == "backchannel"]
+    assert (credit.title, credit.points) == (
+        "You let the caller hear that you were listening once while the line went on",
+        None,
+    )
 
 
 def test_letting_the_caller_finish_is_not_judged_in_a_typed_call(sample):
@@ -250,7 +255,7 @@ def test_the_top_strength_is_what_lowered_anger_most(sample):
 def test_delivery_is_told_in_units_and_does_not_score(sample):
     with_delivery = score(sample.sample_record())
     observed = {m.id: m for m in with_delivery.moments if m.phase is None}
-    assert set(observed) == {"pace", "level", "reply_gap", "tension"}
+    assert set(observed) == {"pace", "level", "reply_gap", "tension", "cross_talk"}
     assert "% faster than your own baseline of 4.6" in observed["pace"].title
     assert all(m.points is None for m in observed.values())
 

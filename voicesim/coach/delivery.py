@@ -6,7 +6,7 @@ Only behaviour is named, in units; what anybody felt is not measured and not sai
 from statistics import fmean, median
 
 from voicesim.coach.rubric import source
-from voicesim.model import CallRecord, Delivery, Moment
+from voicesim.model import CallRecord, Delivery, Moment, Overlap, OverlapKind
 
 #: Shorter replies say nothing about pace.
 PACE_WORDS = 8
@@ -27,12 +27,14 @@ def deliveries(record: CallRecord) -> tuple[Delivery, ...]:
 
 
 def observations(record: CallRecord) -> tuple[Moment, ...]:
-    """Pace, level, gap and tension over the call, as far as they were measured; no points."""
+    """Pace, level, gap, tension, backchannels and cross-talk, as far as they were measured; no points."""
     told = (
         ("pace", _pace(record), "slower2023"),
         ("level", _level(record), "ours"),
         ("reply_gap", _gap(record), "industry"),
         ("tension", _tension(record), "rueff2015"),
+        ("backchannel", _backchannels(record), "ours"),
+        ("cross_talk", _cross_talk(record), "industry"),
     )
     return tuple(
         Moment(id=name, turn=None, title=title, quote=None, why=source(key).finding, source=key)
@@ -76,3 +78,20 @@ def _tension(record: CallRecord) -> str | None:
         return None
     counts = ", ".join(f"{bands.count(b)} {b}" for b in ("calm", "raised", "tense") if b in bands)
     return f"Tension of the voice against your own baseline, in {len(bands)} replies: {counts}"
+
+
+def _overlaps(record: CallRecord, kind: OverlapKind) -> list[Overlap]:
+    return [o for t in record.turns if t.reply is not None for o in t.reply.overlaps if o.kind is kind]
+
+
+def _backchannels(record: CallRecord) -> str | None:
+    times = len(_overlaps(record, OverlapKind.BACKCHANNEL))
+    if not times:
+        return None
+    often = "once" if times == 1 else f"{times} times"
+    return f"You let the caller hear that you were listening {often} while the line went on"
+
+
+def _cross_talk(record: CallRecord) -> str | None:
+    seconds = sum(o.span.duration_s for o in _overlaps(record, OverlapKind.INTERRUPTION))
+    return f"You spoke over the caller for {seconds:.1f} s of the call" if seconds else None
