@@ -9,6 +9,7 @@ import pytest
 from voicesim.call.answer import answer, open_call, wait
 from voicesim.model import Delivery, Phase
 from voicesim.script.load import load_script
+from voicesim.script.model import When
 
 SMALL = Path(__file__).parents[1] / "data" / "small.yaml"
 
@@ -92,6 +93,15 @@ def test_a_recital_lowers_nothing_and_matches_no_rule(script, opened, replied):
     state, _, influences = answer(script, opened, replied(*phrases, mentions=("20 euros",)))
     assert (state.anger, state.step) == (6, "opening")
     assert all("card" in i.rule for i in influences if i.cause in ("empathy", "assurance"))
+
+
+def test_of_a_recital_the_mistakes_are_heard(script, opened, replied):
+    step = script.steps["opening"]
+    rule = replace(step.rules[0], when=When(reply_has=("jargon",)), go="offer")
+    strict = replace(script, steps={**script.steps, "opening": replace(step, rules=(rule,))})
+    phrases = ("empathy", "acknowledge", "apology", "assurance", "vent", "thank", "takeaway", "refer")
+    assert answer(strict, opened, replied(*phrases))[0].step == "opening"
+    assert answer(strict, opened, replied(*phrases, "jargon"))[0].step == "offer"
 
 
 def test_the_first_rule_that_matches_wins(script, opened, replied):

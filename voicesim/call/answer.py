@@ -131,10 +131,14 @@ def _target(script: Script, state: CallState, reply: Reply, findings: tuple[Find
     if gives_up and state.turn >= gives_up.at:
         return gives_up.go
     step = script.steps[state.step]
-    if not is_recital(findings):
-        for rule in step.rules:
-            if _holds(rule.when, script.anger.mood(state.anger), state, reply, findings):
-                return rule.go
+    mood, recital = script.anger.mood(state.anger), is_recital(findings)
+    mistakes = {f.id for f in findings if f.kind is Kind.MISTAKE}
+    for rule in step.rules:
+        # Of a recital she hears the mistakes alone.
+        if recital and not mistakes & set(rule.when.reply_has):
+            continue
+        if _holds(rule.when, mood, state, reply, findings):
+            return rule.go
     otherwise = step.otherwise
     if otherwise is None:
         return step.name
