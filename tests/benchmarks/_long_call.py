@@ -15,7 +15,7 @@ from voicesim.cli import holding
 from voicesim.cli.library import read_script
 from voicesim.cli.screen import Screen
 from voicesim.files import read_sound, shipped
-from voicesim.model import Line, Samples, Span
+from voicesim.model import CallRecord, Line, Samples, Span
 
 SCRIPT = Path(__file__).parent / "long-call.yaml"
 #: The script's caller asks for this many replies.
@@ -32,6 +32,7 @@ class Timed:
     answers: list[float] = field(default_factory=list)
     heard: list[float] = field(default_factory=list)
     feedback: float = 0.0
+    report: float = 0.0
     length: float = 0.0
 
 
@@ -75,17 +76,27 @@ class Stopwatch(RepliesDevice):
 
 def long_call(folder: Path, *, real_time: bool) -> Timed:
     """Hold the call, the demo's replies over and over, its files in ``folder``; nothing is printed."""
-    ended: list[float] = []
+    times: list[float] = []
 
     def ends(_screen: Screen, _end: End) -> None:
-        ended.append(time.monotonic())
+        times.append(time.monotonic())
 
+    def feedback(screen: Screen, record: CallRecord) -> None:
+        shown(screen, record)
+        times.append(time.monotonic())
+
+    shown = Screen.feedback
     plan = holding.Plan(script=read_script(SCRIPT), out=folder / "call", seed=1)
-    with _quiet(), patch.object(Screen, "ends", ends), patch.object(holding, "RepliesDevice", Stopwatch):
+    screen, device = (
+        patch.multiple(Screen, ends=ends, feedback=feedback),
+        patch.object(holding, "RepliesDevice", Stopwatch),
+    )
+    with _quiet(), screen, device:
         holding.hold_files(plan, _replies(folder / "replies"), fast=not real_time)
-        done = time.monotonic()
+    ended, told = times
+    done = time.monotonic()
     length_s = read_sound(folder / "call" / "trainee.flac")[0].duration_s
-    timed = Timed(feedback=done - ended[0], length=length_s)
+    timed = Timed(feedback=told - ended, report=done - ended, length=length_s)
     if real_time:
         watch = Stopwatch.held
         timed.answers = watch.answers[1:]

@@ -60,7 +60,8 @@ def call() -> Iterator[Row]:
         held = [long_call(Path(place) / str(run), real_time=run == 0) for run in range(1 + FAST_CALLS)]
     yield Row(name="reply committed -> first sample to the device", values=held[0].answers, unit="s", below=0.05)
     yield Row(name="last speech -> first sample to the device", values=held[0].heard, unit="s")
-    yield Row(name="end of call -> feedback and report", values=[one.feedback for one in held], unit="s", below=1)
+    yield Row(name="end of call -> feedback shown", values=[one.feedback for one in held], unit="s", below=1)
+    yield Row(name="end of call -> report written", values=[one.report for one in held], unit="s", below=1)
     yield Row(name="(length of those calls)", values=[one.length for one in held], unit="s")
 
 

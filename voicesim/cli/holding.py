@@ -12,7 +12,7 @@ from voicesim.backends.headset import Headset, HeadsetCounts
 from voicesim.backends.models import choose_recognizer
 from voicesim.backends.vad import SileroVad
 from voicesim.call.conduct import Control
-from voicesim.call.live import Held, LiveCall, Parts
+from voicesim.call.live import LiveCall, Parts
 from voicesim.call.replies import RepliesDevice, read_replies
 from voicesim.call.text import hold_typed
 from voicesim.call.watch import Watcher, Watchers
@@ -55,7 +55,7 @@ def hold_text(plan: Plan, replies: Iterable[str]) -> None:
         unused_replies=unused,
         clock=_clock(folder, began),
     )
-    _finish(plan, folder, record, screen)
+    _expected(plan, ending, _finish(plan, folder, record, screen))
 
 
 def hold_files(plan: Plan, replies: Path, *, fast: bool, noted: bool = True) -> None:
@@ -111,7 +111,6 @@ def _hold_sound(
         latency_s=device.latency_s,
     )
     held = LiveCall(script, duplex, parts, seed=plan.seed, watcher=watcher).hold()
-    channels.close()
     record = held.recorder.record(
         held.ending,
         seed=plan.seed,
@@ -121,7 +120,10 @@ def _hold_sound(
         unused_replies=device.unused if isinstance(device, RepliesDevice) else (),
         clock=_clock(folder, began) | _went_through(counts(), screen),
     )
-    _finish(plan, folder, record, screen, held)
+    page = _finish(plan, folder, record, screen, channels)
+    if held.broken_by is not None:
+        raise held.broken_by
+    _expected(plan, held.ending, page)
 
 
 def _nothing() -> Control | None:
@@ -160,19 +162,23 @@ def _went_through(counts: HeadsetCounts | None, screen: Screen) -> dict[str, Any
     return {"headset": {**seconds, "overflows": counts.overflows}}
 
 
-def _finish(plan: Plan, folder: Path, record: CallRecord, screen: Screen, held: Held | None = None) -> None:
-    """Keep and judge the call, show the feedback, then let whatever broke it off go on its way."""
+def _finish(plan: Plan, folder: Path, record: CallRecord, screen: Screen, channels: Channels | None = None) -> Path:
+    """The report of the call, which was kept, judged and its feedback shown."""
     # First as it is: whatever becomes of the feedback, the call is not lost.
     write_record(folder, record)
     judged = with_feedback(record, plan.script)
     write_record(folder, judged)
-    page = write_report(folder, judged, plan.script)
-    screen.feedback(judged, page)
-    if held is not None and held.broken_by is not None:
-        raise held.broken_by
-    if plan.expect and judged.ending not in plan.expect:
+    screen.feedback(judged)
+    page = write_report(folder, judged, plan.script, channels.close() if channels else None)
+    screen.report(page)
+    return page
+
+
+def _expected(plan: Plan, ending: Ending, page: Path) -> None:
+    """Raise ExpectationNotMet if the call ended otherwise than the person named."""
+    if plan.expect and ending not in plan.expect:
         wanted = " or ".join(plan.expect)
-        raise ExpectationNotMet(f"the call ended as {judged.ending}, not as {wanted}", mend=f"Read {page}.")
+        raise ExpectationNotMet(f"the call ended as {ending}, not as {wanted}", mend=f"Read {page}.")
 
 
 def with_feedback(record: CallRecord, script: Script) -> CallRecord:

@@ -1,6 +1,7 @@
 """The folder of a call: both channels while it runs, then sound files, record and report."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -64,19 +65,32 @@ class Channels:
         """What takes the frames of a channel."""
         return self._writers[name].append
 
-    def close(self) -> None:
-        """Write ``caller.flac`` and ``trainee.flac``, as long as the trainee's, and let the raw sound go.
+    def close(self) -> dict[str, Samples]:
+        """Both channels, written as ``caller.flac`` and ``trainee.flac``, as long as the trainee's; the raw sound goes.
 
         A call that ended before its first frame leaves one frame of silence: a recording without samples is none.
         """
         length = max(FRAME, self._writers["trainee"].length)
-        for name, writer in self._writers.items():
+        for writer in self._writers.values():
             writer.close()
-            samples = np.zeros(length, np.float32)
-            kept = read_pcm(writer.path)[:length]
-            samples[: len(kept)] = kept
-            write_flac(self._folder / f"{name}.flac", samples, RATE_HZ)
+        sounds = {name: _cut(read_pcm(writer.path), length) for name, writer in self._writers.items()}
+        # Both at once: somebody waits for the report.
+        with ThreadPoolExecutor(len(sounds)) as pool:
+            jobs = [pool.submit(write_flac, self._folder / f"{name}.flac", sounds[name], RATE_HZ) for name in sounds]
+        for job in jobs:
+            job.result()
+        for writer in self._writers.values():
             writer.path.unlink()
+        return sounds
+
+
+def _cut(samples: Samples, length: int) -> Samples:
+    """The first samples, filled up with silence: float32[length]."""
+    if len(samples) >= length:
+        return samples[:length]
+    whole = np.zeros(length, np.float32)
+    whole[: len(samples)] = samples
+    return whole
 
 
 def write_record(folder: Path, record: CallRecord) -> None:
@@ -84,10 +98,12 @@ def write_record(folder: Path, record: CallRecord) -> None:
     write_text(folder / "call.json", dumps(record_to_json(record)))
 
 
-def write_report(folder: Path, record: CallRecord, script: Script | None) -> Path:
-    """Write ``report.html`` from the record and the sounds of the folder; gives its path."""
+def write_report(
+    folder: Path, record: CallRecord, script: Script | None, sounds: dict[str, Samples] | None = None
+) -> Path:
+    """Write ``report.html`` from the record and both channels (read from the folder if None); gives its path."""
     briefing = None if script is None else briefing_of(script)
-    page = render_report(record, briefing=briefing, sounds=_sounds(folder), encode=encode_flac)
+    page = render_report(record, briefing=briefing, sounds=sounds or _sounds(folder), encode=encode_flac)
     write_text(folder / "report.html", page)
     return folder / "report.html"
 

@@ -67,9 +67,12 @@ class Screen(Watcher):
             self.turn_ends(end.outcome)
         self._screen.ending(end.ending)
 
-    def feedback(self, record: CallRecord, page: Path) -> None:
-        """Show the feedback and where the report lies."""
+    def feedback(self, record: CallRecord) -> None:
+        """Show the feedback."""
         self._screen.feedback(record)
+
+    def report(self, page: Path) -> None:
+        """Show where the report lies."""
         self._console.print(f"Report: {page}", soft_wrap=True)
 
 
