@@ -51,6 +51,28 @@ def test_general_words_and_reproaches_are_not_acknowledging(reply):
     assert "acknowledge" not in ids(reply)
 
 
+@pytest.mark.parametrize(
+    "reply",
+    [
+        "People pay for the gas with the baby in the house all the time.",
+        "It isn't us, it's your gas company that cut the baby off.",
+        "it isn't us it's the gas people who cut the house off",
+        "You can't have paid for the gas in June, or the house would be on.",
+        "Ring the gas people about the baby and the house.",
+        "Customers with a baby in the house always say that.",
+    ],
+)
+def test_the_callers_words_in_blame_denial_generalities_and_commands_are_not_acknowledging(reply):
+    assert "acknowledge" not in ids(reply)
+    assert "acknowledge" not in ids(reply.lower().replace(",", "").replace(".", ""))
+
+
+def test_two_common_words_of_the_caller_are_an_unsure_acknowledging():
+    call = Context(caller_line="My bank never sent the payment.", caller_lines=("My bank never sent the payment.",))
+    found = find(Transcript(words=(), text="The payment belongs to your bank.", engine="typed"), call)
+    assert [f.sure for f in found if f.id == "acknowledge"] == [False]
+
+
 def test_asking_what_the_briefing_wants_is_verifying_only_in_a_call():
     asked = "So that I open nobody else's file: what is your date of birth, please?"
     assert "verify_identity" in ids(asked)

@@ -26,6 +26,17 @@ _FELLOWS = (
     "people in (?:the )?\\w+)|billing|sales|accounts|payroll|the it department|whoever|the guys (?:in|at) \\w+|"
     "logistics|dispatch)"
 )
+_DUTIES = (
+    "(?:read|told|called|checked|informed|paid|given|rung|sent|filled|listened|contacted|updated|signed|reported|"
+    "followed|entered|set|put|done (?:it|that|this) (?:right|properly)|looked|plugged|switched|pressed|returned|"
+    "cancelled|posted|submitted|registered|spoken|saved|turned|kept)"
+)
+#: What happens to a caller is not what she failed to do.
+_SUFFERED = (
+    "(?:get|got|gotten|receive|received|hear|heard|have|had|been|sleep|slept|eat|see|seen|know|deserve|cause|want)"
+)
+_OURSELVES = "(?:us|me|our (?:side|end|team|system)|the (?:bank|company|hospital|hotel|airline|shop|council))"
+_OTHERS = "(?:they|he|she|the (?:\\S+ )?\\w+(?: she| he| they)?)"
 _BLAME = (
     *rules(
         "blame",
@@ -73,13 +84,15 @@ _BLAME = (
         "nonsense|rubbish)|is (?:useless|hopeless|incompetent|lazy|new|the "
         "problem)|are (?:useless|hopeless|incompetent|lazy|the problem)|caused (?:this|it|that)|clearly "
         "did)",
-        f"(?:blame|you can thank|talk to|complain to|take (?:it|that) up with) {_FELLOWS}|{_FELLOWS}(?: is| "
+        f"(?:blame|you can thank|(?:^|you (?:should|must|need to|have to|will have to|want to|ought to) |"
+        f"go and |go |just |please )(?:talk|complain|speak) to|take (?:it|that) up with) {_FELLOWS}|{_FELLOWS}(?: is| "
         "are|s)? (?:\\S+ )?(?:fault|mistake|error|responsibility|problem)",
         f"(?:that|this|it) (?:is|was) (?:\\S+ )?{_FELLOWS}(?: who| that|s)? ?(?:fault|mistake|error|who|"
         "that|did|problem|job|responsibility|not us|not me)",
         unless=_KIND + "|is it your|not that you|i can see you have|you have not (?:had|been|received|heard)|you never "
         "(?:forget)|i will (?:talk|ask)|you did not leave|my (?:fault|mistake)|our (?:own )?(?:fault|"
-        "mistake|error)|you told|i can ask|has your landlord|nobody|if you would (?:like|prefer|rather|be)|"
+        "mistake|error)|you told|i can ask|has your landlord|nobody|you broke up|back to (?:me|us|you)|if you "
+        "would (?:like|prefer|rather|be)|"
         "that can|who can|they should have (?:told|called|rung|informed|let|given) you|team should have "
         "(?:told|called|rung|informed|let|given)|should have (?:called|told|rung|informed) you|could you",
         asks=False,
@@ -120,7 +133,8 @@ _BLAME = (
         ".*)?$|(?:he|she|they|you) (?:did not|never) (?:come|call|come) when (?:he|she|they|you) (?:was|"
         "were)(?: .*)?$|i told you to (?:\\S+ ){1,6}and you did not|if (?:he|she|they) had(?: .*)?$",
         unless=_KIND
-        + "|because of us|because (?:we|our|i)|must have left you|what happens when we|must have put (?:you|"
+        + "|because of us|because (?:we|our|i)|for \\w+ like you|must have left you|what happens when we|must "
+        "have put (?:you|"
         "a lot)|my boss",
         asks=False,
         denied=True,
@@ -132,6 +146,49 @@ _BLAME = (
         ".*)?$|who on earth(?: .*)?$|what (?:were you thinking|did you expect|do you expect)(?: .*)?$|you "
         "signed (?:it|that|this) did not you|did not you (?:read|see|check)(?: .*)?$",
         denied=True,
+    ),
+    # what the caller is said to have left undone, inferred or as a tag
+    *rules(
+        "blame",
+        0.85,
+        f"you (?:can not|could not|can never) have <adv_>{_DUTIES}(?: .*)?$",
+        f"you (?:did not|never|have not) <adv_>(?!{_SUFFERED})\\w+(?: .*)? (?:did|have) you$",
+        "(?:have|did) you (?:even |actually |ever |at least )*(?:tried|try|bother(?:ed)? to|thought of|thought "
+        "about) (?:read\\w*|look\\w*|listen\\w*|check\\w*|ring\\w*|call\\w*|tell\\w*|follow\\w*)(?: .*)?$",
+        "that is why (?:you (?:have|are having|got|had|did not get|are in|are stuck)|this happened to you)(?: .*)?$",
+        unless=_KIND + "|because (?:we|our|i)|known|guessed|imagined|expected|seen (?:it|that|this) coming|"
+        "has been|our (?:\\S+ )?(?:fault|mistake|error)|that is why you <any4_>(?:right|reason)",
+        across=True,
+        denied=True,
+    ),
+    # somebody else is made to carry it
+    *rules(
+        "blame",
+        0.85,
+        f"<it_is> not {_OURSELVES} <it_is> (?:<adv_>)(?:the|your|their|a|an|you|them|him|her)(?: .*)?$",
+        f"<it_is> <adv_>(?:the|your|their|his|her) (?:\\S+ ){{1,8}}not {_OURSELVES}$|{_OTHERS} <any8_>not "
+        f"{_OURSELVES}$",
+        unless="if <it_is>|not your|not you|nobody|sorry|apologise|our (?:own )?(?:fault|mistake|error)",
+        asks=False,
+        across=True,
+        denied=True,
+    ),
+    *rules(
+        "blame",
+        0.85,
+        "<it_is> <adv_>(?:the|their|his|her|those|these|your) (?:\\S+ ){0,3}faults?(?: .*)?$|(?:they|he|she) (?:"
+        "(?:always|keeps?) (?:on )?(?:giv\\w+ <any2_>wrong|mess\\w*|forget\\w*|los(?:e|es|ing)|mix\\w*|get\\w* "
+        "(?:it|that|"
+        "things) wrong|do(?:es|ing)? (?:it|that|this))|never (?:writes?|tells? (?:us|me)|reads?|checks?|logs?|notes?|"
+        "listens?|does|do))(?: .*)?$",
+        "take (?:it|that|this) up with (?:them|him|her)(?: .*)?$|you will have to ask (?:them|him|her)$",
+        "(?:the|that|some) (?:lady|man|guy|girl|woman|fellow|chap|person|one|gentleman)(?: \\S+){0,3} (?:never|did "
+        "not) (?:write|wrote|note|noted|log|logged|put|check|read|do|tell|told us)\\w*(?: .*)?$",
+        "your (?:boss|manager|bank|landlord|employer|doctor|school|supervisor|agent|insurer|wife|husband|office) "
+        "<any2_>\\w+(?:ed|ent|old|ave|ade) (?:it|that|this|them|us) (?:\\S+ )?(?:late|wrong\\w*|twice)(?: .*)?$",
+        "(?:nobody|no one|you) (?:let|lets) (?:him|her|them|the \\w+) in(?: .*)?$|^<adv_>you signed (?:it|that|this)$",
+        unless="not (?:your|their|his|her|the)|our (?:own )?(?:fault|mistake|error)|i will|i can|let me|nobody is",
+        asks=False,
     ),
 )
 
@@ -219,6 +276,20 @@ _DEFENSIVE = (
         "differ|i have never (?:made|had|done)(?: \\S+)? (?:mistake|complaint|anything)(?: .*)?$|with "
         "respect (?:i|you|that)|i am not (?:your|a) (?:doormat|punch\\w*|psychologist|servant)",
         unless="how (?:this|that|it) feels|set_limit",
+        asks=False,
+        denied=True,
+    ),
+    *rules(
+        "defensive",
+        0.85,
+        "(?:we|they|our (?:\\S+ )?\\w+|the (?:bank|company|hospital|system|computer|office|hotel|airline|shop)) "
+        "(?:(?:do|does|would) (?:not|never)|never) (?:do (?:that|this|such|things like)|loses?|make mistakes?|lie)"
+        "(?: .*)?$",
+        "let me (?:just )?stop you(?: .*)?$|(?:only|just) (?:the )?(?:one person|(?:one|two) of us|human|got "
+        "(?:one|two) (?:pairs? of )?(?:hands|ears))(?: .*)?$|you are (?:shouting|yelling|having a go) at the "
+        "wrong (?:person|people|one)",
+        unless="lose (?:sleep|hope|patience)|lose you|(?:do|does) not do this (?:often|lightly)|want to lose|no "
+        "excuse|should|enough|not one person",
         asks=False,
         denied=True,
     ),

@@ -1,7 +1,7 @@
 """Rules for taking up what the caller said: restating, conceding that she is right, echoing her facts."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from voicesim.language.clauses import Clause
 from voicesim.language.normal import SMALL, normal, stem
@@ -54,7 +54,8 @@ _RIGHT = (
         "three|several|one) (?:days|weeks|hours|months|minutes|times|calls|years|attempts|week|month) "
         "<any4_>(?:you|your|and|of|without|now)",
         unless=(
-            "you should|you did not (?:tell|pay|read|give|call|check|inform|fill|update|send us|mention|say)|"
+            "^(?:and |so |well )*if (?!i )|you should|"
+            "you did not (?:tell|pay|read|give|call|check|inform|fill|update|send us|mention|say)|"
             "you never (?:told|paid|sent us|gave|said)|you (?:forgot|failed)|i can (?:see|not)|as you said|i "
             "told|"
             "(?:i|we) (?:will|can|could|shall|would|am going|are going)|let me (?:check|see) (?:when|if|"
@@ -81,7 +82,9 @@ _SIDES = rules(
     "(?:no need|do not (?:need|have)|not have) to (?:\\S+ )?(?:say sorry|apologise|be sorry|explain yourself|justify)",
     "(?:i|we) (?:never|do not|did not) (?:\\S+ )?doubt\\w*|i (?:\\S+ )?believe you|i take your word|i "
     "have no doubt (?:that )?you",
-    "you are not to blame",
+    "you are not to blame|<it_is> not you (?:who|that)(?: .*)?$|(?:down to|because of|on) (?:us|our \\w+)(?: and)? not "
+    "(?:to |because of |on )?you",
+    "you should (?:never|not) have (?:had to|been (?:left|told|charged|made|kept|passed|sent|put))(?: .*)?$",
     "(?:that|it|this) (?:was|is) (?:\\S+ )?(?:wrong|unkind|unfair|rude|not right|unacceptable)(?: of "
     "(?:us|them|him|her))?$",
     "i (?:do not|can not) agree with (?:them|him|her|that)|would not call (?:\\S+ ){1,4}(?:small|minor|trivial|little)",
@@ -92,6 +95,24 @@ _SIDES = rules(
     asks=False,
     denied=True,
     reported=True,
+)
+#: With these a clause about the caller's matter is no taking up of it: blame, denial, a general remark, a command.
+_NOT_TAKEN_UP = compiled(
+    "(?:not|nothing to do with|never) (?:\\S+ )?(?:us|me|ours?|mine|my|our \\w+)(?! \\w+ed)|(?:your|their|his|her|its|"
+    "the \\w+) (?:own )?(?:fault|mistake|problem|responsibility|job|business)|<it_is> (?:<adv_>)your (?:own )?\\w+$|"
+    "you (?:\\S+ )?(?:should|must|ought|need|have to|had to|can not|could not|are supposed|were supposed|only|"
+    "signed|agreed|chose)|if (?:you|he|she|they|people)|"
+    "people|customers|everyones?|everybodys?|anybody else|callers|others|most of (?:us|them)|lots of|plenty of|they "
+    "all|we all|all the time|every day|all day|sometimes|usually|normally|always|in general|as a rule|happens|"
+    "these things|(?:we|they|i) (?:do not|does not|can not|will not|would not)|not possible|nothing|only|just|"
+    "(?:^|please |just |now |well |and |so )(?:calm|stop|listen|call|ring|read|check|go|try|wait|look|ask|talk|"
+    "speak|complain|contact|write|fill|send|pay|keep|hang|give|tell|take|put|turn|leave|show|get|do)(?! you)"
+)
+_DENIES = compiled("^(?:\\S+ ){0,3}not (?:us|me|ours|mine|our \\w+|my \\w+)$")
+#: Words that any call about the matter holds; two of them in common show nothing.
+_COMMON = compiled(
+    "<thing>|banks?|customers?|calls?|called|phoned?|money|people|numbers?|days?|weeks?|"
+    "months?|things?|went|goes|took|taken|told|through"
 )
 _ECHO_BARS = re.compile(
     r"\b(?:takes?|i am going)\b|\b(?:i|we) (?:will|can|could|shall|would|am going|are going)\b|\blet "
@@ -143,14 +164,24 @@ def _echo(clauses: Sequence[Clause], context: Context) -> Iterator[Hit]:
     for at, clause in enumerate(clauses):
         if clause.quoted or (clause.asks and clause.mark != "?") or _ECHO_BARS.search(clause.norm):
             continue
+        if _NOT_TAKEN_UP.search(clause.norm) or any(_DENIES.search(c.norm) for c in clauses[max(0, at - 2) : at]):
+            continue
         words = clause.norm.split()
         facts_in = sum(f" {fact} " in f" {clause.norm} " for fact in facts if fact)
-        echoed = {stem(w) for w in words if len(w) > 3 or is_number(w)} & lines
+        echoed = {stem(w): w for w in words if (len(w) > 3 or is_number(w)) and stem(w) in lines}
         about = re.search(r"\b(?:you|your|we|our|it|that|there|went|was|were)\b", clause.norm) is not None
         if facts_in and len(words) > 2 and about:
             yield Hit(id="acknowledge", confidence=0.9, first=at, last=at)
         elif about and len(words) > 3 and len(echoed) >= 2:
-            yield Hit(id="acknowledge", confidence=0.85 if len(echoed) > 2 else 0.75, first=at, last=at)
+            yield Hit(id="acknowledge", confidence=_echo_confidence(clause.norm, echoed.values()), first=at, last=at)
+
+
+def _echo_confidence(norm: str, echoed: Collection[str]) -> float:
+    """Three words in common say it; two do if they are told as what happened and one belongs to this call alone."""
+    own = any(is_number(word) or not _COMMON.fullmatch(word) for word in echoed)
+    if len(echoed) > 2:
+        return 0.85 if own else 0.65
+    return 0.75 if own and _PAST.search(norm) else 0.65
 
 
 def _restated(clauses: Sequence[Clause]) -> Iterator[Hit]:

@@ -16,11 +16,17 @@ _REFER = (
         "forwarding|escalate|escalating|bring in|bring|involve|get|fetch|give|redirect|route|take|move) "
         "(?:you|this|that|it|your \\w+|the \\w+|him|her|my|our|a|an|in|them)? ?<any4_>(?:through|over|on "
         "to|onto|to (?:my|our|the|a|an|someone|somebody|claims|billing|his|her|\\w+ (?:team|department|"
-        "desk))|with (?:my|our|the|a|someone|somebody)|supervisor|manager|specialist|colleague|team "
+        "desk))|to (?:them|him|her)|across|with (?:my|our|the|a|someone|somebody)|supervisor|manager|specialist|"
+        "colleague|team "
         "?leader|expert|higher up|up)",
         "(?:my|a|our|the|your) (?:\\S+ )?(?!engineer|technician|courier|driver)(?:<other>)(?: \\S+){0,4} "
         "(?:can|will|could|has|have|is able|"
         "knows|is the|are able|decides|approves?|handles?|deals?|specialis\\w+|looks? after)",
+        "(?:that|this|it)(?: one)? (?:\\S+ )?(?:needs|is (?:a )?(?:one |matter |question |job )?for|belongs "
+        "(?:to|with)|"
+        "has to go to|goes to) (?:my|our|the|a) (?:\\S+ )?(?:<other>)",
+        "(?:<i_will>) <adv_>(?:get|have|ask) (?:one of )?(?:the|our) <any2_>(?:guys|people|lads|girls|ladies|folks|"
+        "specialists|colleagues) to <any4_>\\S+",
         "(?:speak|talk) (?:to|with) (?:my|our|a|the) (?:\\S+ )?<other>|(?:someone|somebody|person|one|"
         "people) (?:who|that) (?:can|could|is able|has|decides|may|knows)",
         "(?:<i_will>) <adv_>(?:ask|call|bring|consult|involve|get|have|let|invite) (?:in |for )?(?:my|our|"
@@ -32,12 +38,14 @@ _REFER = (
         "(?:need|have|must|should) (?:to )?(?:call|contact|speak|talk|ask|ring|write|go)|instead of|"
         "without|without transferring|rather than|will tell you the same|made|messed|fault|mistake|put you "
         "on hold|wrong|forgot|your manager|driver|lost|failed|get back to you|already told|ignored|did not|"
-        "never|stop you|to you|put (?:this|that|it|things) right|move (?:on|forward)",
+        "never|stop you|to you|will be (?:in|at|back|there|off|out)|put (?:this|that|it|things) right|move "
+        "(?:on|forward)",
     ),
     *rules(
         "refer",
         0.75,
-        "(?:put|putting|transfer|transferring|connect|connecting) you (?:\\S+ )?(?:through|over|to|with)|"
+        "(?:put|putting|transfer|transferring|connect|connecting) you (?:\\S+ )?(?:through|across|over(?! "
+        "(?:the|a|our))|to|with)|"
         "(?:pass|hand) (?:you|this|it) (?:on|over)",
         "(?:stay|remain|be) (?:on the line )?(?:with you )?(?:while|until) (?:i|we) (?:connect|transfer|"
         "put)|warm transfer",
@@ -53,7 +61,7 @@ _REFER = (
         "(?:he|she|they|only (?:she|he|they|the manager|\\w+)) (?:can|may|could|decides?|is able to|is "
         "allowed to) (?:\\S+ )?(?:do|open|change|sign|approve|decide|see|allow|release|grant|fix|say|tell|"
         "answer|shut|authorise)(?: .*)?$",
-        "ask (?:her|him|them|\\w+ (?:in|from) \\w+) to (?:phone|ring|call|write to|contact|email) you|i "
+        "ask (?:her|him|them|\\w+|\\w+ (?:in|from) \\w+) to (?:phone|ring|call|write to|contact|email) you|i "
         "will introduce you|question for (?:the |a )?\\w+ (?:and )?not (?:for )?me|before i connect you|"
         "(?:mr|mrs|ms) \\w+ (?:in|from|at) \\w+ (?:can|will)",
         unless="you (?:were|have been)|without|rather than|i can not|get (?:the|a) (?:money|refund)|told you|said|"
@@ -143,6 +151,11 @@ _UNKNOWN = (
         "i (?:\\S+ )?(?:have no|do not have) (?:\\S+ )?(?:answer|information|idea|explanation|details)(?: "
         "\\S+)* (?:yet|right now|at the moment|here|now|in front|for that|for you)",
         "(?:it|that) is (?:\\S+ )?(?:not (?:yet )?(?:clear|known|certain)|unclear|too early|still open)(?: \\S+)*",
+        "i am not having (?:that|the|any|this) <any2_>\\S+(?: .*)?$|i (?:do not|have not) (?:have |got )(?:that|"
+        "the|it|any) "
+        "<any4_>(?:in front of me|yet|to hand|here)(?: .*)?$|i have not (?:got )?(?:a|any) (?:notion|clue|breeze|idea|"
+        "answer)(?: .*)?$|(?:i|we) <any2_>could not (?:honestly )?tell you (?:which|where|when|what|whether|"
+        "if)(?: .*)?$",
         "(?:the|a|no) (?:\\S+ )?(?:cause|reason|date|decision|answer) (?:is|has|was) (?:\\S+ )?(?:not|been|"
         "yet|known)(?: \\S+)*|we do not (?:yet )?know(?: \\S+)*",
         unless="what i would|how (?:you (?:feel|do|can)|hard|upset|frustrat)|what (?:it is like|to (?:say|tell "
@@ -170,12 +183,14 @@ _UNKNOWN = (
     ),
 )
 _PLEDGE = compiled(
-    "(?:i|we) (?:can not|could not|will not be able to|am not able to|do not want to) (?:\\S+ "
+    "(?:i|we) (?:can not|could not|will not be able to|am not able to|do not want to|will not pretend) (?:\\S+ "
     "){0,2}(?:promise|guarantee|swear|give you (?:a|any) guarantee)(?: .*)?$"
 )
 _LATER = compiled(
-    "(?:know|known|knows|report\\w*|hear|update|tells|reads|meets|scan|back|look|more|result|news)(?: "
-    "\\S+){0,6} (?:at|by|on|until|tomorrow|tonight|today|next|within|in)(?: .*)?$|on his way|on her way"
+    "(?:know|known|knows|report\\w*|hear|update|tells|reads|meets|scan|back|look|more|result|news|decides?|sends?|"
+    "in writing|ring you|call you|text you|write to you)(?: "
+    "\\S+){0,6} (?:at|by|on|until|around|about|tomorrow|tonight|today|next|within|in|the minute|straight after|"
+    "as soon as)(?: .*)?$|on his way|on her way"
 )
 _FINDS_OUT = compiled(
     "will <any2_>(?:write|call|ring|let you|decide|tell|inform|contact|email)|(?:team|desk|department|office) "

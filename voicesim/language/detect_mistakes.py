@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from voicesim.language.clauses import Clause
-from voicesim.language.rules import Hit, hits, rules
+from voicesim.language.rules import Hit, compiled, hits, rules
 from voicesim.model import Context
 
 _WALL = (
@@ -68,10 +68,16 @@ _WALL = (
         "nobody$|so that is that|(?:there is "
         ")?nothing (?:more|else|further) to (?:say|discuss|add)|only (?:managers|the manager|head office) "
         "(?:can|may)(?: .*)?$",
+        "<it_is> (?:a )?no from (?:us|me)(?: .*)?$|you are (?:\\S+ )?(?:outside|past|beyond) (?:of )?(?:the|"
+        "our) (?:\\S+ )?"
+        "(?:days|window|period|deadline|time|limit)(?: .*)?$|(?:the )?(?:computer|system) (?:throws|rejects|"
+        "kicks|refuses) "
+        "<any2_>\\S+(?: .*)?$|<it_is> (?:all )?in the (?:small print|terms|contract|conditions)(?: .*)?$|not my "
+        "problem",
         "(?:is not|are not) (?:in|covered by|part of|included in) your (?:policy|contract|plan|cover|"
         "tariff)|i do not (?:discuss|debate|negotiate) (?:that|this|it)|nothing goes (?:out |in )?(?:after|"
         "before)(?: .*)?$",
-        unless="let me|what i can|if it|nothing more to say (?:than|but)",
+        unless="let me|what i can|if it|nothing more to say (?:than|but)|even if|we will|i will|but",
         asks=False,
         denied=True,
     ),
@@ -125,12 +131,23 @@ _CALM = (
         ")?(?:stay|keep|remain) calm|keep it (?:down|calm)",
         unless="you (?:kept|have kept)|i (?:will|try to) keep|to keep",
     ),
+    *rules(
+        "command_calm",
+        0.85,
+        "^(?:(?:ok|now|right|well|come on|just|please|hey|alright|and|a few) )*(?:deep|big) breaths?$|(?:^|and |"
+        "look |now )"
+        "(?:shouting|yelling|screaming|swearing|getting (?:angry|upset|worked up|cross))s? (?:is |will |does )?not "
+        "(?:going to |gonna )?(?:help|get|bring|make|change|fix|speed|solve)(?: .*)?$",
+        unless="me|my|nose",
+        denied=True,
+    ),
 )
 
 _SMALL_THING = (
     "(?:(?:an? |one |\\d+ |two |a couple of )(?:few |little |small |tiny |bit )?(?:\\S+ )?(?:euros?|"
     "pounds?|dollars?|cents|days?|weeks?|hours?|parcel|package|letter|bill|invoice|fee|delay|phone|"
-    "router|box|form|card|payment|bike|tv|toaster|call|night|phone call|delivery|order|appointment|"
+    "router|box|form|card|payment|bike|tv|toaster|call|night|phone call|delivery|order|appointment|files?|"
+    "(?:hundred|100|thousand)(?! (?:met|yard|mile|feet))|quid|"
     "glitch|hiccup|typo|detail)|money|little \\w+|a bit of \\w+)"
 )
 _DISMISS = (
@@ -138,7 +155,7 @@ _DISMISS = (
         "dismiss",
         0.9,
         "(?:<it_is>|they are|we are talking about|it s) (?:\\S+ )?(?:just|only|merely|nothing but) (?:\\S+ "
-        f")?{_SMALL_THING}(?! (?:ago|until|more|away|before|to|for (?:me|you)|and (?:then|i)|i|so i))",
+        f")?{_SMALL_THING}(?! (?:ago|old|left|until|more|away|before|to|for (?:me|you)|and (?:then|i)|i|so i))",
         "(?:<it_is>|that s|is|this|it) (?:really |hardly |honestly |certainly |just |exactly |surely |such "
         "|a )*(?:not|no) (?:such |exactly |really |that |so |all )*(?:a |an |the |such a )?(?:big |such a "
         "big |huge |real |great |serious )*(?:deal|end of the world|bad|serious|tragedy|drama|disaster|"
@@ -152,7 +169,8 @@ _DISMISS = (
         "(?:everyone|everybody|all of us|the best|anyone|lots)| all the time| every day| sometimes| now "
         "and then| you know)?$|(?:it|things) could (?:be|have been) (?:a lot |much |far )?worse|worse "
         "things (?:have )?happen\\w*",
-        "(?:other|some|plenty of|lots of|many|most) (?:people|customers|callers) (?:have|are|do|manage|"
+        "(?:other|some|plenty of|lots of|many|most)(?: of)?(?: our)? (?:people|customers|callers) (?:have|are|"
+        "do|manage|"
         "wait|with|would|get|had)(?: \\S+){0,5} (?:worse|real problems|bigger problems|longer|more serious|"
         "not complain|no problem|do not complain|in the same boat|fine with|happy)|(?:nobody|no one|no "
         "other customer|you are the (?:first|only)(?: one| person| customer)?)(?: else)? (?:has |ever |"
@@ -215,8 +233,10 @@ _DISMISS = (
         0.85,
         "<it_is> (?:just |only )?(?:a|an|\\d+|one) (?:\\S+ ){1,5}not (?:a|an|the) (?:\\S+ )?(?:transplant|"
         "end|tragedy|disaster|crime|war|catastrophe|emergency|funeral|drama|\\w+ attack)(?: .*)?$",
-        "(?:people|everybody|everyone|others) (?:\\S+ ){1,4}(?:every day|all the time|here|too) ?(?:it is "
-        "nothing special)?$|nothing (?:special|unusual|to (?:cry|get upset|make a fuss) about)|(?:a |the "
+        "(?:people|everybodys?|everyones?|others|customers) (?:\\S+ ){1,8}?(?:every day|all the time|from time to time|"
+        "now and then|here|too) ?(?:it is nothing special|<address>)?$|(?:everybodys?|everyones?|all of them|others) "
+        "(?:\\S+ ){1,8}not (?:just|only) you(?:rs)?$|what (?:they|you) all say$|nothing (?:special|unusual|to "
+        "(?:cry|get upset|make a fuss) about)|(?:a |the "
         ")?(?:tiny|little|small) (?:scratch|dent|stain|mark|crack|delay|hole)(?: .*)?$|who (?:looks at|"
         "cares about|needs|notices) (?:that|it|this)",
         "(?:people|others|patients|customers|guests) (?:\\S+ )?(?:with|who have) (?:real|bigger|worse|"
@@ -236,7 +256,8 @@ _STILL = re.compile(
     r"\b(?:what (?:i|we) (?:can|am able|are able)|but (?:i|we) (?:can|will|could)|however (?:i|we)|"
     r"instead (?:i|we)|(?:i|we) "
     r"can (?:instead|still|however|at least|offer)|let me (?:see|check|find|look|ask|put|get)|"
-    r"alternatively|let us (?:see|look|find))\b"
+    r"alternatively|let us (?:see|look|find)|so (?:i|we) (?:will|can)(?! not)|you are (?:\S+ )?(?:covered|entitled)|"
+    r"(?:have|has) to pay you)\b"
 )
 
 
@@ -256,7 +277,31 @@ def settled(found: Sequence[Hit], clauses: Sequence[Clause]) -> list[Hit]:
         dropped.add("policy_wall")
     if "set_limit" in ids:
         dropped |= {"command_calm", "defensive"}
-    return [hit for hit in found if hit.id not in dropped]
+    return [hit for hit in found if hit.id not in dropped and not _made_good(hit, clauses)]
+
+
+_EXCUSES = ("blame", "defensive", "dismiss")
+_OWNED = compiled(
+    "(?:and |but |so |yet |still )*(?:that|it|this) (?:is|was) (?:\\S+ )?(?:our|my) (?:\\S+ )?(?:mistake|fault|"
+    "error|doing)|"
+    "(?:and|but) (?:\\S+ ){0,3}(?:sorry|apologise)|(?:but|yet) (?:that|it|this|you) should (?:not|never)|"
+    "(?:but|so|and|yet) (?:i|we) (?:will|know|did|lost|can(?! not)|have lost|never got)"
+)
+_YET = compiled("(?:but|yet|still)$")
+_HER = re.compile(r"^(?:(?:and|so|well|but|because|then|look|sir|madam) )*(?:you|if you)\b")
+_WE_FAILED = compiled("and (?:then )?we (?:\\S+ )?(?:lost|missed|did not|never|failed|forgot|charged|ignored|broke)")
+
+
+def _made_good(hit: Hit, clauses: Sequence[Clause]) -> bool:
+    """Whether an excuse is owned or helped in the next clause: "he never wrote it down, that was our mistake"."""
+    if hit.id not in _EXCUSES or hit.last + 1 >= len(clauses):
+        return False
+    following = clauses[hit.last + 1].norm
+    if _HER.search(clauses[hit.first].norm):
+        return _WE_FAILED.match(following) is not None
+    return _OWNED.match(following) is not None or (
+        _YET.search(clauses[hit.last].norm) is not None and re.match(r"(?:i|we) ", following) is not None
+    )
 
 
 def _committed(found: Sequence[Hit]) -> bool:

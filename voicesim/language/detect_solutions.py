@@ -30,7 +30,7 @@ _REFOCUS = (
         ")?(?:now|most|is)|turn to (?:the|what|how|fixing|solving)|come to the solution|back on track|"
         "find(?:ing)? a (?:way|solution)(?: \\S+)* (?:forward|together|out|for|that|now|today)",
         unless="let us (?:be (?:honest|clear|real|serious)|not|calm|see if you|go of|face it|assume|just calm|say|"
-        "take a deep)|let us know|you let us|moving forward you|we can not (?:see|look)|had|why we can not|"
+        "take a deep)|let us know|you let us|moving forward you|we can not (?:see|look)|had|why we can not|put you|"
         "what i can not",
     ),
     *rules(
@@ -44,6 +44,8 @@ _REFOCUS = (
         "refocus",
         0.85,
         "(?:now |so |right )*(?:to|on to|about) what (?:happens next|comes next|we can do|i can do|to do)|"
+        "(?:leav|putt)ing (?:that|this|it|all that|the rest) (?:to one side|aside)|first things first|what (?:i|we) "
+        "need to do (?:now|first)(?: .*)?$|"
         "let us (?:now )?(?:turn|come|get|leave)(?: \\S+)*|enough (?:of|about) (?:what|the|that)(?: \\S+)*|"
         "(?:i would |i )(?:suggest|propose) (?:that )?we (?:now )?(?:\\S+)|(?:the )?next thing is to|leave "
         "(?:that|it|this) behind us|step by step",
@@ -161,6 +163,24 @@ _OFFER = (
     ),
     *rules(
         "offer_solution",
+        0.85,
+        "(?:<i_will>|i am going to|i am|we are) <adv_>(?:get|getting|have|having) <any4_>(?:refunded|credited|"
+        "cancelled|reversed|replaced|repaired|corrected|rebooked|reinstated|reissued|resent|sent out|delivered|"
+        "redelivered|collected|reconnected|unlocked|paid (?:out|back)|paid|taken off|written off|restarted)",
+        "there is <adv_>(?:a|an|one|also|another|some) (?:\\S+ ){1,4}(?:i|we|you) (?:can|could) (?:\\S+ )?(?:make|"
+        "offer|use|apply|give|get|claim|send|put|do|have|pay)",
+        "(?:i|we) (?:will|can|are going to|am going to|shall|could) <adv_>pay (?:for )?(?:that|this|it|them|both|all|"
+        "(?:the|your) (?!price)\\w+)",
+        "(?:i|we) (?:move|put|book|send|give|pay|change) you (?:\\S+ )?(?:to|in|into|on|a|an|another|the) (?:\\S+ )?"
+        "\\w+(?: .*)?$",
+        "what i would (?:suggest|propose|do) is (?:that )?(?:i|we) (?:get|send|book|move|pay|swap|put|have|"
+        "give)(?: .*)?$",
+        unless=_NO_OFFER + "|i will pay (?:more )?attention|if i|always|usually|normally|every time|could have|when we|"
+        "so we|we put you",
+        asks=False,
+    ),
+    *rules(
+        "offer_solution",
         0.75,
         "(?:the |your |a )?(?:refund|replacement|credit|repair|transfer|correction|reversal|payment|"
         "redelivery|new \\w+)(?: \\S+){0,3} (?:takes|is on its way|has been (?:sent|issued|made|processed|"
@@ -203,7 +223,7 @@ _CONCESSION = (
         "for) (?:a |some )?(?:small |little )?(?:goodwill|good will|gesture|courtesy)|goodwill (?:gesture|"
         "credit|payment|voucher|discount)",
         "waiv\\w+|(?:no|without any|without|at no) (?:extra |additional |further )?(?:charge|cost)s?|free "
-        "of charge|on (?:us|the house)|for free|complimentary|(?:our|my) treat",
+        "of charge|on (?:us|the house)|for free|complimentary|with (?:our|my) compliments|(?:our|my) treat",
         "(?:i|we) <any4_>(?:throw|add|put|include) (?:in |on )?<any8_>(?:extra|as well|on top|free|voucher|"
         "discount|month|too|for your trouble|bonus)",
         "(?:a |an |\\d+ (?:percent|euros|pounds|dollars) )?(?:discount|voucher|gift card|bonus|free "

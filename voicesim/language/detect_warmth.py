@@ -224,7 +224,12 @@ _WARM = (
         "i would (?:have )?(?:be|been|feel|felt|go|gone)(?: \\S+)? (?:beside|in (?:pieces|tears|bits|"
         "despair)|livid|sick|lost|heartbroken|"
         "gutted|devastated|fuming|raging|climbing|spitting|out of my mind|at my wits|shaking|seething|"
-        "boiling|crushed|shattered|beyond)(?: \\S+)*",
+        "boiling|crushed|shattered|beyond|up the walls)(?: \\S+)*|i would have (?:nearly |almost )(?:fallen|died|cried|"
+        "screamed|fainted|had a)(?: \\S+)*",
+        "(?:god (?:love|help)|bless) (?:you|your heart|him|her|them)|(?:oh )?you poor \\w+|poor (?:you|thing)",
+        "<it_is> (?:\\S+ )?(?:brutal|desperate|rotten|devastating|heartbreaking|grim|gutting)(?: \\S+)*|"
+        "(?:anyone|anybody|"
+        "everyone|who) would (?:have )?(?:be|been|go|gone) (?:\\S+ )?(?:up the walls?|mad|spare|raging|livid|furious)",
         "(?:anyone|anybody|everyone|who) would (?:have )?(?:lost|lose|despair|cry|scream|give up|given up|"
         "break|be (?:in|at|beside))(?: \\S+)*",
         "i feel sick|that hurts|i can hear what (?:it|that|this) (?:meant|means)|(?:that|it) (?:must have "
@@ -293,7 +298,7 @@ _NAME = compiled(
     "afraid|sure|certain|able|with|at|still|also|always|being|important|outrag\\w+)\\w+(?: \\w+)?(?: "
     "(?:from|at|in|with|speaking|of|on|here|and|how|what)|$)|\\w+ speaking$|\\w+ here$)"
 )
-_HELLO = compiled("(?:hello|hi|hey|good (?:morning|afternoon|evening|day)(?: to you)?|welcome)")
+_HELLO = compiled("(?:hello|hi|hey|hiya|howdy|good (?:morning|afternoon|evening|day)(?: to you)?|welcome)")
 _HELP = compiled(
     "(?:how i can be of|what can i get \\w+|how (?:can|may|could|might) (?:i|we) (?:\\S+ )?(?:help|"
     "assist|be of)|what can (?:i|we) do for "
@@ -305,9 +310,22 @@ _HELP = compiled(
 )
 
 
+#: Across clauses: "it is not just a parcel, it is your daughter's birthday".
+_MORE_THAN = rules(
+    "empathy",
+    0.8,
+    "<it_is> not (?:just|only) (?:a|an|the|about|\\d+) <any8_><it_is> (?:your|you)(?: .*)?$",
+    unless="not (?:just|only) (?:the|a) \\w+ it is your (?:fault|responsibility|job|problem)",
+    asks=False,
+    across=True,
+    denied=True,
+)
+
+
 def find(clauses: Sequence[Clause], context: Context) -> Iterator[Hit]:
     """Hits of the warm ids."""
     yield from hits(clauses, _WARM)
+    yield from hits(clauses, _MORE_THAN)
     yield from _greeting(clauses)
 
 

@@ -64,7 +64,9 @@ _HUMOUR = (
         "(?:\\S+ )?(?:liked|loved|fancied|wanted|got (?:lost|bored|tired)|decided|fell in love|ran away|"
         "run away|eloped)(?: .*)?$|(?:computers|printers|routers|cats|dogs|machines) (?:love|like|hate) "
         "(?:that|it|you)|(?:is|are) (?:supposed to be )?good for (?:the|your) (?:skin|soul|figure|waist|"
-        "health|character)(?: .*)?$|not even on the (?:guest )?list|offer(?:ing)? it a (?:biscuit|cookie|"
+        "health|character)(?: .*)?$|(?:maybe|perhaps|probably) (?:your|the|our) (?!driver|engineer|technician)<thing> "
+        "(?:just |only |simply |really )?(?:wanted|fancied|felt like|got bored|needed a (?:break|rest|"
+        "change))(?: .*)?$|not even on the (?:guest )?list|offer(?:ing)? it a (?:biscuit|cookie|"
         "drink|sweet)|indoor swimming pool| ha$",
         unless="at least (?:you (?:should|deserve|could|have (?:a right|the right|told|to))|\\d)|at least (?:you "
         "have|you got|you can) (?:\\S+ )?(?:reference|my|a number|an answer|refund)|not (?:funny|joking)|"
@@ -110,7 +112,7 @@ _PROMISE = (
         unless=(
             "promise (?:you )?(?:that )?(?:i|to) (?:will )?(?:work|look|ring|call|do|check|try|stay|ask|find|"
             "keep|tell|follow)|"
-            "(?:can|could|will|do|would|shall|am) not (?:\\S+ )?(?:guarantee|promise|swear|assure|be (?:sure|"
+            "(?:can|could|will|do|would|shall|am) not (?:\\S+ )?(?:pretend|guarantee|promise|swear|assure|be (?:sure|"
             "certain)|give you (?:a|my))|not (?:guaranteed|certain|sure)|no guarantee|never (?:promise|"
             "guarantee)|without guarantee|under guarantee|guarantee (?:period|card|certificate|claim|has|is "
             "over|expired|covers)|within (?:the|your) guarantee|"

@@ -37,6 +37,7 @@ FAMILIES = {
     "you_are": "(?:you are|your|you were|you re)",
     "it_is": "(?:it is|its|that is|thats|this is|it was|that was)",
     "that": "(?:that|it|this)",
+    "address": "(?:sir|madam|you know|love|dear|mate|pet|(?:mr|mrs|ms) \\w+)",
     "thing": (
         "(?:payment|charge|fee|bill|invoice|parcel|package|delivery|order|letter|form|money|amount|account|"
         "card|refund|"
@@ -54,7 +55,8 @@ FAMILIES = {
         "embarrass\\w+|"
         "humiliat\\w+|painful|rough|miserable|overwhelm\\w+|nightmare|sick of|stuck|helpless|ignored|let "
         "down|aggravat\\w+|"
-        "alarm\\w+|inconvenien\\w+|anxious|anxiety|nerve ?wracking|nerve ?racking|dreadful|hurt\\w*|"
+        "brutal|desperate|rotten|grim|devastat\\w+|heartbreak\\w+|gutting|alarm\\w+|inconvenien\\w+|anxious|"
+        "anxiety|nerve ?wracking|nerve ?racking|dreadful|hurt\\w*|"
         "concern\\w*|cross|"
         "outrag\\w+|unfair|unacceptable|appalling|disheartening|discouraging|wear\\w* \\S+ (?:down|out)|worn out|"
         "at the end of <your> (?:rope|tether)|lost (?:your )?(?:patience|trust)|pain|fright|burden|strain)"
@@ -118,7 +120,8 @@ FAMILIES = {
         "<any2_>for you)|work on|sort|fix|resolve|"
         "put (?:this|that|it|things) right|get (?:this|that|it|things) (?:\\S+ )?(?:sorted|fixed|right|"
         "done|resolved|solved|moving|cleared|to)|"
-        "raise|speak (?:to|with)|talk to|ask|stay (?:on|with)|do (?:my (?:very )?best|everything|all|"
+        "ping you|sit with (?:it|this|that)|raise|speak (?:to|with)|talk to|ask|stay (?:on|with)|do (?:my "
+        "(?:very )?best|everything|all|"
         "whatever|what(?:ever)? i can|"
         "what i can|this|that|it)|help|assist|watch|monitor|walk|go through|pull|review|track|trace|search|"
         "not (?:rest|stop|let go|leave|give up|hang up)|be (?:watching|checking|calling|ringing|with you|"

@@ -162,7 +162,17 @@ _GIVES_WAY = (
     ("confirm_solution", "hold_asked"),
     ("closed_question", "hold_asked"),
     ("defensive", "command_calm"),
+    ("closed_question", "command_calm"),
+    ("closed_question", "blame"),
+    ("fact_finding", "blame"),
+    ("fact_finding", "vent"),
+    ("assurance", "redirect"),
 )
+#: The first id belongs to the second if that stands in the same clauses or in those just before or after.
+_BELONGS_TO = (("confirm_solution", "refer"), ("confirm_solution", "hold_asked"))
+#: To take up the facts and to accuse in one breath is no taking up, however unsure the accusation is.
+_SPOILS = ("blame", "defensive", "dismiss", "policy_wall")
+_SPOILT_FROM = 0.65
 
 
 #: Own effort that is seen only by its form gives way to what the effort is.
@@ -174,13 +184,23 @@ def _outdone(hit: Hit, found: Sequence[Hit]) -> bool:
     stronger = {second for first, second in _GIVES_WAY if first == hit.id}
     if hit.id == "assurance" and hit.confidence < _WEAK_ASSURANCE:
         stronger |= set(_EFFORTS)
+    beside = {second for first, second in _BELONGS_TO if first == hit.id}
     return any(
-        other.id in stronger
-        and other.confidence >= IDS[other.id].line
-        and other.first <= hit.last
-        and hit.first <= other.last
+        (other.id in stronger and other.confidence >= IDS[other.id].line and _near(hit, other, 0))
+        or (other.id in beside and other.confidence >= IDS[other.id].line and _near(hit, other, 1))
+        or (
+            hit.id == "acknowledge"
+            and other.id in _SPOILS
+            and other.confidence >= _SPOILT_FROM
+            and _near(hit, other, 0)
+        )
         for other in found
     )
+
+
+def _near(one: Hit, other: Hit, clauses: int) -> bool:
+    """Whether two hits share a clause or lie at most so many clauses apart."""
+    return other.first <= one.last + clauses and one.first <= other.last + clauses
 
 
 def _best(found: Iterable[Hit]) -> list[Hit]:
