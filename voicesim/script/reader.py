@@ -6,6 +6,9 @@ from typing import Any, NoReturn
 
 from voicesim.script.tree import Node
 
+#: How alike (0..1, difflib's ratio) a key is to a missing one that it is told to be.
+_MISSPELT = 0.75
+
 
 def closest(name: str, known: Iterable[str]) -> str:
     """A hint for a misspelt name: the closest known one, or all of them."""
@@ -24,12 +27,16 @@ class Fields:
         self.what = what
         self._left: dict[str, Node] = dict(node.value)
         self._known: list[str] = []
+        self._empty: dict[str, Node] = {}
 
     def take(self, key: str) -> Node | None:
         """The node of an optional key; an empty value counts as absent."""
         self._known.append(key)
         node = self._left.pop(key, None)
-        return None if node is None or node.value is None else node
+        if node is not None and node.value is None:
+            self._empty[key] = node
+            return None
+        return node
 
     def need(self, key: str) -> Node:
         """The node of a required key."""
@@ -74,6 +81,10 @@ class Fields:
         return dict(node.value)
 
     def _lacking(self, key: str) -> NoReturn:
+        if key in self._empty:
+            self._empty[key].fail(f"{self.what} has '{key}' with nothing behind it", "Write its value.")
+        for near in difflib.get_close_matches(key, self._left, n=1, cutoff=_MISSPELT):
+            self._left[near].fail(f"{self.what} does not know the key '{near}'", f"Did you mean '{key}'?")
         self.node.fail(f"{self.what} has no '{key}'", f"Add `{key}: ..` to it.")
 
     def done(self) -> None:

@@ -6,7 +6,7 @@ numbers are numbers (``on``, ``1_000``, ``12:30`` and ``2026-01-31`` are text), 
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NoReturn
 
 from voicesim.errors import ScriptError
@@ -14,6 +14,26 @@ from voicesim.errors import ScriptError
 #: A script is a few thousand words; a megabyte is a mistake or an attack.
 LONGEST_FILE = 1_000_000
 DEEPEST = 20
+#: A part of PyYAML's message, what it means to a trainer, how to mend it; the first that fits is told.
+_YAML_PROBLEMS = (
+    (r"'\t'", "a tab stands here", "Indent with spaces, two for each level."),
+    (
+        "mapping values are not allowed",
+        "a second colon in one line, or a key that is indented too far",
+        "Put a text with a colon in quotes; begin keys that belong together in the same column.",
+    ),
+    (
+        "expected <block end>",
+        "this does not fit the lines above it",
+        "Begin keys that belong together in the same column, and close every quote and bracket above.",
+    ),
+    (
+        "expected ',' or",
+        "a comma or the closing bracket is missing before this",
+        "Write [one, two] or {key: value}; put a text with a comma, colon or apostrophe in double quotes.",
+    ),
+    ("end of stream", "the file ends inside a quoted text", "Close the quote where the text ends."),
+)
 _NUMBER = re.compile(r"[+-]?(\d+)(\.\d+)?")
 
 
@@ -56,13 +76,20 @@ def parse(text: str, file: str) -> Node:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = 1 if mark is None else mark.line + 1
-        raise ScriptError(
-            f"is not valid YAML here: {error.problem or error.context}",
-            where=f"{file}:{line}",
-            mend="Check indentation, quotes and colons on this line and the one before.",
-        ) from None
-    except yaml.YAMLError as error:
-        raise ScriptError(f"is not valid YAML: {str(error).splitlines()[0]}", where=file) from None
+        what, mend = _in_plain_words(error.problem or error.context or "")
+        raise ScriptError(f"is not valid YAML here: {what}", where=f"{file}:{line}", mend=mend) from None
+    except yaml.reader.ReaderError as error:
+        line = text.count("\n", 0, error.position) + 1
+        what = f"is not valid YAML here: the character {ord(text[error.position]):#04x} belongs in no text"
+        raise ScriptError(what, where=f"{file}:{line}", mend="Remove it, or type the line again.") from None
+
+
+def _in_plain_words(problem: str) -> tuple[str, str]:
+    """What PyYAML found and how to mend it, for people who do not program."""
+    for sign, what, mend in _YAML_PROBLEMS:
+        if sign in problem:
+            return what, mend
+    return problem, "Check indentation, quotes and colons on this line and the one before."
 
 
 def _document(events: Iterator[Any], file: str) -> Node:
@@ -113,7 +140,9 @@ def _mapping(events: Iterator[Any], file: str, depth: int) -> dict[str, Node]:
         name = key.written or str(key.value)
         if name in found:
             key.fail(f"the key '{name}' stands here twice (first on line {found[name].line})", "Keep one of them.")
-        found[name] = _value(next(events), events, file, depth + 1)
+        value = _value(next(events), events, file, depth + 1)
+        # Lists and mappings begin on a line of their own; a person looks for them at their key.
+        found[name] = replace(value, line=key.line) if isinstance(value.value, (list, dict)) else value
     return found
 
 
