@@ -103,8 +103,8 @@ _MISTAKES = (
     ("interrupt", "channels", (2,), "spoke over the caller", "walker2017"),
 )
 _CONDITIONS = (
-    ("long_silence", "channels", (1,), "was silent for 5 seconds without a word why", "industry"),
-    ("tense_delivery", "channels", (1,), "sounded tenser than the own baseline over three replies", "rueff2015"),
+    ("long_silence", "channels", (1,), "left 5 seconds of silence without a word why", "industry"),
+    ("tense_delivery", "channels", (1,), "sounded tenser than your own baseline over three replies", "rueff2015"),
     ("calm_delivery", "channels", (-1,), "kept a calm delivery over three replies", "rueff2015"),
 )
 

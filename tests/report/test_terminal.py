@@ -1,12 +1,15 @@
 import io
+import re
 from dataclasses import replace
 
 import pytest
 from rich.console import Console
 
+from voicesim.catalogue import CATALOGUE
 from voicesim.coach.score import feedback
 from voicesim.model import Ending, Influence
 from voicesim.report.terminal import CallScreen
+from voicesim.report.wording import what_you_did
 
 BRIEFING = {
     "you_are": "Sam, customer accounts, Fenwick Broadband",
@@ -104,3 +107,9 @@ def test_a_stopped_call_is_not_judged(sample):
     out = io.StringIO()
     CallScreen(Console(file=out, width=80)).feedback(record)
     assert "Score not judged" in out.getvalue()
+
+
+@pytest.mark.parametrize("row", CATALOGUE)
+def test_what_the_trainee_did_is_told_to_the_trainee(row):
+    """The words stand behind "you"."""
+    assert not re.match(r"you (was|has|is|does)\b", what_you_did(row))
