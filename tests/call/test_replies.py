@@ -104,3 +104,10 @@ def test_a_file_that_is_no_sound_is_refused_by_name(tmp_path):
     (tmp_path / "1.wav").write_text("no sound at all")
     with pytest.raises(SoundFileError, match=r"1\.wav"):
         read_replies(tmp_path)
+
+
+def test_a_name_with_raised_digits_is_a_name(tmp_path):
+    """`²` is a digit that is no number."""
+    for name in ("\u00b21.wav", "3.wav"):
+        write_flac(tmp_path / name, tone(0.1))
+    assert {reply.name for reply in read_replies(tmp_path)[0]} == {"\u00b21.wav", "3.wav"}

@@ -68,7 +68,7 @@ def read_replies(folder: Path) -> tuple[tuple[ReplyFile, ...], tuple[str, ...]]:
 
 
 def _natural(name: str) -> list[tuple[int, str]]:
-    return [(int(part), "") if part.isdigit() else (0, part) for part in re.split(r"(\d+)", name.casefold())]
+    return [(int(part), "") if part.isdecimal() else (0, part) for part in re.split(r"(\d+)", name.casefold())]
 
 
 def _starts(stem: str) -> float:
