@@ -1,5 +1,7 @@
 """A call as a generator: what it yields for what happened."""
 
+import pytest
+
 from voicesim.call.conduct import Control, End, Listen, Replied, Said, Say, Silence, conduct
 from voicesim.call.record import Recorder
 from voicesim.model import Ending
@@ -31,6 +33,14 @@ def test_a_step_that_ends_ends_the_call_after_its_line(script, replied):
     assert call.send(Replied(reply=replied("refer"))).line.step == "passed_on"
     end = call.send(Said())
     assert (type(end), end.ending) == (End, Ending.REFERRED)
+
+
+@pytest.mark.parametrize("control", [Control.STOP, Control.HANG_UP])
+def test_leaving_during_the_last_line_does_not_change_how_the_call_ended(script, replied, control):
+    call, _ = begun(script)
+    call.send(Said())
+    assert call.send(Replied(reply=replied("refer"))).line.step == "passed_on"
+    assert call.send(control).ending is Ending.REFERRED
 
 
 def test_a_reply_that_went_on_takes_its_answer_back(script, replied):

@@ -102,14 +102,15 @@ def conduct(script: Script, seed: int, state: CallState | None = None) -> Call:
         event = Said()
     outcome: Outcome | None = None
     while True:
-        if isinstance(event, Control) and event is not Control.REPEAT:
-            yield _left(event, state)
-            return
         if isinstance(event, Said) and event.went_on and outcome is not None:
             # The reply was not over: forget the answer and the abandoned line, and listen on.
             state, outcome = outcome.before, None
         elif ending := script.steps[state.step].end:
+            # Whoever leaves during the last line changes nothing any more.
             yield End(ending=ending, state=state)
+            return
+        elif isinstance(event, Control) and event is not Control.REPEAT:
+            yield _left(event, state)
             return
         event = yield Listen()
         match event:
