@@ -25,7 +25,7 @@ class Row:
         if self.below is None:
             return text
         met = "met" if high < self.below else "p95 missed" if middle < self.below else "missed"
-        return f"{text}  < {self.below:.3g}  {met}"
+        return f"{text}  < {self.below:.4g}  {met}"
 
 
 HEAD = f"{'measured':44} {'n':>4} {'median':>9} {'p95':>9} {'worst':>9}  unit  goal"
