@@ -40,8 +40,8 @@ def words(script, agent):
 def test_a_typed_agent_gets_the_end_it_deserves_whatever_the_seed(script, agent):
     text = words(script, agent).read_text()
     for seed in range(1, 21):
-        _, ending, _ = hold_typed(find_script(script), typed_replies(text), understood, seed=seed, watcher=Watcher())
-        assert ending in DESERVED[agent], f"seed {seed}"
+        held = hold_typed(find_script(script), typed_replies(text), understood, seed=seed, watcher=Watcher())
+        assert held.ending in DESERVED[agent], f"seed {seed}"
 
 
 @pytest.mark.parametrize("agent", DESERVED)

@@ -15,7 +15,7 @@ from voicesim.call.conduct import Control, End, Happened, Listen, Outcome, Repli
 from voicesim.call.context import context_of
 from voicesim.call.ear import Ahead, Ear, Tape
 from voicesim.call.playing import Playing
-from voicesim.call.record import Recorder
+from voicesim.call.record import Held, Recorder
 from voicesim.call.turn_taking import WINDOW, Patience, Signal, TurnTaking
 from voicesim.call.understood import Measure, SpokenReply, Understand, Understood
 from voicesim.call.watch import Watcher
@@ -81,15 +81,6 @@ class _Final:
     index: int
     reply: Reply
     result: Future[Understood]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Held:
-    """How a call was held: its record's raw material, and what broke it off, if anything did."""
-
-    recorder: Recorder
-    ending: Ending
-    broken_by: BaseException | None = None
 
 
 class LiveCall:

@@ -1,7 +1,7 @@
 """Gathers a call's turns while it is held, retracted turns undone, and makes the record of it. Pure."""
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from voicesim.call.conduct import End, Outcome, Say
@@ -83,3 +83,13 @@ class Recorder:
             moods=self._script.anger.moods,
             clock=clock or {},
         )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """How a call was held: its record's raw material, what broke it off, if anything did, and replies left over."""
+
+    recorder: Recorder
+    ending: Ending
+    broken_by: BaseException | None = None
+    unused: tuple[str, ...] = ()

@@ -3,11 +3,11 @@
 SHELL without input or output of its own: replies come from an iterable, which may ask a person for each.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from voicesim.call.conduct import Control, End, Happened, Replied, Said, Say, Silence, conduct
 from voicesim.call.context import context_of
-from voicesim.call.record import Recorder
+from voicesim.call.record import Held, Recorder
 from voicesim.call.understood import Understand
 from voicesim.call.watch import Watcher
 from voicesim.model import Context, Ending, Reply, Span, Transcript, Word
@@ -34,14 +34,24 @@ def typed_reply(text: str, context: Context, understand: Understand) -> Reply:
     )
 
 
-def hold_typed(
-    script: Script, replies: Iterable[str], understand: Understand, *, seed: int, watcher: Watcher
-) -> tuple[Recorder, Ending, tuple[str, ...]]:
+def hold_typed(script: Script, replies: Iterable[str], understand: Understand, *, seed: int, watcher: Watcher) -> Held:
     """Hold a call: a reply each, an empty one is a silent turn; the call is stopped one silence after the last.
 
-    Gives the recorder, the ending and the replies that were left over.
+    Ctrl-C ends it early, and what was said is kept.
     """
     recorder, waiting = Recorder(script), iter(replies)
+    try:
+        end = _held(script, waiting, understand, seed, recorder, watcher)
+    except KeyboardInterrupt as error:
+        return Held(recorder=recorder, ending=Ending.STOPPED, broken_by=error)
+    recorder.ends(end)
+    watcher.ends(end)
+    return Held(recorder=recorder, ending=end.ending, unused=tuple(waiting))
+
+
+def _held(
+    script: Script, waiting: Iterator[str], understand: Understand, seed: int, recorder: Recorder, watcher: Watcher
+) -> End:
     call = conduct(script, seed)
     step = next(call)
     context, silences_left = Context(), 1
@@ -59,6 +69,4 @@ def hold_typed(
         else:
             happened, silences_left = (Silence() if silences_left else Control.STOP), silences_left - 1
         step = call.send(happened)
-    recorder.ends(step)
-    watcher.ends(step)
-    return recorder, step.ending, tuple(waiting)
+    return step

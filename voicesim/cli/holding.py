@@ -13,6 +13,7 @@ from voicesim.backends.models import choose_recognizer
 from voicesim.backends.vad import SileroVad
 from voicesim.call.conduct import Control
 from voicesim.call.live import LiveCall, Parts
+from voicesim.call.record import Held
 from voicesim.call.replies import RepliesDevice, read_replies
 from voicesim.call.text import hold_typed
 from voicesim.call.watch import Watcher, Watchers
@@ -46,16 +47,16 @@ class Plan:
 def hold_text(plan: Plan, replies: Iterable[str]) -> None:
     """A call with typed replies."""
     folder, screen, began = new_folder(plan.out, plan.script.id), Screen(plan.script), datetime.now(UTC)
-    recorder, ending, unused = hold_typed(plan.script, replies, understood, seed=plan.seed, watcher=screen)
-    record = recorder.record(
-        ending,
+    held = hold_typed(plan.script, replies, understood, seed=plan.seed, watcher=screen)
+    record = held.recorder.record(
+        held.ending,
         seed=plan.seed,
         engines=engines(None, None),
         trainee=plan.trainee,
-        unused_replies=unused,
+        unused_replies=held.unused,
         clock=_clock(folder, began),
     )
-    _expected(plan, ending, _finish(plan, folder, record, screen))
+    _settle(plan, held, _finish(plan, folder, record, screen))
 
 
 def hold_files(plan: Plan, replies: Path, *, fast: bool, noted: bool = True) -> None:
@@ -120,10 +121,7 @@ def _hold_sound(
         unused_replies=device.unused if isinstance(device, RepliesDevice) else (),
         clock=_clock(folder, began) | _went_through(counts(), screen),
     )
-    page = _finish(plan, folder, record, screen, channels)
-    if held.broken_by is not None:
-        raise held.broken_by
-    _expected(plan, held.ending, page)
+    _settle(plan, held, _finish(plan, folder, record, screen, channels))
 
 
 def _nothing() -> Control | None:
@@ -174,11 +172,13 @@ def _finish(plan: Plan, folder: Path, record: CallRecord, screen: Screen, channe
     return page
 
 
-def _expected(plan: Plan, ending: Ending, page: Path) -> None:
-    """Raise ExpectationNotMet if the call ended otherwise than the person named."""
-    if plan.expect and ending not in plan.expect:
+def _settle(plan: Plan, held: Held, page: Path) -> None:
+    """Raise what broke the call off, or ExpectationNotMet if it ended otherwise than the person named."""
+    if held.broken_by is not None:
+        raise held.broken_by
+    if plan.expect and held.ending not in plan.expect:
         wanted = " or ".join(plan.expect)
-        raise ExpectationNotMet(f"the call ended as {ending}, not as {wanted}", mend=f"Read {page}.")
+        raise ExpectationNotMet(f"the call ended as {held.ending}, not as {wanted}", mend=f"Read {page}.")
 
 
 def with_feedback(record: CallRecord, script: Script) -> CallRecord:

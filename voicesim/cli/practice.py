@@ -111,3 +111,6 @@ def _asked() -> Iterator[str]:
             yield input("you> ").strip()
         except EOFError:
             return
+        except KeyboardInterrupt:
+            print()  # what follows begins on a line of its own
+            raise
