@@ -68,8 +68,9 @@ _CARRIES_ON = frozenset(
         "all something nothing way thing moment reason the a an to of for with about from at in my your "
         "our not never "
         "also just me first minute second day time what's promise guarantee ask asked though although understand "
-        "imagine feel sorry afraid wonder happened problem thing issue more else further realise realize make makes "
-        "made please whatever wherever like person is are was were be did do does have has had will would can could "
+        "imagine feel sorry afraid wonder pretend happened problem thing issue more else further realise realize "
+        "make makes made please whatever wherever like "
+        "person is are was were be did do does have has had will would can could "
         "should may might must let "
     ).split()
 )

@@ -151,7 +151,9 @@ _BLAME = (
     *rules(
         "blame",
         0.85,
-        f"you (?:can not|could not|can never) have <adv_>{_DUTIES}(?: .*)?$",
+        f"you (?:can not|could not|can never|would want to|might want to|would need to) have <adv_>{_DUTIES}(?: .*)?$",
+        "you (?:never|did not|have not) (?:even |actually |ever )*(?:mention|mentioned|declare|"
+        "declared|list|listed) <any2_>(?:any|it|that|this|so|about)(?: .*)?$",
         f"you (?:did not|never|have not) <adv_>(?!{_SUFFERED})\\w+(?: .*)? (?:did|have) you$",
         "(?:have|did) you (?:even |actually |ever |at least )*(?:tried|try|bother(?:ed)? to|thought of|thought "
         "about) (?:read\\w*|look\\w*|listen\\w*|check\\w*|ring\\w*|call\\w*|tell\\w*|follow\\w*)(?: .*)?$",
@@ -181,7 +183,10 @@ _BLAME = (
         "(?:it|that|"
         "things) wrong|do(?:es|ing)? (?:it|that|this))|never (?:writes?|tells? (?:us|me)|reads?|checks?|logs?|notes?|"
         "listens?|does|do))(?: .*)?$",
-        "take (?:it|that|this) up with (?:them|him|her)(?: .*)?$|you will have to ask (?:them|him|her)$",
+        "take (?:it|that|this) up with (?:them|him|her)(?: .*)?$|you (?:people|lot)"
+        " (?:always|never|all|keep|just|want|think)(?: .*)?$|(?:they|he|she) (?:will|would) "
+        "(?:promise|say) (?:you |people )?anything(?: .*)?$|(?:we|i|that|this|it)(?: has| have| had| is)? nothing to "
+        "do with (?:that|this|it|us|me)$|you will have to ask (?:them|him|her)$",
         "(?:the|that|some) (?:lady|man|guy|girl|woman|fellow|chap|person|one|gentleman)(?: \\S+){0,3} (?:never|did "
         "not) (?:write|wrote|note|noted|log|logged|put|check|read|do|tell|told us)\\w*(?: .*)?$",
         "your (?:boss|manager|bank|landlord|employer|doctor|school|supervisor|agent|insurer|wife|husband|office) "
@@ -285,7 +290,9 @@ _DEFENSIVE = (
         "(?:we|they|our (?:\\S+ )?\\w+|the (?:bank|company|hospital|system|computer|office|hotel|airline|shop)) "
         "(?:(?:do|does|would) (?:not|never)|never) (?:do (?:that|this|such|things like)|loses?|make mistakes?|lie)"
         "(?: .*)?$",
-        "let me (?:just )?stop you(?: .*)?$|(?:only|just) (?:the )?(?:one person|(?:one|two) of us|human|got "
+        "let me (?:just )?stop you(?: .*)?$|i am not the (?:one|person) (?:who|that)(?: .*)?$|<it_is> not "
+        "(?:how|what) i (?:put (?:it|that)|said)(?: .*)?$|(?:only|just) (?:the )?(?:one person|(?:one|two) of "
+        "us|human|got "
         "(?:one|two) (?:pairs? of )?(?:hands|ears))(?: .*)?$|you are (?:shouting|yelling|having a go) at the "
         "wrong (?:person|people|one)",
         unless="lose (?:sleep|hope|patience)|lose you|(?:do|does) not do this (?:often|lightly)|want to lose|no "

@@ -84,6 +84,7 @@ _SIDES = rules(
     "have no doubt (?:that )?you",
     "you are not to blame|<it_is> not you (?:who|that)(?: .*)?$|(?:down to|because of|on) (?:us|our \\w+)(?: and)? not "
     "(?:to |because of |on )?you",
+    "you should have (?:had|got|received|heard)(?: .*)?$",
     "you should (?:never|not) have (?:had to|been (?:left|told|charged|made|kept|passed|sent|put))(?: .*)?$",
     "(?:that|it|this) (?:was|is) (?:\\S+ )?(?:wrong|unkind|unfair|rude|not right|unacceptable)(?: of "
     "(?:us|them|him|her))?$",

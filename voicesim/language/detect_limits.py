@@ -22,9 +22,9 @@ _REFER = (
         "(?:my|a|our|the|your) (?:\\S+ )?(?!engineer|technician|courier|driver)(?:<other>)(?: \\S+){0,4} "
         "(?:can|will|could|has|have|is able|"
         "knows|is the|are able|decides|approves?|handles?|deals?|specialis\\w+|looks? after)",
-        "(?:that|this|it)(?: one)? (?:\\S+ )?(?:needs|is (?:a )?(?:one |matter |question |job )?for|belongs "
+        "(?:that|this|it)(?: one)? (?:\\S+ )?(?:needs|is one for|is (?:a )?(?:one |matter |question |job )?for|belongs "
         "(?:to|with)|"
-        "has to go to|goes to) (?:my|our|the|a) (?:\\S+ )?(?:<other>)",
+        "has to go to|goes to) (?:my|our|the|a) (?:\\S+ )?(?:<other>|\\w+ (?:people|side|crowd|lads))",
         "(?:<i_will>) <adv_>(?:get|have|ask) (?:one of )?(?:the|our) <any2_>(?:guys|people|lads|girls|ladies|folks|"
         "specialists|colleagues) to <any4_>\\S+",
         "(?:speak|talk) (?:to|with) (?:my|our|a|the) (?:\\S+ )?<other>|(?:someone|somebody|person|one|"

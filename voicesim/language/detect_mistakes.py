@@ -172,7 +172,8 @@ _DISMISS = (
         "(?:other|some|plenty of|lots of|many|most)(?: of)?(?: our)? (?:people|customers|callers) (?:have|are|"
         "do|manage|"
         "wait|with|would|get|had)(?: \\S+){0,5} (?:worse|real problems|bigger problems|longer|more serious|"
-        "not complain|no problem|do not complain|in the same boat|fine with|happy)|(?:nobody|no one|no "
+        "not complain|no problem|do not complain|in the same boat|fine with|happy|(?:it|that|this|them|things) "
+        "(?:just )?fine)|(?:nobody|no one|no "
         "other customer|you are the (?:first|only)(?: one| person| customer)?)(?: else)? (?:has |ever |"
         "have |to |who )*(?:complain\\w*|had a problem|minded|mind)",
         "(?:just |you should |you need to |you have to |please )*(?:get over (?:it|this|that)|let it go|"
@@ -235,7 +236,8 @@ _DISMISS = (
         "end|tragedy|disaster|crime|war|catastrophe|emergency|funeral|drama|\\w+ attack)(?: .*)?$",
         "(?:people|everybodys?|everyones?|others|customers) (?:\\S+ ){1,8}?(?:every day|all the time|from time to time|"
         "now and then|here|too) ?(?:it is nothing special|<address>)?$|(?:everybodys?|everyones?|all of them|others) "
-        "(?:\\S+ ){1,8}not (?:just|only) you(?:rs)?$|what (?:they|you) all say$|nothing (?:special|unusual|to "
+        "(?:\\S+ ){1,8}not (?:just|only) you(?:rs)?$|what (?:they|you) all say$|what can (?:you|we|one|i) do$|"
+        "nothing (?:special|unusual|to "
         "(?:cry|get upset|make a fuss) about)|(?:a |the "
         ")?(?:tiny|little|small) (?:scratch|dent|stain|mark|crack|delay|hole)(?: .*)?$|who (?:looks at|"
         "cares about|needs|notices) (?:that|it|this)",

@@ -167,7 +167,7 @@ _OFFER = (
         "(?:<i_will>|i am going to|i am|we are) <adv_>(?:get|getting|have|having) <any4_>(?:refunded|credited|"
         "cancelled|reversed|replaced|repaired|corrected|rebooked|reinstated|reissued|resent|sent out|delivered|"
         "redelivered|collected|reconnected|unlocked|paid (?:out|back)|paid|taken off|written off|restarted)",
-        "there is <adv_>(?:a|an|one|also|another|some) (?:\\S+ ){1,4}(?:i|we|you) (?:can|could) (?:\\S+ )?(?:make|"
+        "there is <adv_>(?:a|an|one|also|another|some) (?:\\S+ ){1,4}(?:i|we|you) (?:can|could|will) (?:\\S+ )?(?:make|"
         "offer|use|apply|give|get|claim|send|put|do|have|pay)",
         "(?:i|we) (?:will|can|are going to|am going to|shall|could) <adv_>pay (?:for )?(?:that|this|it|them|both|all|"
         "(?:the|your) (?!price)\\w+)",
@@ -222,7 +222,8 @@ _CONCESSION = (
         "(?:gesture|token|sign) of (?:\\S+ )?(?:goodwill|good will|apology|appreciation|our|regret)|(?:as|"
         "for) (?:a |some )?(?:small |little )?(?:goodwill|good will|gesture|courtesy)|goodwill (?:gesture|"
         "credit|payment|voucher|discount)",
-        "waiv\\w+|(?:no|without any|without|at no) (?:extra |additional |further )?(?:charge|cost)s?|free "
+        "waiv\\w+|writ(?:e|ing) <any4_>(?:fee|charge|penalty) off|(?:no|without any|without|at no) (?:extra |"
+        "additional |further )?(?:charge|cost)s?|free "
         "of charge|on (?:us|the house)|for free|complimentary|with (?:our|my) compliments|(?:our|my) treat",
         "(?:i|we) <any4_>(?:throw|add|put|include) (?:in |on )?<any8_>(?:extra|as well|on top|free|voucher|"
         "discount|month|too|for your trouble|bonus)",

@@ -227,6 +227,7 @@ _WARM = (
         "boiling|crushed|shattered|beyond|up the walls)(?: \\S+)*|i would have (?:nearly |almost )(?:fallen|died|cried|"
         "screamed|fainted|had a)(?: \\S+)*",
         "(?:god (?:love|help)|bless) (?:you|your heart|him|her|them)|(?:oh )?you poor \\w+|poor (?:you|thing)",
+        "(?:that|this|it) must have (?:\\S+ )?(?:cost|given|kept|ruined|spoiled|taken|put) (?:you|<your>)(?: .*)?$",
         "<it_is> (?:\\S+ )?(?:brutal|desperate|rotten|devastating|heartbreaking|grim|gutting)(?: \\S+)*|"
         "(?:anyone|anybody|"
         "everyone|who) would (?:have )?(?:be|been|go|gone) (?:\\S+ )?(?:up the walls?|mad|spare|raging|livid|furious)",

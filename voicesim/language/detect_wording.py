@@ -47,6 +47,8 @@ _HUMOUR = (
         "comedy|rocket science|who needs|must (?:really )?(?:love|like|adore|fancy) you|twice as (?:nice|"
         "good|much fun)|double the fun|buy one get one|bogof|two for (?:one|the price)|what a coincidence",
         unless="not (?:\\S+ )?(?:funny|a joke|joking|kidding|laugh|something to laugh|amusing|hilarious|comedy)|"
+        "you (?:\\S+ ){0,2}(?:took|take|taken|taking|lost|spent|used|needed|wanted) (?:\\S+ ){0,3}(?:day off|"
+        "holiday|vacation)|"
         "nothing funny|no joke|no laughing|do not (?:find|think) (?:it|this|that) (?:\\S+ )?funny|not make "
         "jokes|no (?:magic|crystal)|not the time for|sound funny|after (?:my|your|his|her|the) (?:holiday|"
         "vacation)|(?:your|for a|their|before the|family|summer) (?:holiday|vacation)|bank holiday|"
