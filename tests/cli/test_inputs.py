@@ -56,10 +56,11 @@ def test_a_saved_baseline_comes_back(baseline, tmp_path):
     [
         ("not json", "no JSON"),
         ("[" * 100_000, "no JSON"),
-        ("[]", "dict"),
+        ("[]", "a list stands where an object is meant"),
         ("{}", "trainee"),
         ('{"trainee": 3}', "trainee"),
         ('{"trainee": "you", "alpha_db": NaN}', "no JSON"),
+        ('{"trainee": "you", "headset": "x", "f0_median_st": 1e999}', "f0_median_st: inf is not finite"),
     ],
 )
 def test_what_is_no_baseline_is_refused(text, why, tmp_path):

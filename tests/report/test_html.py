@@ -199,6 +199,12 @@ def test_a_call_that_lost_no_point_says_so(judged):
     assert "Nothing to change" in page
 
 
+def test_a_phase_that_an_edited_record_leaves_out_is_not_judged(judged):
+    phases = {phase: part for phase, part in judged.feedback.phases.items() if phase != "refocus"}
+    page = render_report(replace(judged, feedback=replace(judged.feedback, phases=phases)))
+    assert "Refocus" in page
+
+
 def test_a_call_without_turns_has_a_page(sample):
     record = sample.call([], ending=Ending.STOPPED)
     assert "<h1>" in render_report(replace(record, feedback=feedback(record, goals={}, caller="x")))

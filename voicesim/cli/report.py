@@ -33,7 +33,7 @@ def report(
     text = read_text(path)
     try:
         data = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         raise InputError(
             "this is not JSON", where=str(path), mend="Restore the file, or hold the call again."
         ) from None

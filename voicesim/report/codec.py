@@ -19,6 +19,18 @@ from voicesim.model import RATE_HZ, Finding, Span, Transcript
 
 SECOND_DECIMALS = 7
 DECIMALS = 4
+#: No call lasts as long (30 years); more overflows on its way to samples.
+_LONGEST_S = 1e9
+#: The kinds of JSON values in words.
+_KINDS: Mapping[type, str] = {
+    dict: "an object",
+    list: "a list",
+    str: "a text",
+    int: "a whole number",
+    float: "a number",
+    bool: "true or false",
+    NoneType: "null",
+}
 #: Where the order of keys is not the order of fields.
 _ORDER: Mapping[type, tuple[str, ...]] = {
     Transcript: ("text", "engine", "words"),
@@ -121,10 +133,12 @@ def decode(hint: Any, value: Any, path: str) -> Any:
 
 
 def checked(value: Any, kind: type, path: str) -> Any:
-    """The value if it is of that JSON kind; raises InputError otherwise."""
+    """The value if it is of that JSON kind, numbers finite; raises InputError otherwise, without the value itself."""
     kinds: Any = (int, float) if kind is float else kind
     if not isinstance(value, kinds) or (isinstance(value, bool) and kind is not bool):
-        raise bad(path, f"{value!r:.60} is no {kind.__name__}")
+        raise bad(path, f"{_KINDS[type(value)]} stands where {_KINDS[kind]} is meant")
+    if kind is float and not abs(value) < float("inf"):
+        raise bad(path, f"{value} is not finite")
     return value
 
 
@@ -136,8 +150,10 @@ def bad(path: str, what: str) -> InputError:
 def _samples(value: Any, key: str, path: str) -> int:
     if not isinstance(value, dict) or key not in value:
         raise bad(f"{path}.{key}", "the key is missing")
-    count: int = round(checked(value[key], float, f"{path}.{key}") * RATE_HZ)
-    return count
+    value_s: float = checked(value[key], float, f"{path}.{key}")
+    if abs(value_s) > _LONGEST_S:
+        raise bad(f"{path}.{key}", f"{value_s:.3g} seconds are out of range")
+    return round(value_s * RATE_HZ)
 
 
 def _decode_tuple(args: tuple[Any, ...], value: Any, path: str) -> tuple[Any, ...]:

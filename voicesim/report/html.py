@@ -15,6 +15,7 @@ from voicesim.report.charts import anger_chart
 from voicesim.report.marking import Piece, marked
 from voicesim.report.measures import measures, why_not
 from voicesim.report.wording import (
+    NOT_JUDGED,
     PHASE_JOBS,
     PHASE_NAMES,
     SIGNS,
@@ -160,7 +161,7 @@ def _phases(feedback: Feedback | None) -> list[dict[str, Any]]:
         return []
     rows = []
     for phase, name in PHASE_NAMES.items():
-        part = feedback.phases[phase]
+        part = feedback.phases.get(phase, NOT_JUDGED)
         share = round(100 * part.points / part.of) if part.points is not None and part.of else None
         rows.append({"name": name, "job": PHASE_JOBS[phase], "part": part, "share": share})
     return rows

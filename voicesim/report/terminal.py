@@ -11,6 +11,7 @@ from voicesim.coach.evidence import disputed
 from voicesim.coach.rubric import SOURCES
 from voicesim.model import CallRecord, Ending, Feedback, Finding, Influence, Kind, Line, Moment, Reply
 from voicesim.report.wording import (
+    NOT_JUDGED,
     PHASE_NAMES,
     SIGNS,
     heat,
@@ -141,7 +142,7 @@ class CallScreen:
         total = "not judged" if given.total is None else f"{given.total} of 100"
         self._print(Text("Score ", style="bold") + Text(total, style="bold"))
         for phase, name in PHASE_NAMES.items():
-            part = given.phases[phase]
+            part = given.phases.get(phase, NOT_JUDGED)
             if part.points is None:
                 self._row(Text(name), Text("not reached" if given.total is not None else "not judged", style="dim"), 18)
                 continue

@@ -3,7 +3,7 @@
 from voicesim.catalogue import CATALOGUE
 from voicesim.coach.advice import ADVICE
 from voicesim.coach.rubric import CRITICAL_TOTAL
-from voicesim.model import CallRecord, Ending, Feedback, Influence, Kind, Phase
+from voicesim.model import CallRecord, Ending, Feedback, Influence, Kind, Phase, ScorePart
 
 PHASE_NAMES = {
     Phase.CONTROL: "Control",
@@ -119,4 +119,6 @@ def heat(anger: int) -> int:
     return 0 if anger <= 2 else 1 if anger <= 5 else 2 if anger <= 8 else 3
 
 
+#: Stands for a phase of which an edited record says nothing.
+NOT_JUDGED = ScorePart(points=None, of=0)
 SIGNS = {Kind.TECHNIQUE: "+", Kind.MISTAKE: "!", Kind.CONDITION: "~"}
