@@ -2,6 +2,12 @@
 
 import builtins
 import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
 
 from voicesim.cli import main
 
@@ -17,6 +23,20 @@ def typing(monkeypatch, *answers):
         return answer
 
     monkeypatch.setattr(builtins, "input", asked)
+
+
+def ran(arguments, output):
+    """A command in a process of its own, after its output was closed."""
+    with output:
+        command = [sys.executable, "-m", "voicesim", *arguments]
+        return subprocess.run(command, stdout=output, stderr=subprocess.PIPE, check=False)
+
+
+def without_reader():
+    """The writing end of a pipe that nobody reads."""
+    reading, writing = os.pipe()
+    os.close(reading)
+    return os.fdopen(writing, "wb")
 
 
 def test_ctrl_c_keeps_the_call_and_exits_130(monkeypatch, tmp_path):
@@ -40,3 +60,37 @@ def test_the_end_of_what_is_typed_stops_the_call_after_one_silence(monkeypatch, 
     record = json.loads((tmp_path / "call" / "call.json").read_text(encoding="utf-8"))
     assert record["ending"] == "stopped"
     assert [turn["reply"] is not None for turn in record["turns"]] == [True, False, False]
+
+
+def test_a_call_whose_output_nobody_reads_any_more_is_kept(tmp_path):
+    """`voicesim practice .. | head` holds the call to its end, and its exit code is the call's."""
+    replies, call = tmp_path / "replies.txt", tmp_path / "call"
+    replies.write_text("Calm down.\n" * 3, encoding="utf-8")
+    arguments = ["practice", "billed-twice", "--text", str(replies), "--out", str(call), "--expect", "resolved"]
+    done = ran(arguments, without_reader())
+    assert (done.returncode, done.stderr.count(b"\n")) == (1, 1), done.stderr
+    assert (call / "report.html").is_file()
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full, a device of Linux")
+def test_a_call_whose_output_finds_a_full_disk_is_kept(tmp_path):
+    arguments = ["practice", "billed-twice", "--text", os.devnull, "--out", str(tmp_path)]
+    done = ran(arguments, Path("/dev/full").open("wb"))
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert (tmp_path / "report.html").is_file()
+
+
+@pytest.mark.parametrize("command", [["script", "list"], ["script", "show", "billed-twice"], ["analyse", "--text"]])
+def test_a_reader_that_goes_away_is_no_error(command, tmp_path):
+    if command[0] == "analyse":
+        replies = tmp_path / "replies.txt"
+        replies.write_text("Calm down.\n", encoding="utf-8")
+        command = [*command, str(replies)]
+    done = ran(command, without_reader())
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
+def test_the_ids_of_scripts_are_whole_on_a_narrow_terminal(monkeypatch, capsys):
+    monkeypatch.setenv("COLUMNS", "40")
+    assert main(["script", "list"]) == 0
+    assert "parcel-third-time" in capsys.readouterr().out

@@ -120,11 +120,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
             stream.reconfigure(errors="backslashreplace")
     try:
         code = _run(arguments)
+    except BrokenPipeError:
+        code = 0
+    try:
         sys.stdout.flush()
     except BrokenPipeError:
         # Python flushes stdout once more as it leaves: give it somewhere to go.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
     return code
 
 
@@ -133,6 +135,9 @@ def _run(arguments: Sequence[str] | None) -> int:
         # main() of the command itself: an app that is called replaces sys.excepthook.
         typer.main.get_command(app).main(args=arguments, prog_name="voicesim")
     except SystemExit as leaving:
+        # Click and Rich leave with 1 when the reader of a pipe has gone.
+        if isinstance(leaving.__context__, BrokenPipeError):
+            return 0
         return leaving.code if isinstance(leaving.code, int) else 0
     except VoicesimError as error:
         _complain(str(error))

@@ -1,7 +1,10 @@
 """Shows calls, scripts and feedback on the terminal: what a call tells its watchers, on the report room's screen."""
 
+import contextlib
+import os
+import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO, cast
 
 from rich.console import Console
 from rich.table import Table
@@ -29,11 +32,33 @@ def briefing_of(script: Script) -> dict[str, Any]:
     return {key: value for key, value in told.items() if value}
 
 
+class Lasting:
+    """Standard output for a call: if its reader goes away or its disk is full, the call goes on without it."""
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(sys.stdout, name)
+
+    def write(self, text: str) -> int:
+        """The length of ``text``, written if that is possible."""
+        with contextlib.suppress(OSError):
+            sys.stdout.write(text)
+        return len(text)
+
+    def flush(self) -> None:
+        """Let the text out if that is possible, else forget it and all that follows."""
+        try:
+            sys.stdout.flush()
+        except OSError:
+            nowhere = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(nowhere, sys.stdout.fileno())
+            os.close(nowhere)
+
+
 class Screen(Watcher):
     """One call on the terminal, from the briefing to the feedback."""
 
     def __init__(self, script: Script, console: Console | None = None) -> None:
-        self._console = console or Console(highlight=False)
+        self._console = console or Console(file=cast(TextIO, Lasting()), highlight=False)
         self._screen = CallScreen(self._console, script.caller.name)
         self._screen.briefing(briefing_of(script), title=script.title)
 

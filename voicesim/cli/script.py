@@ -27,9 +27,12 @@ def list_scripts() -> None:
     from rich.table import Table
 
     table = Table(box=None, header_style="bold", pad_edge=False)
-    for column in ("id", "title", "caller", "difficulty", "steps"):
+    scripts = _every()
+    # On a narrow terminal everything may be cut but the id, which has to be typed.
+    table.add_column("id", min_width=max((len(script.id) for script in scripts), default=0))
+    for column in ("title", "caller", "difficulty", "steps"):
         table.add_column(column)
-    for script in _every():
+    for script in scripts:
         steps = str(len(script.steps))
         table.add_row(script.id, script.title, script.caller.name, f"{script.difficulty} of 4", steps)
     Console().print(table)
