@@ -48,7 +48,8 @@ _ADVICE = {
 def read_sound(path: Path) -> tuple[Sound, tuple[str, ...]]:
     """A recording as mono sound at its own rate, with a note for everything about it that a person should know.
 
-    Any format of libsndfile (WAV, FLAC, OGG, MP3 ..), 8 000..192 000 Hz, integer or float; channels are mixed.
+    Any format of libsndfile (WAV, FLAC, OGG, MP3 ..), 8 000..192 000 Hz, integer or float; channels are mixed, and
+    what is beyond full scale is cut off there.
     Notes are short sentences without the file's name: mixed, another rate than 16 kHz, clipped, silent.
     Raises SoundFileError for a missing file, a folder, something that is no sound, an empty file, zero samples,
     NaN or infinity, an unusable rate and more than 10 minutes; StorageError for a file that may not be read.
@@ -67,6 +68,8 @@ def read_sound(path: Path) -> tuple[Sound, tuple[str, ...]]:
         at_s = int(np.argmin(np.isfinite(channels).all(axis=1))) / rate_hz
         what = f"the recording holds values that are not finite numbers (NaN or infinity), the first at {at_s:.3f} s"
         raise SoundFileError(what, where=where, mend=_CONVERT)
+    # Float files may be louder than any sound card; such values would overflow in a recognizer.
+    channels = np.clip(channels, -1.0, 1.0)
     samples, mixed = _mono(channels)
     notes = (mixed, _rate_note(rate_hz), _level_note(channels))
     return Sound(samples=samples, rate_hz=rate_hz), tuple(note for note in notes if note)

@@ -382,3 +382,10 @@ def test_own_folders_can_be_moved(find, variable, monkeypatch, tmp_path):
     assert getattr(files, find)().name == "voicesim"
     monkeypatch.delenv(variable)
     assert getattr(files, find)().is_absolute()
+
+
+def test_what_is_beyond_full_scale_is_cut_off_there(tmp_path):
+    """A float file may hold any number; a recognizer would overflow on it."""
+    soundfile.write(tmp_path / "a.wav", np.float32([0.5, 1e30, -3.0]), 16_000, subtype="FLOAT")
+    sound, _ = files.read_sound(tmp_path / "a.wav")
+    assert sound.samples.tolist() == [0.5, 1.0, -1.0]
