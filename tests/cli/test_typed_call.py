@@ -75,7 +75,7 @@ def test_a_call_whose_output_nobody_reads_any_more_is_kept(tmp_path):
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full, a device of Linux")
 def test_a_call_whose_output_finds_a_full_disk_is_kept(tmp_path):
     arguments = ["practice", "billed-twice", "--text", os.devnull, "--out", str(tmp_path)]
-    done = ran(arguments, Path("/dev/full").open("wb"))
+    done = ran(arguments, os.fdopen(os.open("/dev/full", os.O_WRONLY), "wb"))
     assert (done.returncode, done.stderr) == (0, b"")
     assert (tmp_path / "report.html").is_file()
 
