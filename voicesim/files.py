@@ -91,8 +91,11 @@ def encode_flac(samples: Samples, rate_hz: int = RATE_HZ) -> bytes:
 
 
 def write_text(path: Path, text: str) -> None:
-    """Nothing; afterwards ``path`` holds ``text`` in UTF-8, line ends as given. Atomic. Raises StorageError."""
-    write_bytes(path, text.encode())
+    """Nothing; afterwards ``path`` holds ``text`` in UTF-8, line ends as given. Atomic. Raises StorageError.
+
+    Names and words in another encoding reach Python as lone surrogates; they become question marks.
+    """
+    write_bytes(path, text.encode(errors="replace"))
 
 
 def write_bytes(path: Path, content: bytes) -> None:

@@ -389,3 +389,9 @@ def test_what_is_beyond_full_scale_is_cut_off_there(tmp_path):
     soundfile.write(tmp_path / "a.wav", np.float32([0.5, 1e30, -3.0]), 16_000, subtype="FLOAT")
     sound, _ = files.read_sound(tmp_path / "a.wav")
     assert sound.samples.tolist() == [0.5, 1.0, -1.0]
+
+
+def test_words_in_another_encoding_do_not_keep_a_text_from_being_written(tmp_path):
+    """A terminal in Latin 1 or an old file name must not cost anybody a call."""
+    files.write_text(tmp_path / "a.txt", b"caf\xe9!".decode(errors="surrogateescape"))
+    assert (tmp_path / "a.txt").read_text(encoding="utf-8") == "caf?!"
