@@ -82,3 +82,11 @@ def test_a_full_disk_is_told(monkeypatch):
     monkeypatch.setattr(doctor.shutil, "disk_usage", lambda folder: type("Usage", (), {"free": 100_000_000}))
     found = doctor.examine(next(p for p in doctor.parts() if p.id == "disk"))
     assert (found.ok, found.found) == (False, "only 0.1 GB are free")
+
+
+def test_a_file_in_the_place_of_the_data_folder_is_named(monkeypatch, tmp_path):
+    (tmp_path / "data").touch()
+    monkeypatch.setenv("VOICESIM_DATA", str(tmp_path / "data"))
+    found = next(doctor.examine(one) for one in doctor.parts() if one.id == "data folder")
+    assert not found.ok
+    assert "VOICESIM_DATA=FOLDER" in str(found.mend)

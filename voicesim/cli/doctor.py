@@ -147,8 +147,8 @@ def _writable(folder: Path, variable: str) -> str:
 
 
 def _existing(folder: Path) -> Path:
-    """The folder itself or the nearest one above it that is there."""
-    return next(place for place in (folder, *folder.parents) if place.is_dir())
+    """What is at that place or, if nothing is, the nearest folder above it."""
+    return next(place for place in (folder, *folder.parents) if place.exists())
 
 
 def _disk() -> str:
