@@ -280,11 +280,16 @@ def _total(record: CallRecord, phases: Mapping[Phase, ScorePart], found: Iterabl
 
 
 def _strengths(marks: Iterable[_Mark]) -> list[_Mark]:
-    """What lowered anger most, then what earned most; each id once, techniques of the trainee only."""
+    """What lowered anger most, then what earned most; each id once, techniques of the trainee only.
+
+    What stood in a reply that did not calm the caller, whatever it did by itself, is no strength of the call.
+    """
     best: dict[str, _Mark] = {}
     for mark in sorted(marks, key=lambda m: (m.moved, -(m.moment.points or 0), m.moment.turn or 0)):
         earned = (mark.moment.points or 0) > 0 and mark.lost == 0
-        if earned and mark.moved <= 0 and mark.moment.id not in _NOT_A_STEP:
+        effect_of_reply = mark.moment.effect or 0
+        helped = effect_of_reply < 0 if mark.moved < 0 else mark.moved == 0 and effect_of_reply <= 0
+        if earned and helped and mark.moment.id not in _NOT_A_STEP:
             best.setdefault(mark.moment.id, mark)
     return list(best.values())[:STRENGTHS]
 

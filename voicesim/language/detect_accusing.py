@@ -123,7 +123,8 @@ _BLAME = (
         0.85,
         "you must have (?:\\S+ )?(?:dropped|put|pressed|deleted|lost|left|broken|spilt|spilled|clicked|"
         "changed|unplugged|moved|forgotten|mixed|read|switched|opened|thrown|done something)(?: .*)?$",
-        "you (?:probably|obviously|clearly|simply) (?:put|pressed|did|left|lost|mixed|read|dropped|broke|"
+        "you (?:have |had )?(?:probably|obviously|clearly|simply|most likely|perhaps|maybe) "
+        "(?:put|pressed|did|left|lost|mixed|read|dropped|broke|"
         "used|chose|clicked|deleted|set|misread)(?: .*)?$|you ought to have(?: .*)?$",
         "(?:your|the) (?:\\w+ )?(?:tenant|wife|husband|son|daughter|boss|manager|department|neighbour|"
         "school|doctor|employer|landlord) (?:should have|never|always|did not|forgot|failed)(?: .*)?$|it "
