@@ -58,6 +58,8 @@ _LETS_OTHERS = {"that", "which", "it", "he", "she", "this", "who", "system"}
 
 _IZE = re.compile(r"(\w{3,}[^aeiou\W])iz(e|ed|es|er|ers|ing|ation|ations)")
 _IZE_STAY = {"capsize", "capsized"}
+#: What is longer is no word, and a pattern over it takes the square of its length.
+_LONGEST_WORD = 40
 _YZE = re.compile(r"(\w+l)yz(e|ed|es|er|ing)")
 _SPELLING = {
     "color": "colour", "favor": "favour", "favorite": "favourite", "honor": "honour", "honored": "honoured",
@@ -130,6 +132,8 @@ def _apostrophe(stem: str, ending: str) -> list[str]:
 
 
 def _spelling(token: str) -> str:
+    if "z" not in token or len(token) > _LONGEST_WORD:
+        return _SPELLING.get(token) or token
     token = _IZE.sub(r"\1is\2", token) if token not in _IZE_STAY else token
     return _SPELLING.get(token) or _YZE.sub(r"\1ys\2", token)
 
