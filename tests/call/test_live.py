@@ -246,6 +246,20 @@ def test_a_final_transcript_that_fails_leaves_the_live_one_in_its_place(script):
     assert call.turns[0].reply.final == call.turns[0].reply.live
 
 
+class Broken(Notes):
+    """Fails as no part should."""
+
+    def line_begins(self, line, anger, span):
+        if line.step == "offer":
+            raise ZeroDivisionError
+
+
+def test_even_a_fault_of_ours_leaves_the_call_whole(script):
+    call = Call(script, [(2.5, 4.0, "it is twenty")], watcher=Broken())
+    assert (call.ending, type(call.broken_by)) == (Ending.INCOMPLETE, ZeroDivisionError)
+    assert said(call.turns[0]) == "it is twenty"
+
+
 def test_the_same_call_twice_is_the_same(script):
     speech = [(2.5, 4.0, "it is twenty"), (7.0, 8.0, "refund it is")]
     assert Call(script, speech, until_s=14).turns == Call(script, speech, until_s=14).turns

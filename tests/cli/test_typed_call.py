@@ -39,13 +39,14 @@ def without_reader():
     return os.fdopen(writing, "wb")
 
 
-def test_ctrl_c_keeps_the_call_and_exits_130(monkeypatch, tmp_path):
+def test_ctrl_c_keeps_the_call_and_exits_130(monkeypatch, tmp_path, capsys):
     typing(monkeypatch, "Hello, this is Sam. Please tell me what happened.", KeyboardInterrupt())
     assert main(["practice", "billed-twice", "--text", "-", "--out", str(tmp_path / "call")]) == 130
     record = json.loads((tmp_path / "call" / "call.json").read_text(encoding="utf-8"))
     assert record["ending"] == "stopped"
     assert [turn["reply"] is not None for turn in record["turns"]] == [True, False]
     assert (tmp_path / "call" / "report.html").is_file()
+    assert "Call ended: stopped" in capsys.readouterr().out
 
 
 def test_ctrl_c_is_told_before_an_ending_that_was_not_met(monkeypatch, tmp_path):

@@ -19,7 +19,7 @@ from voicesim.call.record import Held, Recorder
 from voicesim.call.turn_taking import WINDOW, Patience, Signal, TurnTaking
 from voicesim.call.understood import Measure, SpokenReply, Understand, Understood
 from voicesim.call.watch import Watcher
-from voicesim.errors import DeviceError, VoicesimError
+from voicesim.errors import DeviceError
 from voicesim.model import (
     FRAME,
     RATE_HZ,
@@ -113,7 +113,7 @@ class LiveCall:
             ending = self._run()
         except KeyboardInterrupt as error:
             ending, broken_by = Ending.STOPPED, error
-        except VoicesimError as error:
+        except Exception as error:  # noqa: BLE001 - kept, and raised again by whoever keeps the call
             broken_by = error
         finally:
             self._duplex.close()
@@ -259,14 +259,14 @@ class LiveCall:
         index = len(self._recorder.turns) - 1
         self._finals.append(_Final(index, reply, self._ear.finish(self._context)))
 
-    def _settle_finals(self) -> VoicesimError | None:
+    def _settle_finals(self) -> Exception | None:
         self._order_final()
-        broken_by = None
+        broken_by: Exception | None = None
         for final in self._finals:
             try:
                 understood = final.result.result()
-            except VoicesimError as error:
-                broken_by = error  # what was understood live stands for both
+            except Exception as error:  # noqa: BLE001 - what was understood live stands for both
+                broken_by = error
                 continue
             heard = understood.heard
             cuts = tuple(f for f in final.reply.live.findings if f.id == "interrupt")

@@ -22,7 +22,7 @@ from voicesim.cli.keeping import Channels, new_folder, refuse_used, write_record
 from voicesim.cli.screen import Screen
 from voicesim.cli.wiring import Lines, engines, measuring, understood
 from voicesim.coach.score import feedback
-from voicesim.errors import ExpectationNotMet
+from voicesim.errors import ExpectationNotMet, StorageError
 from voicesim.model import RATE_HZ, Baseline, CallRecord, Ending
 from voicesim.ports import AudioDevice, Recognizer
 from voicesim.script.model import Script
@@ -48,6 +48,7 @@ def hold_text(plan: Plan, replies: Iterable[str]) -> None:
     """A call with typed replies."""
     folder, screen, began = new_folder(plan.out, plan.script.id), Screen(plan.script), datetime.now(UTC)
     held = hold_typed(plan.script, replies, understood, seed=plan.seed, watcher=screen)
+    _broken_off(held, screen)
     record = held.recorder.record(
         held.ending,
         seed=plan.seed,
@@ -112,6 +113,7 @@ def _hold_sound(
         latency_s=device.latency_s,
     )
     held = LiveCall(script, duplex, parts, seed=plan.seed, watcher=watcher).hold()
+    _broken_off(held, screen)
     record = held.recorder.record(
         held.ending,
         seed=plan.seed,
@@ -162,14 +164,25 @@ def _went_through(counts: HeadsetCounts | None, screen: Screen) -> dict[str, Any
 
 def _finish(plan: Plan, folder: Path, record: CallRecord, screen: Screen, channels: Channels | None = None) -> Path:
     """The report of the call, which was kept, judged and its feedback shown."""
-    # First as it is: whatever becomes of the feedback, the call is not lost.
-    write_record(folder, record)
-    judged = with_feedback(record, plan.script)
-    write_record(folder, judged)
+    try:
+        # First as it is: whatever becomes of the feedback, the call is not lost.
+        write_record(folder, record)
+        judged = with_feedback(record, plan.script)
+        write_record(folder, judged)
+    except StorageError:
+        # What cannot be kept can still be read.
+        screen.feedback(with_feedback(record, plan.script))
+        raise
     screen.feedback(judged)
     page = write_report(folder, judged, plan.script, channels.close() if channels else None)
     screen.report(page)
     return page
+
+
+def _broken_off(held: Held, screen: Screen) -> None:
+    """Show how a call ended that nobody ended."""
+    if held.broken_by is not None:
+        screen.broken_off(held.ending)
 
 
 def _settle(plan: Plan, held: Held, page: Path) -> None:

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import numpy as np
 
+from voicesim.cli.frame import note
 from voicesim.cli.screen import briefing_of
-from voicesim.errors import UsageError
+from voicesim.errors import SoundFileError, UsageError
 from voicesim.files import (
     PcmWriter,
     data_folder,
@@ -110,6 +111,10 @@ def write_report(
 
 def _sounds(folder: Path) -> dict[str, Samples] | None:
     paths = {name: folder / f"{name}.flac" for name in CHANNELS}
-    if not all(path.is_file() for path in paths.values()):
+    if not any(path.is_file() for path in paths.values()):
         return None
-    return {name: np.asarray(read_sound(path)[0].samples) for name, path in paths.items()}
+    try:
+        return {name: np.asarray(read_sound(path)[0].samples) for name, path in paths.items()}
+    except SoundFileError as error:
+        note(f"the report is without sound: {error.where}: {error.what}")
+        return None

@@ -11,7 +11,7 @@ from rich.table import Table
 
 from voicesim.call.conduct import End, Outcome
 from voicesim.call.watch import Watcher
-from voicesim.model import CallRecord, Line, Span
+from voicesim.model import CallRecord, Ending, Line, Span
 from voicesim.report.terminal import CallScreen
 from voicesim.script.model import Script
 
@@ -91,6 +91,10 @@ class Screen(Watcher):
         if end.outcome is not None:
             self.turn_ends(end.outcome)
         self._screen.ending(end.ending)
+
+    def broken_off(self, ending: Ending) -> None:
+        """Show how a call ended that was broken off."""
+        self._screen.ending(ending)
 
     def feedback(self, record: CallRecord) -> None:
         """Show the feedback."""
