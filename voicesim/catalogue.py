@@ -90,7 +90,7 @@ _MISTAKES = (
     ("policy_wall", "reply", (1,), "gave rules instead of help", "little2013"),
     ("command_calm", "reply", (2,), "told the caller to calm down", "little2013"),
     ("dismiss", "reply", (2,), "made the feeling or the problem small", "herhausen2023"),
-    ("defensive", "reply", (2,), "argued or contradicted", "walker2017"),
+    ("defensive", "reply", (2,), "argued or contradicted", "rafaeli2012"),
     ("risky_humour", "reply", (2,), "joked toward an angry caller", "ours"),
     ("false_promise", "reply", (1,), "promised what an agent cannot give", "ours"),
     ("jargon", "reply", (1,), "used words that only the company knows", "packard2021"),
@@ -100,7 +100,7 @@ _MISTAKES = (
     ("disclosure", "call", (0,), "told account data before verification", "industry"),
     ("accept_abuse", "call", (0,), "let abuse pass a second time", "industry"),
     ("hang_up_unannounced", "call", (0,), "ended the call without a limit set before", "industry"),
-    ("interrupt", "channels", (2,), "spoke over the caller", "walker2017"),
+    ("interrupt", "channels", (2,), "spoke over the caller", "industry"),
 )
 _CONDITIONS = (
     ("long_silence", "channels", (1,), "left 5 seconds of silence without a word why", "industry"),

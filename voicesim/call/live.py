@@ -19,6 +19,7 @@ from voicesim.call.record import Held, Recorder
 from voicesim.call.turn_taking import WINDOW, Patience, Signal, TurnTaking
 from voicesim.call.understood import Measure, SpokenReply, Understand, Understood
 from voicesim.call.watch import Watcher
+from voicesim.catalogue import CATALOGUE
 from voicesim.errors import DeviceError
 from voicesim.model import (
     FRAME,
@@ -245,7 +246,7 @@ class LiveCall:
                 measure="speech over the caller in seconds",
                 value=round(cut.span.duration_s, 2),
                 threshold=self._turns.patience.interruption_s,
-                source="walker2017",
+                source=CATALOGUE["interrupt"].source,
             )
             for cut in cuts
         )
