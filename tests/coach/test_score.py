@@ -252,6 +252,17 @@ def test_the_top_strength_is_what_lowered_anger_most(sample):
     assert score(record).strengths[0].id == "acknowledge"
 
 
+def test_two_strengths_point_at_two_places(sample):
+    both = "You're right to be angry about the two payments."
+    found = [("empathy", both), ("acknowledge", both)]
+    second = sample.reply("I will refund it today.", [("offer_solution", "I will refund it today.")])
+    record = sample.call(
+        [(ACKNOWLEDGE, STORY, sample.reply(both, found), 5), (SOLVE, STORY, second, 4)], ending=Ending.RESOLVED
+    )
+    quotes = [m.quote for m in score(record).strengths]
+    assert len(quotes) == len(set(quotes))
+
+
 def test_delivery_is_told_in_units_and_does_not_score(sample):
     with_delivery = score(sample.sample_record())
     observed = {m.id: m for m in with_delivery.moments if m.phase is None}

@@ -291,7 +291,12 @@ def _strengths(marks: Iterable[_Mark]) -> list[_Mark]:
         helped = effect_of_reply < 0 if mark.moved < 0 else mark.moved == 0 and effect_of_reply <= 0
         if earned and helped and mark.moment.id not in _NOT_A_STEP:
             best.setdefault(mark.moment.id, mark)
-    return list(best.values())[:STRENGTHS]
+    # One sentence may hold two techniques; two strengths should point at two places.
+    chosen: dict[object, _Mark] = {}
+    for mark in best.values():
+        quote = mark.moment.quote
+        chosen.setdefault((mark.moment.turn, quote) if quote else mark.moment.id, mark)
+    return list(chosen.values())[:STRENGTHS]
 
 
 def _next_steps(call: _Call, marks: Iterable[_Mark], caller: str, offers: Sequence[str]) -> tuple[Moment, ...]:
