@@ -1,5 +1,6 @@
 """What every room's tests may use: one seeded source of chance and a headset made of software."""
 
+import contextlib
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -8,6 +9,30 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 import pytest
+
+TAKES = 3
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Make the project's own marks known."""
+    config.addinivalue_line("markers", "three_takes: real-time sound; run again, twice at most, if it fails")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> None:
+    """Run a test of real-time sound again if it fails: a busy machine may tear a hole into one take, not into three."""
+    if pyfuncitem.get_closest_marker("three_takes") is None:
+        return
+    test = pyfuncitem.obj
+
+    def taken(**given: object) -> None:
+        for _ in range(TAKES - 1):
+            with contextlib.suppress(AssertionError):
+                return test(**given)
+        return test(**given)
+
+    pyfuncitem.obj = taken
+
 
 HEADSET = Path(__file__).parent / "headset.sh"
 INSTALL = "apt-get install pulseaudio pulseaudio-utils libportaudio2 libasound2-plugins"

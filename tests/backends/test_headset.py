@@ -1,7 +1,5 @@
 """The real headset back-end, through real PortAudio, on a virtual headset."""
 
-import contextlib
-import functools
 import os
 import signal
 import subprocess
@@ -16,19 +14,6 @@ from voicesim.errors import DeviceError, MissingPart, UsageError
 from voicesim.files import read_pcm, write_flac
 from voicesim.model import FRAME, RATE_HZ, Samples
 from voicesim.sound import fade, level_dbfs
-
-
-def three_takes(test):
-    """Run a test of real-time sound again if it fails: a busy machine may tear a hole into one take, not into three."""
-
-    @functools.wraps(test)
-    def taken(*given, **named):
-        for _ in range(2):
-            with contextlib.suppress(AssertionError):
-                return test(*given, **named)
-        return test(*given, **named)
-
-    return taken
 
 
 def chirp(duration_s=1.0, low_hz=300.0, high_hz=1_500.0, amplitude=0.5):
@@ -94,7 +79,7 @@ def either_rate(request, monkeypatch):
 
 
 @pytest.mark.usefixtures("either_rate")
-@three_takes
+@pytest.mark.three_takes
 def test_hears_what_is_spoken_into_the_microphone(virtual_headset, tmp_path):
     """A chirp played into the microphone is in the frames, whole, at its own level."""
     spoken = chirp()
@@ -111,7 +96,7 @@ def test_hears_what_is_spoken_into_the_microphone(virtual_headset, tmp_path):
 
 
 @pytest.mark.usefixtures("either_rate")
-@three_takes
+@pytest.mark.three_takes
 def test_plays_a_tone_without_gap(virtual_headset):
     """A tone reaches the ears at its frequency and level, and never stops or jumps in between."""
     duplex = Headset().open(RATE_HZ)
@@ -132,7 +117,7 @@ def test_plays_a_tone_without_gap(virtual_headset):
     assert np.unwrap(np.angle(body)) - np.angle(body[0]) == pytest.approx(0.0, abs=0.1)
 
 
-@three_takes
+@pytest.mark.three_takes
 def test_plays_to_the_end_before_it_closes(virtual_headset):
     """What was written last is heard, although close follows at once."""
     duplex = Headset().open(RATE_HZ)
@@ -160,7 +145,7 @@ def test_counts_every_frame():
     assert counts.overflows == 0
 
 
-@three_takes
+@pytest.mark.three_takes
 def test_tells_its_latency(virtual_headset, monkeypatch):
     """Sound written, played and picked up by the microphone comes back after about the stated latency."""
     monkeypatch.setenv("PULSE_SOURCE", "caller_out.monitor")

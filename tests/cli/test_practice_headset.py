@@ -1,7 +1,5 @@
 """Real calls on a headset: the command, real PortAudio on a virtual headset, real recognition of both sides."""
 
-import contextlib
-import functools
 import json
 import os
 import signal
@@ -26,19 +24,6 @@ REPLIES = ("I am sorry. Twenty euros left your account twice.", "I will refund t
 #: From the moment a line begins to the reply's first word: no line of the script is longer, and silence is 5 s.
 AFTER_S = 4.0
 LIMIT_S = 120
-
-
-def three_takes(test):
-    """Run a call in real time again if it fails: a busy machine may tear a hole into one take, not into three."""
-
-    @functools.wraps(test)
-    def taken(*given, **named):
-        for _ in range(2):
-            with contextlib.suppress(AssertionError):
-                return test(*given, **named)
-        return test(*given, **named)
-
-    return taken
 
 
 @pytest.fixture(scope="module")
@@ -138,7 +123,7 @@ def of_reply(samples, turn):
     return samples[round(turn["reply"]["start_s"] * RATE_HZ) : round(turn["reply"]["end_s"] * RATE_HZ)]
 
 
-@three_takes
+@pytest.mark.three_takes
 def test_a_call_from_the_first_line_to_the_report(virtual_headset, practise, replies):
     """Spoken replies are recognized, move the caller and end the call well; both channels and the report are kept."""
     ears = virtual_headset.listen()
@@ -168,7 +153,7 @@ def test_a_call_from_the_first_line_to_the_report(virtual_headset, practise, rep
     assert f"Report: {call.folder / 'report.html'}" in call.shown
 
 
-@three_takes
+@pytest.mark.three_takes
 def test_speaking_over_the_caller_stops_her_and_is_told(virtual_headset, practise, replies, tmp_path):
     """A reply that begins in the middle of a line is heard through the open microphone as an interruption."""
     at_once = read_sound(replies[0])[0].samples[round((AFTER_S - 0.8) * RATE_HZ) :]

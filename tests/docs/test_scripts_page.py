@@ -8,7 +8,7 @@ import pytest
 from voicesim.backends.personas import PERSONAS
 from voicesim.call import anger, rehearse
 from voicesim.call.answer import SILENCES_TO_HANG_UP
-from voicesim.call.conduct import SILENCE_S
+from voicesim.call.turn_taking import Patience
 from voicesim.cli.wiring import understood
 from voicesim.model import Ending
 from voicesim.script import load, reader
@@ -91,7 +91,7 @@ def test_the_first_script_is_sound():
     [
         f"by {anger.FALLS_AT_MOST} at most and +{anger.RISES_AT_MOST} at most",
         {8: "Eight or more different techniques"}[anger.RECITAL],
-        f"After {SILENCE_S:g} seconds without a reply",
+        f"After {Patience().silence_s:g} seconds without a reply",
         {3: "The third silence in a row"}[SILENCES_TO_HANG_UP],
         f"by `long_silence` ({load.CATALOGUE['long_silence'].effect.at(0)} point)",
         f"0; {load.CATALOGUE['empathy'].effect.from_anger} for `empathy`",

@@ -17,9 +17,6 @@ from voicesim.call.answer import answer, open_call, wait
 from voicesim.model import CallState, Ending, Influence, Line, Overlap, Reply, Span
 from voicesim.script.model import Script
 
-#: A silence this long is an event (grade C).
-SILENCE_S = 5.0
-
 
 class Control(StrEnum):
     """What the trainee can do beside answering."""
@@ -50,9 +47,7 @@ class Say:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listen:
-    """The caller waits for a reply, ``max_wait_s`` seconds at most before it is a silence."""
-
-    max_wait_s: float = SILENCE_S
+    """The caller waits for a reply; how long a wait is a silence is for the shell to count."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

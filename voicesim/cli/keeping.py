@@ -46,8 +46,16 @@ def new_folder(wanted: Path | None, script_id: str) -> Path:
 
 def refuse_used(wanted: Path | None) -> None:
     """Raise UsageError if a wanted folder holds a call already, or the sound of one that was cut off."""
-    if wanted is not None and any((wanted / name).exists() for name in ("call.json", *map(_part, CHANNELS))):
+    if wanted is None:
+        return
+    if (wanted / "call.json").exists():
         raise UsageError("holds a call already", where=str(wanted), mend="Name another folder, or delete it.")
+    if any((wanted / _part(channel)).exists() for channel in CHANNELS):
+        raise UsageError(
+            "holds a call already, cut off with its sound in *.part files",
+            where=str(wanted),
+            mend="Name another folder.",
+        )
 
 
 def _part(channel: str) -> str:

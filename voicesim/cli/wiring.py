@@ -53,8 +53,8 @@ class Lines:
 
     def __init__(self, script: Script) -> None:
         self._script = script
-        self._voice: Voice = SystemVoice() if find_persona(script.caller.persona).engine == "system" else HibariVoice()
         engine = find_persona(script.caller.persona).engine
+        self._voice: Voice = SystemVoice() if engine == "system" else HibariVoice()
         self._bank = VoiceBank(cache=cache_folder(), voices={engine: self._voice})
 
     @property
