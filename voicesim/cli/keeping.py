@@ -51,11 +51,8 @@ def refuse_used(wanted: Path | None) -> None:
     if (wanted / "call.json").exists():
         raise UsageError("holds a call already", where=str(wanted), mend="Name another folder, or delete it.")
     if any((wanted / _part(channel)).exists() for channel in CHANNELS):
-        raise UsageError(
-            "holds a call already, cut off with its sound in *.part files",
-            where=str(wanted),
-            mend="Name another folder.",
-        )
+        kept = "Name another folder: this one keeps the sound of a call that was cut off."
+        raise UsageError("holds a call already", where=str(wanted), mend=kept)
 
 
 def _part(channel: str) -> str:
