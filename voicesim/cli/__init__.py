@@ -29,6 +29,7 @@ COMMANDS = {
     "analyse": ("voicesim.cli.analyse", "Findings and delivery of recorded or typed replies, without a script."),
     "script": ("voicesim.cli.script", "List, check, draw, rehearse and show scripts."),
     "report": ("voicesim.cli.report", "Make the report of a finished call again."),
+    "settings": ("voicesim.cli.settings", "Show and change what holds for all commands."),
     "doctor": ("voicesim.cli.doctor", "What is there, what is missing, and the command that mends it."),
     "models": ("voicesim.cli.models", "List and install models of recognizers and voices."),
 }
