@@ -75,9 +75,9 @@ def read_sound(path: Path) -> tuple[Sound, tuple[str, ...]]:
     return Sound(samples=samples, rate_hz=rate_hz), tuple(note for note in notes if note)
 
 
-def write_flac(path: Path, samples: Samples, rate_hz: int = RATE_HZ) -> None:
+def write_flac(path: Path, samples: Samples, rate_hz: int = RATE_HZ, *, private: bool = False) -> None:
     """Nothing; afterwards ``path`` is a 16-bit FLAC file. Atomic. Raises InputError and StorageError."""
-    write_bytes(path, encode_flac(samples, rate_hz))
+    write_bytes(path, encode_flac(samples, rate_hz), private=private)
 
 
 def encode_flac(samples: Samples, rate_hz: int = RATE_HZ) -> bytes:
@@ -90,26 +90,27 @@ def encode_flac(samples: Samples, rate_hz: int = RATE_HZ) -> bytes:
     return encoded.getvalue()
 
 
-def write_text(path: Path, text: str) -> None:
+def write_text(path: Path, text: str, *, private: bool = False) -> None:
     """Nothing; afterwards ``path`` holds ``text`` in UTF-8, line ends as given. Atomic. Raises StorageError.
 
     Names and words in another encoding reach Python as lone surrogates; they become question marks.
     """
-    write_bytes(path, text.encode(errors="replace"))
+    write_bytes(path, text.encode(errors="replace"), private=private)
 
 
-def write_bytes(path: Path, content: bytes) -> None:
+def write_bytes(path: Path, content: bytes, *, private: bool = False) -> None:
     """Nothing; afterwards ``path`` holds ``content``, or in case of an error what it held before.
 
-    The folder must exist. Raises StorageError for a full disk, a missing permission, a folder or device at ``path``.
+    The folder must exist. A ``private`` file is its owner's only (0600), whatever the umask.
+    Raises StorageError for a full disk, a missing permission, a folder or device at ``path``.
     """
     path = Path(path)
-    with _storage(path, "written"):
+    with storage_errors(path, "written"):
         if path.exists() and not path.is_file():
             raise StorageError("this is no file that can be written", where=str(path), mend="Check the path.")
         temporary = path.with_name(f".voicesim-{secrets.token_hex(8)}.tmp")
         try:
-            with temporary.open("xb") as file:
+            with open(temporary, "xb", opener=owner_only if private else None) as file:
                 file.write(content)
                 file.flush()
                 os.fsync(file.fileno())
@@ -121,15 +122,37 @@ def write_bytes(path: Path, content: bytes) -> None:
         _sync_folder(path.parent)
 
 
-def make_folder(path: Path) -> Path:
-    """The folder ``path``, made with its parents if it was not there. Raises StorageError."""
+def owner_only(path: str, flags: int) -> int:
+    """An opener for :func:`open`: a file that it makes is 0600, whatever the umask."""
+    handle = os.open(path, flags, 0o600)
+    if hasattr(os, "fchmod"):
+        os.fchmod(handle, 0o600)
+    return handle
+
+
+def make_folder(path: Path, *, private: bool = False) -> Path:
+    """The folder ``path``, made with its parents if it was not there. Raises StorageError.
+
+    What is made ``private`` is its owner's only (0700), whatever the umask; a folder that was there stays as it is.
+    """
     path = Path(path)
-    with _storage(path, "made"):
+    with storage_errors(path, "made"):
         try:
+            if private:
+                _make_private(path)
             path.mkdir(parents=True, exist_ok=True)
         except FileExistsError as error:
             raise StorageError("this is a file, not a folder", where=str(path), mend="Check the path.") from error
     return path
+
+
+def _make_private(path: Path) -> None:
+    missing = [folder for folder in (*reversed(path.parents), path) if not folder.exists()]
+    for folder in missing:
+        # Another process may be making the same one.
+        with contextlib.suppress(FileExistsError):
+            folder.mkdir(0o700)
+            folder.chmod(0o700)
 
 
 class PcmWriter:
@@ -145,13 +168,13 @@ class PcmWriter:
         #: How many samples were appended.
         self.length = 0
         self._unsynced = 0
-        with _storage(self.path, "written"):
+        with storage_errors(self.path, "written"):
             self._file = self.path.open("ab", buffering=0)
 
     def append(self, samples: Samples) -> None:
         """Write ``samples`` behind the others; what is beyond full scale is clipped."""
         rest = memoryview(_as_int16(samples).tobytes())
-        with _storage(self.path, "written"):
+        with storage_errors(self.path, "written"):
             while rest:
                 rest = rest[self._file.write(rest) or 0 :]
         self.length += len(samples)
@@ -161,7 +184,7 @@ class PcmWriter:
 
     def sync(self) -> None:
         """Return when everything appended is on the disk."""
-        with _storage(self.path, "written"):
+        with storage_errors(self.path, "written"):
             try:
                 os.fsync(self._file.fileno())
             except OSError as error:
@@ -190,7 +213,7 @@ def read_pcm(path: Path) -> Samples:
 
     Raises StorageError for a file that is missing or cannot be read.
     """
-    with _storage(Path(path), "read"):
+    with storage_errors(Path(path), "read"):
         content = Path(path).read_bytes()
     whole = np.frombuffer(content[: len(content) // 2 * 2], dtype="<i2")
     return np.asarray(whole / np.float32(_FULL_SCALE), dtype=np.float32)
@@ -248,7 +271,7 @@ def _decoded(path: Path) -> tuple[NDArray[np.float32], int]:
 
 def _check_is_sound_file(path: Path) -> None:
     where = str(path)
-    with _storage(path, "read"):
+    with storage_errors(path, "read"):
         if path.is_dir():
             raise SoundFileError("this is a folder, not a recording", where=where, mend="Name a file in it.")
         if not path.exists():
@@ -293,8 +316,8 @@ def _as_int16(samples: Samples) -> NDArray[np.int16]:
 
 
 @contextlib.contextmanager
-def _storage(path: Path, done: str) -> Iterator[None]:
-    """Turn errors of the system into StorageError; ``done`` is what the path could not be (``"read"``)."""
+def storage_errors(path: Path, done: str) -> Iterator[None]:
+    """A context that makes errors of the system StorageErrors; ``done`` is what the path could not be (``"read"``)."""
     try:
         yield
     except OSError as error:
