@@ -119,7 +119,7 @@ def write_bytes(path: Path, content: bytes, *, private: bool = False) -> None:
             with contextlib.suppress(OSError):
                 temporary.unlink(missing_ok=True)
             raise
-        _sync_folder(path.parent)
+        sync_folder(path.parent)
 
 
 def owner_only(path: str, flags: int) -> int:
@@ -173,7 +173,7 @@ class PcmWriter:
 
     def append(self, samples: Samples) -> None:
         """Write ``samples`` behind the others; what is beyond full scale is clipped."""
-        rest = memoryview(_as_int16(samples).tobytes())
+        rest = memoryview(encode_pcm(samples))
         with storage_errors(self.path, "written"):
             while rest:
                 rest = rest[self._file.write(rest) or 0 :]
@@ -206,6 +206,11 @@ class PcmWriter:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
         self.close()
+
+
+def encode_pcm(samples: Samples) -> bytes:
+    """``samples`` as 16-bit little-endian PCM; what is beyond full scale is clipped."""
+    return _as_int16(samples).tobytes()
 
 
 def read_pcm(path: Path) -> Samples:
@@ -325,7 +330,7 @@ def storage_errors(path: Path, done: str) -> Iterator[None]:
         raise StorageError(f"cannot be {done}: {reason}", where=str(path), mend=mend) from error
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
     """Bring a rename to the disk, where the system can do that for folders."""
     with contextlib.suppress(OSError):
         handle = os.open(folder, os.O_RDONLY)
