@@ -5,7 +5,7 @@ contract tests in ``tests/contracts``.
 """
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -74,15 +74,26 @@ class Voice(Protocol):
         ...
 
 
-class Duplex(Protocol):
-    """An open headset in both directions, in step: for each microphone frame read one frame is written.
+class Frames(NamedTuple):
+    """The same 20 ms in both directions, each float32[320] at 16 kHz.
 
-    ``read`` gives the next 20 ms of the microphone: float32[320] at 16 kHz. ``write`` takes the next 20 ms for the
-    trainee's ears, likewise; silence is written as zeros. Raises DeviceError when the device went away.
+    ``ears`` is what the trainee heard while the microphone heard ``microphone``: both lie on the microphone's clock.
     """
 
-    def read(self) -> Samples | None:
-        """The next microphone frame, None when the source has ended for good."""
+    microphone: Samples
+    ears: Samples
+
+
+class Duplex(Protocol):
+    """An open headset in both directions, in step: for each frame read one frame is written.
+
+    ``read`` gives the next 20 ms, what was heard in the ears with it. ``write`` takes 20 ms for the trainee's ears,
+    float32[320] at 16 kHz, to be heard a little later; silence is written as zeros. Raises DeviceError when the device
+    went away.
+    """
+
+    def read(self) -> Frames | None:
+        """The next frames, None when the source has ended for good."""
         ...
 
     def write(self, frame: Samples) -> None:

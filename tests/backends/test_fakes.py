@@ -20,8 +20,8 @@ def microphone(device: FakeDevice) -> np.ndarray:
     duplex = device.open(RATE_HZ)
     frames = []
     while (frame := duplex.read()) is not None:
-        assert frame.shape == (FRAME,)
-        frames.append(frame)
+        assert frame.microphone.shape == frame.ears.shape == (FRAME,)
+        frames.append(frame.microphone)
     return np.concatenate(frames)
 
 

@@ -33,7 +33,7 @@ def converse(duplex: OpenHeadset, play: Samples) -> Samples:
     for start in range(0, len(play) - FRAME + 1, FRAME):
         frame = duplex.read()
         assert frame is not None
-        heard.append(frame)
+        heard.append(frame.microphone)
         duplex.write(play[start : start + FRAME])
     return np.concatenate(heard)
 

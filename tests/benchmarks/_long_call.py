@@ -16,6 +16,7 @@ from voicesim.cli.library import read_script
 from voicesim.cli.screen import Screen
 from voicesim.files import read_sound, shipped
 from voicesim.model import CallRecord, Line, Samples, Span
+from voicesim.ports import Frames
 
 SCRIPT = Path(__file__).parent / "long-call.yaml"
 #: The script's caller asks for this many replies.
@@ -52,8 +53,8 @@ class Stopwatch(RepliesDevice):
         self._sounding = False
         Stopwatch.held = self
 
-    def read(self) -> Samples:
-        """The next frame; its arrival is noted."""
+    def read(self) -> Frames:
+        """The next frames; their arrival is noted."""
         frame = super().read()
         self._last_read_s = time.monotonic()
         self._first_read_s = self._first_read_s or self._last_read_s
@@ -61,6 +62,7 @@ class Stopwatch(RepliesDevice):
 
     def write(self, frame: Samples) -> None:
         """The first frame of a line is when the caller begins to sound."""
+        super().write(frame)
         sounding = bool(frame.any())
         if sounding and not self._sounding:
             now = time.monotonic()

@@ -50,10 +50,10 @@ class Call:
     """One held call with everything that can be asked about it."""
 
     def __init__(
-        self, script, speech, *, misheard=None, until_s=60.0, breaks_after_s=None, latency_s=0.0, watcher=None, **other
+        self, script, speech, *, misheard=None, until_s=60.0, breaks_after_s=None, device=None, watcher=None, **other
     ):
         self.caller, self.trainee, self.watcher = [], [], watcher or Notes()
-        self.device = FakeDevice(speech, duration_s=until_s, breaks_after_s=breaks_after_s)
+        self.device = device or FakeDevice(speech, duration_s=until_s, breaks_after_s=breaks_after_s)
         tone = np.full(round(LINE_S * RATE_HZ), 0.25, np.float32)
         parts = Parts(
             recognizer=FakeRecognizer(speech, misheard=misheard),
@@ -61,14 +61,16 @@ class Call:
             understand=understand,
             measure=lambda spoken, transcript: Delivery(speech_s=2.0, reply_gap_s=spoken.gap_s),
             sound_of=lambda line: tone,
-            keep_trainee=self.trainee.append,
-            keep_caller=self.caller.append,
+            keep=self.keep,
             controls=lambda: Control.STOP if len(self.trainee) * FRAME >= until_s * RATE_HZ else None,
-            latency_s=latency_s,
         )
         parts = replace(parts, **other)
         held = LiveCall(script, self.device.open(RATE_HZ), parts, seed=1, watcher=self.watcher).hold()
         self.ending, self.turns, self.broken_by = held.ending, held.recorder.turns, held.broken_by
+
+    def keep(self, frames):
+        self.trainee.append(frames.microphone)
+        self.caller.append(frames.ears)
 
 
 def said(turn):
@@ -110,7 +112,8 @@ def test_both_channels_are_as_long_and_hold_what_was_played(script):
 
 
 def test_what_sounds_later_is_kept_and_timed_later(script):
-    call = Call(script, [(2.5, 4.0, "it is twenty")], until_s=10, latency_s=0.1)
+    speech = [(2.5, 4.0, "it is twenty")]
+    call = Call(script, speech, until_s=10, device=FakeDevice(speech, duration_s=10, latency_s=0.1))
     assert np.flatnonzero(np.abs(np.concatenate(call.caller)) > 0.1)[0] == round(0.1 * RATE_HZ)
     assert call.turns[0].line_span.start_s == pytest.approx(0.1)
 

@@ -24,7 +24,7 @@ def files(*items):
 
 def heard(device, seconds):
     frames = round(seconds * RATE_HZ) // FRAME
-    return np.concatenate([device.read() for _ in range(frames)])
+    return np.concatenate([device.read().microphone for _ in range(frames)])
 
 
 def loud_s(samples):

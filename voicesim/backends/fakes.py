@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from voicesim.errors import DeviceError, InputError, UsageError
 from voicesim.model import FRAME, RATE_HZ, Samples, Sound, Span, Transcript, Word
-from voicesim.ports import Capabilities, VoiceStyle
+from voicesim.ports import Capabilities, Frames, VoiceStyle
 from voicesim.sound import checked
 
 #: One stretch of made speech: start and end in seconds, and what is said in it.
@@ -181,21 +181,28 @@ class FakeVoice:
 class FakeDevice:
     """A headset of which the microphone says a list of ``(start_s, end_s, transcript)``, or any 16 kHz samples.
 
-    ``start_s`` counts from the opening. ``breaks_after_s`` makes the device go away then, as a pulled plug does. What
-    was written last time it was open can be read from :attr:`heard`.
+    ``start_s`` counts from the opening. ``breaks_after_s`` makes the device go away then, as a pulled plug does;
+    ``latency_s`` is how late (in whole frames) it is heard what was written. What was written last time it was open
+    can be read from :attr:`heard`.
     """
 
     def __init__(
-        self, trainee: Speech | Samples, *, duration_s: float | None = None, breaks_after_s: float | None = None
+        self,
+        trainee: Speech | Samples,
+        *,
+        duration_s: float | None = None,
+        breaks_after_s: float | None = None,
+        latency_s: float = 0.0,
     ) -> None:
+        self._latency_s = latency_s
         self._sound = trainee if isinstance(trainee, np.ndarray) else speech_sound(trainee, duration_s)
         self._breaks_after_s = breaks_after_s
         self._duplex: FakeDuplex | None = None
 
     @property
     def latency_s(self) -> float:
-        """No latency at all."""
-        return 0.0
+        """As it was made with."""
+        return self._latency_s
 
     @property
     def heard(self) -> Samples:
@@ -206,14 +213,18 @@ class FakeDevice:
         """Open both directions at 16 000 Hz; another rate raises UsageError."""
         if play_rate_hz != RATE_HZ:
             raise UsageError(f"the device plays at {RATE_HZ} Hz, not at {play_rate_hz} Hz")
-        self._duplex = FakeDuplex(self._sound, breaks_after_s=self._breaks_after_s)
+        self._duplex = FakeDuplex(
+            self._sound, breaks_after_s=self._breaks_after_s, late=round(self._latency_s * RATE_HZ / FRAME)
+        )
         return self._duplex
 
 
 class FakeDuplex:
     """An open :class:`FakeDevice`."""
 
-    def __init__(self, sound: Samples, *, breaks_after_s: float | None = None) -> None:
+    def __init__(self, sound: Samples, *, breaks_after_s: float | None = None, late: int = 0) -> None:
+        """``late``: in how many frames it is heard what was written."""
+        self._late = late
         self._sound = sound
         self._breaks_at = None if breaks_after_s is None else round(breaks_after_s * RATE_HZ)
         self._position = 0
@@ -225,8 +236,8 @@ class FakeDuplex:
         """All frames written so far as one, float32[n] at 16 kHz."""
         return np.concatenate(self._played) if self._played else np.zeros(0, dtype=np.float32)
 
-    def read(self) -> Samples | None:
-        """The next 20 ms, float32[320], the last one filled with silence; None at the end or once closed.
+    def read(self) -> Frames | None:
+        """The next 20 ms, the last ones filled with silence; None at the end or once closed.
 
         Raises DeviceError when the device is made to break.
         """
@@ -235,7 +246,9 @@ class FakeDuplex:
             return None
         frame = self._sound[self._position : self._position + FRAME]
         self._position += FRAME
-        return np.pad(frame, (0, FRAME - len(frame))).astype(np.float32)
+        microphone = np.pad(frame, (0, FRAME - len(frame))).astype(np.float32)
+        at = self._position // FRAME - 1 - self._late
+        return Frames(microphone, self._played[at] if 0 <= at < len(self._played) else np.zeros(FRAME, np.float32))
 
     def write(self, frame: Samples) -> None:
         """Keep the next 20 ms for :attr:`heard`. Raises InputError for another length, DeviceError when broken."""

@@ -9,6 +9,7 @@ import contextlib
 import queue
 import threading
 import time
+from collections import deque
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,6 +31,7 @@ from voicesim.backends.sound_devices import (
 )
 from voicesim.errors import DeviceError, UsageError
 from voicesim.model import FRAME, RATE_HZ, Samples
+from voicesim.ports import Frames
 
 __all__ = ["DeviceInfo", "Headset", "HeadsetCounts", "OpenHeadset", "list_devices", "portaudio_version"]
 
@@ -122,6 +124,8 @@ class OpenHeadset:
         except BaseException:
             self._shut()
             raise
+        silent = np.zeros(FRAME, dtype=np.float32)
+        self._echo = deque([silent] * (1 + round(self.latency_s / BLOCK_S)))
         open_headsets.add(id(self))
 
     @property
@@ -145,8 +149,8 @@ class OpenHeadset:
             overflows=self._overflows,
         )
 
-    def read(self) -> Samples | None:
-        """The next frame of the microphone, waiting for it; None once it has been closed.
+    def read(self) -> Frames | None:
+        """The next frames, waiting for them; None once it has been closed.
 
         Raises DeviceError when the microphone stopped, or gave nothing for 2 s (5 s before its first sound).
         """
@@ -157,7 +161,8 @@ class OpenHeadset:
             self._pending = np.concatenate((self._pending, self._from_microphone(block)))
         frame, self._pending = self._pending[:FRAME], self._pending[FRAME:]
         self._delivered += FRAME
-        return frame
+        ears = self._echo.popleft() if self._echo else np.zeros(FRAME, dtype=np.float32)
+        return Frames(frame, ears)
 
     def write(self, frame: Samples) -> None:
         """Queue a frame for the ears, without waiting; dropped once it has been closed.
@@ -171,6 +176,7 @@ class OpenHeadset:
         if not self._output.active:
             raise self._gone(self._output_name, "stopped playing")
         self._written += len(frame)
+        self._echo.append(frame)
         self._playout.put(self._to_ears(frame))
 
     def close(self) -> None:

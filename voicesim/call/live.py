@@ -35,7 +35,7 @@ from voicesim.model import (
     Samples,
     Span,
 )
-from voicesim.ports import Duplex, Recognizer, VoiceActivity
+from voicesim.ports import Duplex, Frames, Recognizer, VoiceActivity
 from voicesim.script.model import Script
 
 #: A decode that was asked for counts as arrived this many samples later (0.2 s), however fast the machine is.
@@ -51,9 +51,8 @@ _SILENT_FRAME = np.zeros(FRAME, np.float32)
 class Parts:
     """What a call is held with.
 
-    ``sound_of`` gives a line's rendered sound (16 kHz), ``keep_trainee`` and ``keep_caller`` take each frame of the two
-    channels, ``controls`` is asked every frame what the trainee wants. ``latency_s`` is how much later than it was
-    written a frame sounds on the microphone's clock; the caller's channel and spans are kept that much later.
+    ``sound_of`` gives a line's rendered sound (16 kHz), ``keep`` takes every 20 ms of both directions, ``controls`` is
+    asked every frame what the trainee wants.
     """
 
     recognizer: Recognizer
@@ -61,10 +60,8 @@ class Parts:
     understand: Understand
     measure: Measure
     sound_of: Callable[[Line], Samples]
-    keep_trainee: Callable[[Samples], None]
-    keep_caller: Callable[[Samples], None]
+    keep: Callable[[Frames], None]
     controls: Callable[[], Control | None] = lambda: None
-    latency_s: float = 0.0
 
 
 @dataclass(slots=True)
@@ -103,8 +100,9 @@ class LiveCall:
         self._partials: list[tuple[int, Future[str]]] = []
         self._finals: list[_Final] = []
         self._last_reply: Reply | None = None
-        self._delay = round(parts.latency_s * RATE_HZ)
-        parts.keep_caller(np.zeros(self._delay, np.float32))
+        # How much later than it was written a line sounds on the microphone's clock; measured anew for each line.
+        self._delay = 0
+        self._awaited: int | None = None
 
     def hold(self) -> Held:
         """Hold the call to its end; Ctrl-C or a part that fails end it early, and what was said is kept."""
@@ -138,6 +136,7 @@ class LiveCall:
         self._announce(say.outcome)
         self._recorder.says(say)
         playing = Playing(self._parts.sound_of(say.line))
+        self._awaited = self._clock + playing.onset
         answers = say.outcome is not None and say.outcome.reply is not None
         start = self._clock
         self._turns.line_begins(answers_reply=answers)
@@ -279,11 +278,12 @@ class LiveCall:
 
     def _exchange(self, out: Samples) -> tuple[Signal, ...]:
         self._duplex.write(out)
-        frame = self._duplex.read()
-        if frame is None:
+        frames = self._duplex.read()
+        if frames is None:
             raise DeviceError("the microphone has ended", mend="Run `voicesim doctor` to see the sound devices.")
-        self._parts.keep_trainee(frame)
-        self._parts.keep_caller(out)
+        self._parts.keep(frames)
+        frame = frames.microphone
+        self._measure_delay(frames.ears)
         self._tape.append(frame)
         self._clock += FRAME
         if self._ear.listening and (partial := self._ear.feed(frame)):
@@ -295,6 +295,12 @@ class LiveCall:
             signals += self._turns.window(self._parts.activity.probability(window))
             self._follow_speech()
         return signals
+
+    def _measure_delay(self, ears: Samples) -> None:
+        """Note how late the line under way is heard, once its first sample is."""
+        if self._awaited is not None and (sounding := np.flatnonzero(ears)).size:
+            self._delay = max(0, self._clock + int(sounding[0]) - self._awaited)
+            self._awaited = None
 
     def _follow_speech(self) -> None:
         speech = self._turns.speech

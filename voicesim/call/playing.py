@@ -13,6 +13,8 @@ class Playing:
 
     def __init__(self, samples: Samples) -> None:
         self._samples = samples
+        #: Samples of silence before the line's first sound.
+        self.onset = int(np.argmax(samples != 0)) if len(samples) else 0
         self._at = 0
         self._gain = self._target = 1.0
 

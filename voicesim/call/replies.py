@@ -18,6 +18,7 @@ from voicesim.call.watch import Watcher
 from voicesim.errors import StorageError, UsageError
 from voicesim.files import read_sound
 from voicesim.model import FRAME, RATE_HZ, Line, Samples, Span
+from voicesim.ports import Frames
 from voicesim.sound import resample
 
 STARTS_AFTER_S = 0.5
@@ -96,6 +97,7 @@ class RepliesDevice(Watcher):
         self._played = 0
         self._lines_without_file = 0
         self._line_end = 0
+        self._written = np.zeros(FRAME, np.float32)
 
     @property
     def unused(self) -> tuple[str, ...]:
@@ -132,8 +134,8 @@ class RepliesDevice(Watcher):
         over = self._lines_without_file >= 2 and self._clock >= self._line_end
         return Control.STOP if over else None
 
-    def read(self) -> Samples:
-        """The next 20 ms of the microphone: silence or a piece of a file."""
+    def read(self) -> Frames:
+        """The next 20 ms: silence or a piece of a file, and what was written last."""
         self._pace()
         frame = np.zeros(FRAME, np.float32)
         if self._playing is not None and self._clock + FRAME > self._starts_at:
@@ -142,10 +144,11 @@ class RepliesDevice(Watcher):
             frame[into : into + len(piece)] = piece
             self._played += FRAME - into
         self._clock += FRAME
-        return frame
+        return Frames(frame, self._written)
 
     def write(self, frame: Samples) -> None:
-        """Nobody listens."""
+        """Nobody listens; it is heard at once."""
+        self._written = frame
 
     def close(self) -> None:
         """Nothing to close."""

@@ -107,10 +107,8 @@ def _hold_sound(
         understand=understood,
         measure=measure,
         sound_of=lines.sound,
-        keep_trainee=channels.keep("trainee"),
-        keep_caller=channels.keep("caller"),
+        keep=channels.keep,
         controls=device.controls if isinstance(device, RepliesDevice) else _nothing,
-        latency_s=device.latency_s,
     )
     held = LiveCall(script, duplex, parts, seed=plan.seed, watcher=watcher).hold()
     _broken_off(held, screen)

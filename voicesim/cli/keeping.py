@@ -1,6 +1,5 @@
 """The folder of a call: both channels while it runs, then sound files, record and report."""
 
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,6 +20,7 @@ from voicesim.files import (
     write_text,
 )
 from voicesim.model import FRAME, RATE_HZ, CallRecord, Samples
+from voicesim.ports import Frames
 from voicesim.report.data import dumps, record_to_json
 from voicesim.report.html import render_report
 from voicesim.script.model import Script
@@ -67,9 +67,10 @@ class Channels:
         self._folder = folder
         self._writers = {name: PcmWriter(folder / _part(name)) for name in CHANNELS}
 
-    def keep(self, name: str) -> Callable[[Samples], None]:
-        """What takes the frames of a channel."""
-        return self._writers[name].append
+    def keep(self, frames: Frames) -> None:
+        """Append 20 ms to both channels."""
+        self._writers["trainee"].append(frames.microphone)
+        self._writers["caller"].append(frames.ears)
 
     def close(self) -> dict[str, Samples]:
         """Both channels, written as ``caller.flac`` and ``trainee.flac``, as long as the trainee's; the raw sound goes.
