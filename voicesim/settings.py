@@ -16,8 +16,8 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-from voicesim.errors import InputError, StorageError, UsageError
-from voicesim.files import data_folder, write_text
+from voicesim.errors import InputError, UsageError
+from voicesim.files import data_folder, make_folder, storage_errors, write_text
 
 #: The name of both files.
 FILE = "settings.toml"
@@ -273,14 +273,13 @@ def _parsed(path: Path) -> dict[str, Any]:
 
 
 def _text(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8-sig")
-    except (FileNotFoundError, NotADirectoryError):
-        return ""
-    except UnicodeDecodeError:
-        raise InputError("this is not UTF-8 text", where=str(path), mend="Save it as UTF-8.") from None
-    except OSError as error:
-        raise StorageError(f"cannot be read ({error.strerror})", where=str(path), mend="Check its rights.") from error
+    with storage_errors(path, "read"):
+        try:
+            return path.read_text(encoding="utf-8-sig")
+        except (FileNotFoundError, NotADirectoryError):
+            return ""
+        except UnicodeDecodeError:
+            raise InputError("this is not UTF-8 text", where=str(path), mend="Save it as UTF-8.") from None
 
 
 def _document() -> Any:
@@ -294,12 +293,5 @@ def _document() -> Any:
 def _write(document: Any) -> None:
     import tomlkit
 
-    path = own_file()
-    try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        write_text(path, tomlkit.dumps(document))
-        path.chmod(0o600)
-    except OSError as error:
-        raise StorageError(
-            f"cannot be written ({error.strerror})", where=str(path), mend="Check its rights."
-        ) from error
+    make_folder(own_file().parent, private=True)
+    write_text(own_file(), tomlkit.dumps(document), private=True)
