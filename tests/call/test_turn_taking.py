@@ -95,7 +95,7 @@ def test_a_backchannel_brings_the_caller_back_up_and_is_no_part_of_the_reply():
     turns = TurnTaking()
     turns.line_begins(answers_reply=False)
     seen = run(turns, 3, [(1.0, 1.5)])
-    assert [signal for signal, _ in seen] == [Signal.TURN_DOWN, Signal.TURN_UP]
+    assert [signal for signal, _ in seen] == [Signal.TURN_DOWN, Signal.LOOK, Signal.TURN_UP]
     turns.line_ends()
     assert [o.kind for o in turns.overlaps] == [OverlapKind.BACKCHANNEL]
     assert turns.speech == ()
@@ -174,6 +174,157 @@ def test_only_an_answer_can_be_taken_back():
     turns = TurnTaking()
     turns.line_begins(answers_reply=False)
     assert not only(run(turns, 1, [(0.1, 1.0)]), Signal.WENT_ON)
+
+
+def test_while_held_nothing_ends_and_waits_count_anew_afterwards():
+    turns = listening()
+    turns.hold(True)
+    assert not only(run(turns, 7), Signal.SILENCE)
+    assert not only(run(turns, 5, [(0.5, 2.0)], "I will ring you by five"), Signal.COMMIT)
+    turns.hold(False)
+    [commit] = only(run(turns, 3), Signal.COMMIT)
+    assert commit == pytest.approx(0.6, abs=2 * W)
+
+
+def test_after_a_hold_without_speech_a_silence_takes_its_five_seconds():
+    turns = listening()
+    run(turns, 4)
+    turns.hold(True)
+    run(turns, 4)
+    turns.hold(False)
+    assert only(run(turns, 5.5, stop_at=[Signal.SILENCE]), Signal.SILENCE) == pytest.approx([5.0], abs=W)
+
+
+def test_a_reply_that_is_over_is_decoded_and_committed_at_once():
+    turns = listening()
+    turns.hold(True)
+    run(turns, 2, [(0.5, 9.0)])
+    turns.over()
+    seen = run(turns, 2, text="so what I can do is let me")
+    assert only(seen, Signal.DECODE) == pytest.approx([0.03], abs=W)
+    assert only(seen, Signal.COMMIT) == pytest.approx([0.06], abs=W)
+
+
+def test_a_reply_that_is_over_takes_no_more_speech_before_its_decode_is_there():
+    turns = listening()
+    run(turns, 2, [(0.5, 1.8)])
+    turns.over()
+    seen = run(turns, 1, [(0.1, 0.9)])
+    assert len(only(seen, Signal.DECODE)) == 1
+    turns.decoded("that is all")
+    assert only(run(turns, 0.1, [(0.0, 0.1)]), Signal.COMMIT)
+
+
+def test_over_without_speech_ends_nothing():
+    turns = listening()
+    turns.over()
+    assert run(turns, 4) == []
+    assert not only(run(turns, 1.2, [(0.0, 1.0)], "that is all"), Signal.COMMIT)
+
+
+def test_what_was_said_over_a_line_is_committed_at_its_end_when_it_is_over():
+    turns = TurnTaking()
+    turns.line_begins(answers_reply=False)
+    run(turns, 2, [(1.0, 9.0)])
+    turns.over()
+    turns.line_ends()
+    assert only(run(turns, 1, text="wait a moment"), Signal.COMMIT) == pytest.approx([0.06], abs=W)
+
+
+@pytest.mark.parametrize("over_line", [False, True])
+def test_dropping_forgets_the_reply_under_way(over_line):
+    turns = TurnTaking()
+    turns.line_begins(answers_reply=False)
+    if not over_line:
+        turns.line_ends()
+    run(turns, 3, [(1.0, 2.5)])
+    turns.drop()
+    turns.decoded("that is all")
+    assert (turns.speech, turns.overlaps) == ((), ())
+    assert not only(run(turns, 4), Signal.COMMIT)
+
+
+def test_dropping_brings_a_caller_who_was_turned_down_back_up():
+    turns = TurnTaking()
+    turns.line_begins(answers_reply=False)
+    assert run(turns, 1.4, [(1.0, 9.0)])[-1][0] is Signal.TURN_DOWN
+    turns.drop()
+    assert [signal for signal, _ in run(turns, 0.1)] == [Signal.TURN_UP]
+
+
+def test_each_pause_after_speech_over_a_line_is_looked_at_once():
+    turns = TurnTaking()
+    turns.line_begins(answers_reply=False)
+    seen = run(turns, 8, [(1.0, 1.2), (2.0, 2.5), (4.0, 5.5), (6.5, 6.7)])
+    assert only(seen, Signal.LOOK) == pytest.approx([2.75, 5.75, 6.95], abs=2 * W)
+
+
+def test_what_is_looked_at_is_still_there():
+    turns = TurnTaking()
+    turns.line_begins(answers_reply=False)
+    run(turns, 3, [(1.0, 1.5)], stop_at=[Signal.LOOK])
+    assert turns.speech[0].duration_s == pytest.approx(0.5, abs=2 * W)
+    run(turns, 0.1)
+    assert turns.speech == ()
+
+
+@pytest.mark.parametrize("over_line", [False, True])
+def test_growing_speech_asks_for_its_text_every_second(over_line):
+    turns = TurnTaking()
+    turns.line_begins(answers_reply=False)
+    if not over_line:
+        turns.line_ends()
+    seen = run(turns, 5, [(0.5, 3.8)])
+    assert only(seen, Signal.PARTIAL) == pytest.approx([1.5, 2.5, 3.5], abs=3 * W)
+
+
+def cut_in(speech, seconds=6.0):
+    """A caller who cuts in after 4 s; ``speech`` counts from her start."""
+    turns = TurnTaking(Patience(cut_in_after_s=4))
+    turns.line_ends()
+    first = run(turns, 9, [(1.0, 2.0), (2.3, 9.0)], "so the thing is", stop_at=[Signal.CUT_IN])
+    assert [signal for signal, _ in first if signal is not Signal.PARTIAL] == [Signal.DECODE, Signal.CUT_IN]
+    assert first[-1][1] == pytest.approx(5.0, abs=2 * W)
+    turns.decoded("so the thing is that we")
+    assert run(turns, W, [(0.0, W)]) == [(Signal.COMMIT, 0.03)]
+    turns.line_begins(answers_reply=True, cuts_in=True)
+    return turns, [(signal, at) for signal, at in run(turns, seconds, speech) if signal is not Signal.PARTIAL]
+
+
+def test_a_caller_who_cuts_in_is_given_way_to():
+    turns, seen = cut_in([(0.0, 1.0)])
+    assert [signal for signal, _ in seen] == [Signal.LOOK]
+    assert [o.kind for o in turns.overlaps] == [OverlapKind.CUT_IN]
+    assert turns.speech == ()
+
+
+def test_who_speaks_on_when_the_caller_has_cut_in_interrupts_her():
+    turns, seen = cut_in([(0.0, 4.0)])
+    assert only(seen, Signal.WENT_ON) == []
+    assert only(seen, Signal.INTERRUPTED) == pytest.approx([1.5 + Patience().interruption_s], abs=3 * W)
+    assert [o.kind for o in turns.overlaps] == [OverlapKind.CUT_IN, OverlapKind.INTERRUPTION]
+
+
+def test_speech_long_after_the_caller_cut_in_is_judged_as_usual():
+    turns, _ = cut_in([(3.0, 3.4)])
+    assert [o.kind for o in turns.overlaps] == [OverlapKind.BACKCHANNEL]
+
+
+def test_a_line_that_ends_while_she_cuts_in_leaves_the_rest_of_the_reply_behind():
+    turns, _ = cut_in([(0.0, 0.9)], seconds=1.0)
+    turns.line_ends()
+    assert [o.kind for o in turns.overlaps] == [OverlapKind.CUT_IN]
+    assert turns.speech == ()
+
+
+def test_the_setting_of_patience_moves_the_waits_and_nothing_else():
+    slow, usual = Patience().scaled(2), Patience()
+    assert (slow.complete_s, slow.incomplete_s, slow.silence_s) == (
+        2 * usual.complete_s,
+        2 * usual.incomplete_s,
+        2 * usual.silence_s,
+    )
+    assert (slow.look_s, slow.onset_s, slow.quieter_s) == (usual.look_s, usual.onset_s, usual.quieter_s)
 
 
 @pytest.mark.parametrize(

@@ -124,11 +124,16 @@ class Baseline:
 
 
 class OverlapKind(StrEnum):
-    """What speaking during the caller's line was; ``EARLY`` is a reply that began in the last moments of a line."""
+    """What speaking during the caller's line was.
+
+    ``EARLY`` is a reply that began in the last moments of a line; ``CUT_IN`` is the end of a reply that the caller cut
+    into.
+    """
 
     BACKCHANNEL = "backchannel"
     INTERRUPTION = "interruption"
     EARLY = "early"
+    CUT_IN = "cut_in"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
