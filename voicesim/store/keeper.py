@@ -98,7 +98,11 @@ class Keeper:
         try:
             self.finish()
         finally:
-            self._claim.release()
+            self.release()
+
+    def release(self) -> None:
+        """Give the folder free; may be called twice."""
+        self._claim.release()
 
     def _rest(self) -> str:
         """What is not on the disk, in words."""

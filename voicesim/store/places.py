@@ -106,6 +106,12 @@ def trainees() -> dict[str, Path]:
     return dict(sorted(found.items()))
 
 
+def trainee_of(call: Path) -> str:
+    """Whose call a call's folder is: ``you`` where it lies outside the data folder."""
+    owner = call.absolute().parent.parent
+    return _name_of(owner) if (owner / _TRAINEE).is_file() else "you"
+
+
 def _name_of(folder: Path) -> str:
     try:
         return str(json.loads((folder / _TRAINEE).read_text(encoding="utf-8"))["name"])
