@@ -10,10 +10,9 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from voicesim.errors import InputError, VoicesimError
-from voicesim.files import storage_errors
+from voicesim.errors import VoicesimError
 from voicesim.model import RATE_HZ, CallRecord
-from voicesim.report.data import record_from_json
+from voicesim.store.closing import read_record
 from voicesim.store.places import CHANNELS, JOURNAL, RECORD, part_path, sound_path
 from voicesim.store.recovery import state_of
 
@@ -88,7 +87,7 @@ def _stamp(path: Path) -> str:
 def describe(folder: Path) -> StoredCall:
     """The row of a folder, whatever state it is in; never raises for what the folder holds."""
     stamp = stamp_of(folder)  # first: what changes while it is read has another one
-    state = State(state_of(folder))
+    state = _state(folder)
     values: dict[str, Any] = _from_name(folder)
     if state is State.FINISHED:
         try:
@@ -101,18 +100,12 @@ def describe(folder: Path) -> StoredCall:
     return StoredCall(**values, id=folder.name, state=state, sound=sound, shared=len(shares_of(folder)), stamp=stamp)
 
 
-def read_record(folder: Path) -> CallRecord:
-    """The record of a finished call.
-
-    Raises InputError for a ``call.json`` that is damaged or of another kind, StorageError for one that cannot be read.
-    """
-    path = folder / RECORD
-    with storage_errors(path, "read"):
-        content = path.read_bytes()
+def _state(folder: Path) -> State:
     try:
-        return record_from_json(json.loads(content))
-    except (ValueError, RecursionError) as error:
-        raise InputError("this is not JSON", where=str(path), mend="Restore the file.") from error
+        state = state_of(folder)
+    except VoicesimError:  # nobody can tell; nothing may be deleted then
+        return State.INTERRUPTED
+    return State.DAMAGED if state == "empty" else State(state)
 
 
 def shares_of(folder: Path) -> tuple[Mapping[str, Any], ...]:
