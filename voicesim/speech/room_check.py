@@ -212,9 +212,8 @@ def _slots(heard: Samples) -> NDArray[np.float64] | None:
     }
     scale = (2 / np.square(window).sum()) ** 2
     count, every = begins // _STEP + 1, _EVERY // _STEP
-    return scale * np.array(
-        [[powers[PIPS_HZ[pip]][slot * every : slot * every + count] for slot in pips] for pip in pips]
-    )
+    found = [[powers[PIPS_HZ[pip]][slot * every : slot * every + count] for slot in pips] for pip in pips]
+    return np.asarray(found, dtype=np.float64) * scale
 
 
 def _amplitude() -> float:

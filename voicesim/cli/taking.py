@@ -1,0 +1,227 @@
+"""Takes one spoken sentence: from the microphone until the speaker has stopped, or from sound files in its place.
+
+Keys and questions are asked for here as well, so that everything before a call answers to the same three keys, and to
+none where there is no terminal.
+"""
+
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+import typer
+from rich.console import Console
+from rich.live import Live
+from rich.text import Text
+
+from voicesim.backends.vad import WINDOW, SileroVad, spans_from, speech_spans
+from voicesim.call.replies import read_replies
+from voicesim.errors import DeviceError, UsageError
+from voicesim.model import FRAME, RATE_HZ, Samples, Span, Transcript
+from voicesim.ports import AudioDevice, Duplex, Recognizer
+from voicesim.sound import clipped_share, level_dbfs
+
+#: A sentence is over after this much silence; nobody waits longer for its beginning, nor for its end.
+SILENCE_S = 0.8
+BEGIN_WITHIN_S = 8.0
+LONGEST_S = 20.0
+#: What a device does in its first moments (clicks, gain finding its place) is not listened to.
+SETTLE_S = 0.4
+# Shorter speech is a click or a cough.
+_LEAST_WINDOWS = 4
+_SPEECH = 0.5
+# The meter moves ten times a second, or tells a line a second.
+_METER_FRAMES, _LINE_FRAMES = 5, 50
+_METER_DBFS = (-60.0, 0.0)
+_METER_COLUMNS = 30
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Take:
+    """One spoken sentence: float32[n] at 16 kHz with the room before and after it, and where in it speech is."""
+
+    samples: Samples
+    speech: tuple[Span, ...]
+
+
+class Taker(Protocol):
+    """What gives sentences, one after the other."""
+
+    name: str
+
+    def take(self) -> Take:
+        """The next sentence. Raises DeviceError or UsageError where there is none."""
+        ...
+
+
+class Meter:
+    """The level of the microphone while somebody speaks: a moving bar in a terminal, a line a second elsewhere."""
+
+    def __init__(self, console: Console, *, moving: bool) -> None:
+        self._console = console
+        self._live = Live(Text(""), console=console, auto_refresh=False, transient=True) if moving else None
+        self._frames: list[Samples] = []
+
+    def __enter__(self) -> "Meter":
+        if self._live:
+            self._live.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._live:
+            self._live.stop()
+
+    def show(self, frame: Samples) -> None:
+        """Take 20 ms in, and show the level when it is time."""
+        self._frames.append(frame)
+        if len(self._frames) < (_METER_FRAMES if self._live else _LINE_FRAMES):
+            return
+        text = meter_text(np.concatenate(self._frames))
+        self._frames.clear()
+        if self._live:
+            self._live.update(text, refresh=True)
+        else:
+            self._console.print(text)
+
+
+def meter_text(samples: Samples) -> Text:
+    """A level as a bar with its figure, and with a word where it is too loud."""
+    level = level_dbfs(samples)
+    low, high = _METER_DBFS
+    filled = round(_METER_COLUMNS * min(1.0, max(0.0, (level - low) / (high - low))))
+    loud = clipped_share(samples) > 0
+    bar = "#" * filled + "." * (_METER_COLUMNS - filled)
+    figure = "silence" if level <= -96.0 else f"{level:.0f} dBFS"
+    return Text(f"  level [{bar}] {figure}{'  too loud' if loud else ''}", "red" if loud else "")
+
+
+class Microphone:
+    """Sentences from a device, which is open only while one is taken."""
+
+    def __init__(self, device: AudioDevice, name: str, console: Console, *, moving: bool) -> None:
+        self.name = name
+        self._device, self._console, self._moving = device, console, moving
+        self._vad = SileroVad()
+
+    def take(self) -> Take:
+        """The next sentence, from the moment when it is asked for."""
+        duplex = self._device.open(RATE_HZ)
+        try:
+            converse(duplex, silence(SETTLE_S))
+            self._console.print("  Speak now.")
+            return record_sentence(duplex, self._vad, self._console, moving=self._moving)
+        finally:
+            duplex.close()
+
+
+class Recordings:
+    """Sentences from the sound files of a folder, in their natural order."""
+
+    name = "files"
+
+    def __init__(self, folder: Path) -> None:
+        self._waiting = list(read_replies(folder)[0])
+        self._folder = folder
+        self._vad = SileroVad()
+
+    @property
+    def left(self) -> int:
+        """How many files were not taken yet."""
+        return len(self._waiting)
+
+    def take(self) -> Take:
+        """The next file. Raises UsageError when all were taken."""
+        if not self._waiting:
+            mend = "Put three neutral sentences there, and one in your helpful voice."
+            raise UsageError("there is no further sound file", where=str(self._folder), mend=mend)
+        samples = self._waiting.pop(0).samples
+        return Take(samples=samples, speech=speech_spans(samples, self._vad))
+
+
+def record_sentence(duplex: Duplex, vad: SileroVad, console: Console, *, moving: bool) -> Take:
+    """What the microphone hears until 0.8 s of silence after speech, at most 20 s; 8 s if nobody speaks."""
+    vad.reset()
+    frames: list[Samples] = []
+    probabilities: list[float] = []
+    unheard: Samples = np.zeros(0, dtype=np.float32)
+    with Meter(console, moving=moving) as meter:
+        while not _over(probabilities):
+            frame = next_frames(duplex)[0]
+            frames.append(frame)
+            meter.show(frame)
+            unheard = np.concatenate((unheard, frame))
+            while len(unheard) >= WINDOW:
+                probabilities.append(vad.probability(unheard[:WINDOW]))
+                unheard = unheard[WINDOW:]
+    samples = np.concatenate(frames)
+    return Take(samples=samples, speech=spans_from(probabilities, len(samples)))
+
+
+def _over(probabilities: list[float]) -> bool:
+    """Whether the speaker has stopped, or will not begin."""
+    heard_s = len(probabilities) * WINDOW / RATE_HZ
+    spoken = [at for at, probability in enumerate(probabilities) if probability >= _SPEECH]
+    if len(spoken) < _LEAST_WINDOWS:
+        return heard_s >= BEGIN_WITHIN_S
+    silent = len(probabilities) - 1 - spoken[-1]
+    return silent * WINDOW / RATE_HZ >= SILENCE_S or heard_s >= LONGEST_S
+
+
+def converse(duplex: Duplex, play: Samples) -> tuple[Samples, Samples]:
+    """What microphone and ears heard, float32[n] each, while ``play`` was written frame by frame."""
+    heard, ears = [], []
+    for start in range(0, len(play), FRAME):
+        frames = next_frames(duplex, np.pad(play[start : start + FRAME], (0, max(0, start + FRAME - len(play)))))
+        heard.append(frames[0])
+        ears.append(frames[1])
+    return np.concatenate(heard), np.concatenate(ears)
+
+
+def next_frames(duplex: Duplex, play: Samples | None = None) -> tuple[Samples, Samples]:
+    """The next 20 ms of microphone and ears; ``play`` (silence if None) is written for them. Raises DeviceError."""
+    frames = duplex.read()
+    if frames is None:
+        raise DeviceError("the microphone has ended", mend="Plug the headset in and begin again.")
+    duplex.write(silence(FRAME / RATE_HZ) if play is None else play)
+    return frames.microphone, frames.ears
+
+
+def silence(duration_s: float) -> Samples:
+    """float32[n] of zeros at 16 kHz."""
+    return np.zeros(round(duration_s * RATE_HZ), dtype=np.float32)
+
+
+def recognized(recognizer: Recognizer, take: Take) -> Transcript:
+    """The words of a sentence; without speech none, since a recognizer would make words up."""
+    if not take.speech:
+        return Transcript(words=(), text="", engine=recognizer.capabilities.engine)
+    hearing = recognizer.start(RATE_HZ)
+    hearing.feed(take.samples)
+    return hearing.finish()
+
+
+def asks() -> bool:
+    """Whether there is somebody at a keyboard."""
+    return sys.stdin.isatty()
+
+
+def key(question: str, console: Console, *, ask: Callable[[], bool] = asks) -> str:
+    """``""`` to go on or ``"r"`` for again, as the person chose; without a keyboard always ``""``.
+
+    ``q`` and the end of the input leave the command, with code 2.
+    """
+    if not ask():
+        return ""
+    while True:
+        try:
+            answer = console.input(f"{question} ").strip().lower()
+        except EOFError:
+            answer = "q"
+        if answer.startswith("q"):
+            console.print("Left before the end; nothing was kept.")
+            raise typer.Exit(UsageError.exit_code)
+        if answer in ("", "r"):
+            return answer
+        console.print("Press Enter to go on, or type r (again) or q (leave).", markup=False)
