@@ -1,6 +1,7 @@
 """A file that is only ever appended to, exact to the byte whatever the disk does in between."""
 
 import os
+import threading
 from pathlib import Path
 
 from voicesim.errors import StorageError
@@ -12,6 +13,7 @@ class Appender:
 
     Until it is on the disk it is in memory too. A disk that takes half of a write, or that fails to sync and may have
     dropped what it held, raises StorageError; the next try cuts the file to its last good length and goes on there.
+    One thread may flush while another waits for a sync.
     """
 
     def __init__(self, path: Path) -> None:
@@ -22,6 +24,7 @@ class Appender:
         self._kept = bytearray()
         self._written = 0
         self._doubtful = False
+        self._lock = threading.Lock()
         try:
             with storage_errors(path, "written"):
                 self._file = open(path, "xb", buffering=0, opener=owner_only)  # noqa: SIM115
@@ -37,28 +40,37 @@ class Appender:
 
     def take(self, data: bytes) -> None:
         """Keep ``data`` for the next flush; never fails."""
-        self._kept += data
+        with self._lock:
+            self._kept += data
 
     def flush(self) -> None:
         """Return when everything taken is with the system: a killed process loses none of it."""
-        with storage_errors(self.path, "written"):
+        with storage_errors(self.path, "written"), self._lock:
             self._flush()
 
     def sync(self) -> None:
-        """Return when everything taken is on the disk."""
-        if not self._kept:
-            return
+        """Return when everything taken before is on the disk."""
         with storage_errors(self.path, "written"):
-            self._flush()
+            with self._lock:
+                if not self._kept:
+                    return
+                self._flush()
+                length = len(self._kept)
+                # A handle of its own: a flush may have to open the file anew meanwhile.
+                handle = os.dup(self._file.fileno())
             try:
-                os.fsync(self._file.fileno())
+                os.fsync(handle)
             except OSError:
                 # The system may have dropped what it had taken, and would call the next sync a success.
-                self._written, self._doubtful = 0, True
+                with self._lock:
+                    self._written, self._doubtful = 0, True
                 raise
-        self.on_disk += len(self._kept)
-        self._kept.clear()
-        self._written = 0
+            finally:
+                os.close(handle)
+        with self._lock:
+            self.on_disk += length
+            self._written -= length
+            del self._kept[:length]
 
     def close(self) -> None:
         """Sync and close; may be called again, also after an error."""

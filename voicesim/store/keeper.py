@@ -1,9 +1,10 @@
-"""Keeps a running call on disk, by a thread of its own, so that nothing waits for a disk and nothing is lost."""
+"""Keeps a running call on disk, by threads of its own, so that nothing waits for a disk and nothing is lost."""
 
 import contextlib
 import json
 import queue
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -25,9 +26,10 @@ _Sound = tuple[Samples, Samples]
 class Keeper:
     """One running call on disk: both channels as ``*.pcm.part`` and ``journal.jsonl``; nothing here ever blocks.
 
-    Sound is with the system as soon as the thread gets it and on the disk after each second, a journal line is written
-    behind all sound queued before it and is on the disk at once. While the disk refuses, :attr:`trouble` says why, and
-    everything is kept in memory and tried again. The folder is claimed until :meth:`close`.
+    Sound is with the system as soon as it comes, whatever a sync takes, and brought to the disk after each second; a
+    journal line is written behind all sound queued before it and brought to the disk at once. While the disk refuses,
+    :attr:`trouble` says why, and everything is kept in memory and tried again. The folder is claimed until it is
+    closed.
     """
 
     def __init__(self, folder: Path, *, sound: bool = True) -> None:
@@ -37,9 +39,10 @@ class Keeper:
         """
         self.folder = folder
         self._at = 0
-        self._trouble: StorageError | None = None
+        # Of writing and of syncing.
+        self._troubles: list[StorageError | None] = [None, None]
         self._queue: queue.SimpleQueue[_Sound | bytes | None] = queue.SimpleQueue()
-        self._closing = threading.Event()
+        self._due, self._closing = threading.Event(), threading.Event()
         with contextlib.ExitStack() as made:
             self._journal = Appender(folder / JOURNAL)
             made.callback(self._journal.discard)
@@ -52,8 +55,10 @@ class Keeper:
                 made.callback(self._channels[-1].discard)
             made.pop_all()
         sync_folder(folder)
-        self._thread = threading.Thread(target=self._work, name="keeper", daemon=True)
-        self._thread.start()
+        work = (self._write, self._sync)
+        self._threads = [threading.Thread(target=one, name="keeper", daemon=True) for one in work]
+        for thread in self._threads:
+            thread.start()
 
     @property
     def at(self) -> int:
@@ -63,7 +68,7 @@ class Keeper:
     @property
     def trouble(self) -> StorageError | None:
         """Why the disk refuses just now, None while it does not."""
-        return self._trouble
+        return self._troubles[0] or self._troubles[1]
 
     def sound(self, microphone: Samples, ears: Samples) -> None:
         """Queue one frame of both channels, equally long."""
@@ -82,16 +87,18 @@ class Keeper:
         """
         self._closing.set()
         self._queue.put(None)
-        self._thread.join()
+        self._due.set()
+        for thread in self._threads:
+            thread.join()
         while not self._queue.empty():
             self._take(self._queue.get())
         try:
             for file in (*self._channels, self._journal):
                 file.close()
         except StorageError as error:
-            self._trouble = error
+            self._troubles = [error, None]
             raise StorageError(f"{self._rest()} {error.what}", where=error.where, mend=error.mend) from error
-        self._trouble = None
+        self._troubles = [None, None]
 
     def close(self) -> None:
         """Finish, and give the folder free in any case; may be called twice. Raises StorageError as :meth:`finish`."""
@@ -109,12 +116,34 @@ class Keeper:
         missing = max((file.unsynced for file in self._channels), default=0) / 2 / RATE_HZ
         return f"the last {missing:.1f} s of the call" if missing else "the end of the call"
 
-    def _work(self) -> None:
+    def _write(self) -> None:
+        """Write what comes, in its order."""
         while (item := self._queue.get()) is not None:
             self._take(item)
-            while not self._written():
+            while not self._worked(0, Appender.flush):
                 if self._closing.wait(RETRY_S):
                     return
+            if self._journal.unsynced or any(channel.unsynced >= SYNC_BYTES for channel in self._channels):
+                self._due.set()
+
+    def _sync(self) -> None:
+        """Bring to the disk what is due; it takes as long as the disk needs."""
+        while self._due.wait() and not self._closing.is_set():
+            self._due.clear()
+            while not self._worked(1, Appender.sync):
+                if self._closing.wait(RETRY_S):
+                    return
+
+    def _worked(self, which: int, work: Callable[[Appender], None]) -> bool:
+        """Whether a work could be done on every file, the journal last; the reason is in ``trouble`` if not."""
+        try:
+            for file in (*self._channels, self._journal):
+                work(file)
+        except StorageError as error:
+            self._troubles[which] = error
+            return False
+        self._troubles[which] = None
+        return True
 
     def _take(self, item: _Sound | bytes | None) -> None:
         if isinstance(item, bytes):
@@ -122,17 +151,3 @@ class Keeper:
         elif item is not None:
             for channel, samples in zip(self._channels, item, strict=False):
                 channel.take(encode_pcm(samples))
-
-    def _written(self) -> bool:
-        """Whether everything taken is where it should be by now; the reason is in ``trouble`` if not."""
-        try:
-            for channel in self._channels:
-                channel.flush()
-                if channel.unsynced >= SYNC_BYTES:
-                    channel.sync()
-            self._journal.sync()
-        except StorageError as error:
-            self._trouble = error
-            return False
-        self._trouble = None
-        return True

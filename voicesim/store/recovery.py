@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Literal
 
-from voicesim.errors import InputError, StorageError, UsageError
+from voicesim.errors import InputError, UsageError
 from voicesim.files import storage_errors
 from voicesim.model import RATE_HZ, CallRecord, CallState, Ending, Line, Phase, Reply, ScriptRef, Span, Turn
 from voicesim.report.codec import decode
@@ -23,7 +23,7 @@ _ID = re.compile(r"(\d{8}-\d{6})-(.+)")
 
 
 def state_of(folder: Path) -> State:
-    """``running``: a living process holds the call; ``interrupted``: it was cut off; ``finished``; ``empty``: no call."""
+    """``running``: a living process holds the call; ``interrupted``: it was cut off; ``finished``; ``empty``: none."""
     if not holds_call(folder):
         return "empty"
     if (folder / RECORD).exists() and not _raw(folder):
@@ -170,7 +170,7 @@ def _unopened(folder: Path, replay: _Replay) -> Opened:
     with contextlib.suppress(OSError, InputError):
         loaded = load_script((folder / SCRIPT).read_bytes(), SCRIPT)
         script, moods = loaded.ref, dict(loaded.anger.moods)
-    if began:
+    with contextlib.suppress(ValueError):
         began = datetime.strptime(began, "%Y%m%d-%H%M%S").replace(tzinfo=UTC).isoformat()
     return Opened(
         call=folder.name,
