@@ -1,0 +1,268 @@
+"""``voicesim calls``, ``show`` and ``delete``: which calls are stored, what one holds, and getting rid of it."""
+
+import json
+import sys
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from voicesim.cli.frame import examples, new_app, note
+from voicesim.errors import UsageError, VoicesimError
+
+if TYPE_CHECKING:
+    from voicesim.model import CallRecord
+    from voicesim.store.stored import StoredCall
+
+app = new_app()
+
+Call = Annotated[str, typer.Argument(help="Id of a call or its beginning, `last`, or a folder.")]
+Calls = Annotated[list[str], typer.Argument(help="Ids of calls or their beginnings, `last`, or folders.")]
+Trainee = Annotated[str | None, typer.Option("--trainee", help="Whose calls; else the setting `trainee`.")]
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON object (schema 1) instead.")]
+Yes = Annotated[bool, typer.Option("--yes", help="Do it without asking.")]
+
+_LONGEST_REPLY = 60
+
+
+@app.command("calls", epilog=examples("voicesim calls", "voicesim calls --trainee Ann", "voicesim calls --json"))
+def list_calls(
+    trainee: Trainee = None,
+    rebuild: Annotated[bool, typer.Option("--rebuild", help="Make the index again from the folders.")] = False,
+    as_json: Json = False,
+) -> None:
+    """List the stored calls of a trainee, newest first."""
+    from voicesim.settings import load_settings
+    from voicesim.store.index import CallIndex
+    from voicesim.store.places import calls_folder
+    from voicesim.store.retention import apply_retention
+
+    settings = load_settings()
+    name = trainee or settings.trainee
+    for sentence in apply_retention(name, settings, report_again=report_without_sound):
+        note(sentence)
+    index = CallIndex(name)
+    calls = index.rebuild() if rebuild else index.find()
+    if as_json:
+        told = {"schema": 1, "trainee": name, "calls": [to_json(call, calls_folder(name) / call.id) for call in calls]}
+        typer.echo(json.dumps(told, ensure_ascii=False))
+    elif calls:
+        _show_calls(calls)
+    else:
+        whose = "" if name == settings.trainee else f" of {name}"
+        typer.echo(f"There are no calls{whose} yet. Hold one: voicesim practice billed-twice")
+
+
+@app.command(epilog=examples("voicesim show last", "voicesim show 20260301", "voicesim show my-call --json"))
+def show(call: Call, trainee: Trainee = None, as_json: Json = False) -> None:
+    """Show what a stored call holds: how it ended, its score, its turns and its files."""
+    from voicesim.store.closing import read_record
+    from voicesim.store.stored import State, describe
+
+    name = trainee_named(trainee)
+    folder = call_of(name, call)
+    stored = describe(folder)
+    record = read_record(folder) if stored.state in (State.FINISHED, State.DAMAGED) else None
+    if as_json:
+        typer.echo(json.dumps(_shown_json(stored, folder, record), ensure_ascii=False))
+        return
+    for line in (*_headline(stored), *_of_record(record), "Files:", *_files(folder)):
+        typer.echo(line)
+    if stored.state is State.INTERRUPTED:
+        note(_how_to_mend(call))
+
+
+@app.command(epilog=examples("voicesim delete last", "voicesim delete 20260301-100000 20260302 --yes"))
+def delete(calls: Calls, trainee: Trainee = None, yes: Yes = False) -> None:
+    """Delete calls with everything that belongs to them; asks first."""
+    from voicesim.store.removal import delete_call
+    from voicesim.store.stored import describe
+
+    name = trainee_named(trainee)
+    folders = calls_of(name, calls)
+    for folder in folders:
+        typer.echo(f"{folder}: {'. '.join(_headline(describe(folder)))}")
+    if not agreed(f"Delete {_counted(len(folders))}?", yes):
+        return
+    for folder in folders:
+        delete_call(name, folder)
+    note(f"{_counted(len(folders))} deleted.")
+
+
+# -- what other modules of stored calls use ---------------------------------------------------------------------------
+
+
+def trainee_named(trainee: str | None) -> str:
+    """Whose calls are meant: the trainee of ``--trainee``, else of the settings."""
+    from voicesim.settings import load_settings
+
+    return trainee or load_settings().trainee
+
+
+def call_of(trainee: str, name: str) -> Path:
+    """The folder of the call that a person named; UsageError if there is none, or if it is another trainee's."""
+    from voicesim.store.places import find_call, trainee_folder
+
+    folder = find_call(trainee, name)
+    own = trainee_folder(trainee).resolve()
+    around = folder.resolve().parents
+    if own.parent in around and own not in around:
+        raise UsageError("this call is another trainee's", where=name, mend="Say whose with --trainee.")
+    return folder
+
+
+def calls_of(trainee: str, names: list[str]) -> list[Path]:
+    """The folders of the calls that a person named, each once; raises as :func:`call_of`."""
+    return list({folder.resolve(): folder for folder in (call_of(trainee, name) for name in names)}.values())
+
+
+def agreed(question: str, yes: bool) -> bool:
+    """Whether the person agrees, without asking if they said ``--yes``; UsageError if nobody is there to answer."""
+    if yes:
+        return True
+    print(f"{question} [y/N] ", end="", file=sys.stderr, flush=True)
+    answer = sys.stdin.readline()
+    if not answer:
+        note("")
+        raise UsageError("nobody answered, nothing was deleted", mend="Add --yes.")
+    if answer.strip().lower() in ("y", "yes"):
+        return True
+    note("Nothing was deleted.")
+    return False
+
+
+def briefing_in(folder: Path) -> dict[str, Any] | None:
+    """What the trainee read before a stored call; None if its script is not there or cannot be read any more."""
+    from voicesim.cli.screen import briefing_of
+    from voicesim.script.load import load_script
+    from voicesim.store.places import SCRIPT
+
+    try:
+        return briefing_of(load_script((folder / SCRIPT).read_bytes(), SCRIPT))
+    except (OSError, VoicesimError):
+        return None
+
+
+def report_without_sound(folder: Path) -> None:
+    """Write the report of a call again, without its sound. Raises VoicesimError for a record that cannot be read."""
+    from voicesim.files import write_text
+    from voicesim.report.html import render_report
+    from voicesim.store.closing import read_record
+    from voicesim.store.places import REPORT
+
+    page = render_report(read_record(folder), briefing=briefing_in(folder))
+    write_text(folder / REPORT, page, private=True)
+
+
+def to_json(call: "StoredCall", folder: Path) -> dict[str, Any]:
+    """What ``--json`` prints of one call."""
+    return {
+        "id": call.id,
+        "folder": str(folder),
+        "state": call.state.value,
+        "began_utc": call.began_utc,
+        "script": {"id": call.script_id, "version": call.script_version, "title": call.script_title},
+        "ending": call.ending,
+        "score": call.total,
+        "length_s": None if call.length_s is None else round(call.length_s, 2),
+        "sound": call.sound,
+        "shared": call.shared,
+    }
+
+
+# -- in words ---------------------------------------------------------------------------------------------------------
+
+
+def _show_calls(calls: "tuple[StoredCall, ...]") -> None:
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    from voicesim.store.stored import State
+
+    names = _short_names([call.id for call in calls])
+    table = Table(box=None, pad_edge=False, collapse_padding=True)
+    for heading in ("call", "when", "script", "ending", "score", "length", "sound"):
+        table.add_column(heading, no_wrap=heading != "script", justify="right" if heading == "length" else "left")
+    for call in calls:
+        cells = (names[call.id], _when(call.began), call.script_id, _ending(call), _score(call), _length(call))
+        table.add_row(*(Text(cell) for cell in (*cells, "kept" if call.sound else "no")))
+    Console(highlight=False).print(table)
+    for call in calls:
+        if call.state is State.INTERRUPTED:
+            note(_how_to_mend(names[call.id]))
+
+
+def _how_to_mend(name: str) -> str:
+    return f"{name} was cut off. To put it together and get its feedback: voicesim report {name}"
+
+
+def _short_names(ids: list[str]) -> dict[str, str]:
+    """The time in each id, or all of it where another call has the same."""
+    short = {call_id: "-".join(call_id.split("-")[:2]) for call_id in ids}
+    return {call_id: name if list(short.values()).count(name) == 1 else call_id for call_id, name in short.items()}
+
+
+def _when(began: datetime) -> str:
+    return f"{began.astimezone():%Y-%m-%d %H:%M}"
+
+
+def _ending(call: "StoredCall") -> str:
+    return (call.ending or call.state.value).replace("_", " ")
+
+
+def _score(call: "StoredCall") -> str:
+    return "-" if call.total is None else str(call.total)
+
+
+def _length(call: "StoredCall") -> str:
+    if call.length_s is None:
+        return "typed" if call.ending else "-"
+    minutes, seconds = divmod(round(call.length_s), 60)
+    return f"{minutes}:{seconds:02d}"
+
+
+def _headline(call: "StoredCall") -> tuple[str, ...]:
+    """One call in a few short sentences without their stops."""
+    title = f"{call.script_title} ({call.script_id})" if call.script_title else call.script_id
+    score = "" if call.total is None else f", {call.total} of 100"
+    shared = (f"Shared {call.shared} {'time' if call.shared == 1 else 'times'}",) if call.shared else ()
+    return (title, f"{_when(call.began)}, {_length(call)}", f"{_ending(call)}{score}", *shared)
+
+
+def _of_record(record: "CallRecord | None") -> list[str]:
+    """Points by phase and the turns, a line each."""
+    if record is None:
+        return []
+    phases = record.feedback.phases if record.feedback else {}
+    points = [f"{phase.value} {part.points} of {part.of}" for phase, part in phases.items() if part.points is not None]
+    lines = [f"Points: {', '.join(points)}"] if points else []
+    for number, turn in enumerate(record.turns, 1):
+        said = "(silence)" if turn.reply is None else turn.reply.final.transcript.text
+        short = said if len(said) <= _LONGEST_REPLY else f"{said[:_LONGEST_REPLY].rsplit(' ', 1)[0]} …"
+        lines.append(f"{number:>3}  anger {turn.before.anger} to {turn.after.anger}: {short}")
+    return lines
+
+
+def _files(folder: Path) -> list[str]:
+    files = sorted(path for path in folder.iterdir() if path.is_file() and not path.name.startswith("."))
+    return [f"  {path}  {max(1, round(path.stat().st_size / 1000))} kB" for path in files]
+
+
+def _shown_json(call: "StoredCall", folder: Path, record: "CallRecord | None") -> dict[str, Any]:
+    from voicesim.report.codec import encode
+
+    phases = record.feedback.phases if record and record.feedback else None
+    files = sorted(path for path in folder.iterdir() if path.is_file() and not path.name.startswith("."))
+    return {
+        "schema": 1,
+        **to_json(call, folder),
+        "turns": None if record is None else len(record.turns),
+        "phases": None if phases is None else encode(phases),
+        "files": [{"name": path.name, "bytes": path.stat().st_size} for path in files],
+    }
+
+
+def _counted(calls: int) -> str:
+    return "1 call" if calls == 1 else f"{calls} calls"
