@@ -26,6 +26,8 @@ from voicesim.errors import VoicesimError
 COMMANDS = {
     "demo": ("voicesim.cli.practice", "Watch a whole recorded practice call and get its feedback report."),
     "practice": ("voicesim.cli.practice", "Answer a scripted caller aloud, from sound files or typed."),
+    "headset": ("voicesim.cli.headset", "Check microphone, headphones and room before a call."),
+    "calibrate": ("voicesim.cli.calibrate", "Read three sentences aloud: the voice your replies are compared with."),
     "analyse": ("voicesim.cli.analyse", "Findings and delivery of recorded or typed replies, without a script."),
     "script": ("voicesim.cli.script", "List, check, draw, rehearse and show scripts."),
     "report": ("voicesim.cli.report", "Make the report of a finished call again."),

@@ -47,9 +47,15 @@ class Take:
 
 
 class Taker(Protocol):
-    """What gives sentences, one after the other."""
+    """What gives sentences, one after the other; ``spoken`` by a person now, who can be asked and can try again."""
 
     name: str
+    spoken: bool
+
+    @property
+    def more(self) -> bool:
+        """Whether another sentence can be had."""
+        ...
 
     def take(self) -> Take:
         """The next sentence. Raises DeviceError or UsageError where there is none."""
@@ -100,6 +106,9 @@ def meter_text(samples: Samples) -> Text:
 class Microphone:
     """Sentences from a device, which is open only while one is taken."""
 
+    spoken = True
+    more = True
+
     def __init__(self, device: AudioDevice, name: str, console: Console, *, moving: bool) -> None:
         self.name = name
         self._device, self._console, self._moving = device, console, moving
@@ -120,6 +129,7 @@ class Recordings:
     """Sentences from the sound files of a folder, in their natural order."""
 
     name = "files"
+    spoken = False
 
     def __init__(self, folder: Path) -> None:
         self._waiting = list(read_replies(folder)[0])
@@ -127,9 +137,9 @@ class Recordings:
         self._vad = SileroVad()
 
     @property
-    def left(self) -> int:
-        """How many files were not taken yet."""
-        return len(self._waiting)
+    def more(self) -> bool:
+        """Whether there is a file that was not taken yet."""
+        return bool(self._waiting)
 
     def take(self) -> Take:
         """The next file. Raises UsageError when all were taken."""

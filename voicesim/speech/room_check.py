@@ -46,6 +46,7 @@ _AS_GOOD_DB = 3.0
 # The two directions of a headset are aligned, save for sound in the air and what a device does not say of its delay.
 _EARLIEST, _LATEST = -RATE_HZ // 10, RATE_HZ * 2 // 5
 _NO_POWER = 1e-20
+_QUIETER = "Close windows and doors, switch fans off, or bring the microphone closer to your mouth."
 # In samples: a pip, the distance of two, and the steps in which the chime is looked for.
 _PIP, _EVERY, _STEP = round(PIP_S * RATE_HZ), round(PIP_EVERY_S * RATE_HZ), RATE_HZ // 250
 
@@ -98,8 +99,7 @@ def judge_voice(samples: Samples, speech: Sequence[Span]) -> Judgement:
     if loudness_dbfs < QUIETEST_SPEECH_DBFS:
         return _bad("microphone", f"too quiet: {found}", "Turn the microphone up, or bring it closer to your mouth.")
     if snr_db is not None and snr_db < LEAST_SNR_DB:
-        advice = "Close windows and doors, switch fans off, or bring the microphone closer to your mouth."
-        return _bad("microphone", f"too noisy: your voice is only {snr_db:.0f} dB above the noise", advice)
+        return _bad("microphone", f"too noisy: your voice is only {snr_db:.0f} dB above the noise", _QUIETER)
     return _usable_voice(found, loudness_dbfs, snr_db, clipped)
 
 
@@ -120,26 +120,30 @@ def _unheard(samples: Samples) -> Judgement:
     if not np.any(samples):
         advice = "It is muted or switched off: look for a button at the headset and in the system's sound settings."
         return _bad("microphone", "nothing heard: the microphone gives no sound at all", advice)
+    if level_dbfs(samples) > USABLE_DBFS:
+        found = f"too noisy: no voice stands out of the noise ({_dbfs(level_dbfs(samples))})"
+        return _bad("microphone", found, _QUIETER)
     advice = "Check that this is the right microphone (--input NAME), that it is not muted, and speak a little louder."
     return _bad("microphone", f"nothing heard that sounds like speech ({_dbfs(level_dbfs(samples))})", advice)
 
 
 def judge_noise(noise: Samples) -> Judgement:
-    """How loud a quiet second is, and whether it hums; ``noise`` float32[n] at 16 kHz without speech."""
+    """How loud a quiet second is, and whether it hums; ``noise`` float32[n] at 16 kHz without speech.
+
+    Never worse than fair: how much noise is too much depends on the voice over it, see :func:`judge_voice`.
+    """
     loudness_dbfs = level_dbfs(noise - noise.mean()) if len(noise) else -inf
-    hum = _hum_hz(noise)
-    if hum and loudness_dbfs > HUM_FROM_DBFS:
+    hum_hz = _hum_hz(noise)
+    if hum_hz and loudness_dbfs > HUM_FROM_DBFS:
         advice = "Use another USB socket or cable, and keep the cable away from chargers and mains leads."
-        rating = Rating.BAD if loudness_dbfs > USABLE_DBFS else Rating.FAIR
-        return Judgement(
-            about="noise", rating=rating, found=f"a hum of {hum} Hz, {_dbfs(loudness_dbfs)}", advice=advice
-        )
+        return _fair("noise", f"a hum of {hum_hz} Hz, {_dbfs(loudness_dbfs)}", advice)
     if loudness_dbfs <= QUIET_DBFS:
         return Judgement(about="noise", rating=Rating.GOOD, found=f"a quiet room, {_dbfs(loudness_dbfs)}")
     if loudness_dbfs <= USABLE_DBFS:
         return _fair("noise", f"some noise, {_dbfs(loudness_dbfs)}", "Close doors and windows, switch fans off.")
-    advice = "Find a quieter place, or turn the microphone down and bring it closer to your mouth."
-    return _bad("noise", f"a loud room, {_dbfs(loudness_dbfs)}", advice)
+    return _fair(
+        "noise", f"a loud room, {_dbfs(loudness_dbfs)}", "Find a quieter place, or come closer to the microphone."
+    )
 
 
 def chime() -> Samples:
@@ -213,7 +217,8 @@ def _slots(heard: Samples) -> NDArray[np.float64] | None:
     scale = (2 / np.square(window).sum()) ** 2
     count, every = begins // _STEP + 1, _EVERY // _STEP
     found = [[powers[PIPS_HZ[pip]][slot * every : slot * every + count] for slot in pips] for pip in pips]
-    return np.asarray(found, dtype=np.float64) * scale
+    powers_there: NDArray[np.float64] = np.asarray(found, dtype=np.float64) * scale
+    return powers_there
 
 
 def _amplitude() -> float:
