@@ -203,7 +203,7 @@ def _name(trainee: str) -> re.Pattern[str] | None:
     if trainee == DEFAULTS["trainee"]:
         return None
     words = [re.escape(word) for word in re.findall(r"\w+", trainee) if len(word) > 1]
-    return re.compile(rf"(?<!\w)(?:{'|'.join(words)})(?:\W+(?:{'|'.join(words)}))*(?!\w)", re.I) if words else None
+    return re.compile(rf"(?<!\w)(?:{'|'.join(words)})(?:[\s-]+(?:{'|'.join(words)}))*(?!\w)", re.I) if words else None
 
 
 def _mapped(value: Any, name: re.Pattern[str]) -> Any:
