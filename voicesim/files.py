@@ -153,6 +153,7 @@ def _make_private(path: Path) -> None:
         with contextlib.suppress(FileExistsError):
             folder.mkdir(0o700)
             folder.chmod(0o700)
+            sync_folder(folder.parent)
 
 
 class PcmWriter:

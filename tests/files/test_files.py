@@ -395,3 +395,33 @@ def test_words_in_another_encoding_do_not_keep_a_text_from_being_written(tmp_pat
     """A terminal in Latin 1 or an old file name must not cost anybody a call."""
     files.write_text(tmp_path / "a.txt", b"caf\xe9!".decode(errors="surrogateescape"))
     assert (tmp_path / "a.txt").read_text(encoding="utf-8") == "caf?!"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no such rights here")
+@pytest.mark.parametrize("umask", [0o000, 0o277])
+def test_what_is_private_is_its_owners_only(tmp_path, umask):
+    """Whatever the umask: files 0600, every folder made on the way 0700; what was there stays as it is."""
+    tmp_path.chmod(0o755)
+    before = os.umask(umask)
+    try:
+        folder = files.make_folder(tmp_path / "a" / "b", private=True)
+        files.write_text(folder / "a.txt", "text", private=True)
+        files.write_flac(folder / "a.flac", SECOND, private=True)
+    finally:
+        os.umask(before)
+    modes = {path.name: oct(path.stat().st_mode & 0o777) for path in tmp_path.rglob("*")}
+    assert modes == {"a": "0o700", "b": "0o700", "a.txt": "0o600", "a.flac": "0o600"}
+    assert tmp_path.stat().st_mode & 0o777 == 0o755
+
+
+def test_an_open_file_that_is_made_private_is_its_owners_only(tmp_path):
+    (tmp_path / "a.txt").write_text("old")
+    files.write_text(tmp_path / "a.txt", "new", private=True)
+    assert os.name == "nt" or (tmp_path / "a.txt").stat().st_mode & 0o777 == 0o600
+
+
+def test_pcm_is_16_bit_and_cut_off_at_full_scale():
+    samples = np.float32([0, 0.5, -0.5, 1, -1, 3, -3])
+    assert np.frombuffer(files.encode_pcm(samples), "<i2").tolist() == [
+        0, 16_384, -16_384, 32_767, -32_768, 32_767, -32_768,
+    ]  # fmt: skip

@@ -327,3 +327,16 @@ def test_a_file_holds_exactly_what_it_took(tmp_path_factory, plan, pieces):
         assert file.path.read_bytes() == b"".join(d for d, _ in pieces)[: file.path.stat().st_size]
     file.close()
     assert file.path.read_bytes() == b"".join(d for d, _ in pieces)
+
+
+def test_on_a_disk_without_locks_no_call_begins(tmp_path, monkeypatch):
+    """Nobody could tell later whether it still runs; nothing is left behind."""
+    fcntl = pytest.importorskip("fcntl")
+
+    def unknown(*_):
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    monkeypatch.setattr(fcntl, "flock", unknown)
+    with pytest.raises(StorageError, match=r"journal.jsonl: cannot be locked: No locks available. Choose another"):
+        Keeper(tmp_path)
+    assert not list(tmp_path.iterdir())

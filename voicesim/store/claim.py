@@ -5,6 +5,7 @@ other handle of the file), Windows ``msvcrt.locking``, which keeps others from t
 behind the end is locked. Both go with a killed process, which a file that names a process id does not.
 """
 
+import errno
 import os
 import sys
 import time
@@ -19,23 +20,27 @@ from voicesim.store.places import JOURNAL
 # Whoever asks whether a call is claimed holds the lock for a moment.
 _TRIES, _BETWEEN_S = 20, 0.05
 _FAR_BEHIND = 1 << 30
+_TAKEN = (errno.EWOULDBLOCK, errno.EAGAIN, errno.EACCES, errno.EDEADLK)
 
 
 class Claim:
     """One process's claim to the folder of a call, until it is released or the process ends in whatever way."""
 
     def __init__(self, folder: Path) -> None:
-        """Claim ``folder``; makes an empty journal if there is none. Raises StorageError if another holds it."""
+        """Claim ``folder``; makes an empty journal if there is none.
+
+        Raises StorageError if another holds it, and on a disk that knows no locks: nobody could tell there whether a
+        call still runs.
+        """
         path = folder / JOURNAL
         with storage_errors(path, "opened"):
-            self._handle: int | None = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
-        for left in reversed(range(_TRIES)):
-            if _locked(self._handle):
-                return
-            if left:
-                time.sleep(_BETWEEN_S)
-        self.release()
-        raise StorageError("this call is still running", where=str(folder), mend="End it first.")
+            handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+        self._handle: int | None = handle
+        try:
+            _lock(handle, folder)
+        except BaseException:
+            self.release()
+            raise
 
     def release(self) -> None:
         """Give the folder free; may be called twice."""
@@ -50,6 +55,15 @@ class Claim:
         self.release()
 
 
+def _lock(handle: int, folder: Path) -> None:
+    with storage_errors(folder / JOURNAL, "locked"):
+        for _ in range(_TRIES):
+            if _locked(handle):
+                return
+            time.sleep(_BETWEEN_S)
+    raise StorageError("this call is still running", where=str(folder), mend="End it first.")
+
+
 def is_claimed(folder: Path) -> bool:
     """Whether a living process holds the call in ``folder``. Raises StorageError for a journal that cannot be read."""
     path = folder / JOURNAL
@@ -59,13 +73,14 @@ def is_claimed(folder: Path) -> bool:
         except FileNotFoundError:
             return False
     try:
-        return not _locked(handle, shared=True)
+        with storage_errors(path, "locked"):
+            return not _locked(handle, shared=True)
     finally:
         os.close(handle)
 
 
 def _locked(handle: int, *, shared: bool = False) -> bool:
-    """Whether the lock could be had; not where a file system knows no locks: nobody can tell who holds a call there."""
+    """Whether the lock could be had. Raises OSError on a file system that knows no locks."""
     try:
         if sys.platform == "win32":
             import msvcrt
@@ -76,6 +91,8 @@ def _locked(handle: int, *, shared: bool = False) -> bool:
             import fcntl
 
             fcntl.flock(handle, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
-    except OSError:
+    except OSError as error:
+        if error.errno not in _TAKEN:
+            raise
         return False
     return True

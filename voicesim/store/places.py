@@ -19,7 +19,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from voicesim.errors import UsageError
-from voicesim.files import data_folder, make_folder, storage_errors, write_text
+from voicesim.files import data_folder, make_folder, storage_errors, sync_folder, write_text
 
 #: Both channels of a call, by the names of their files.
 CHANNELS = ("caller", "trainee")
@@ -135,6 +135,7 @@ def new_call_folder(trainee: str, script_id: str, began: datetime, wanted: Path 
         with storage_errors(folder, "made"), contextlib.suppress(FileExistsError):
             folder.mkdir(0o700)
             folder.chmod(0o700)
+            sync_folder(calls)
             return folder
         number += 1
         folder = calls / f"{stem}-{number}"

@@ -137,7 +137,7 @@ class _Replay:
                 self.opened = decode(Opened, values, "opened")
             case "line" if not values["repeated"] or self._open is None:
                 self._open = _open_turn(values)
-            case "sounded" if self._open is not None and self._open.line_span is None:
+            case "sounded" if self._open is not None:
                 self._open = replace(self._open, line_span=decode(Span, values["span"], "span"))
             case "turn":
                 self._turns.append(decode(Turn, values["turn"], "turn"))
