@@ -27,15 +27,21 @@ def tone(duration_s, frequency_hz, amplitude=0.25):
     return (amplitude * np.sin(2 * np.pi * frequency_hz * t)).astype(np.float32)
 
 
-def converse(duplex: OpenHeadset, play: Samples) -> Samples:
-    """What the microphone heard while ``play`` was written frame by frame."""
+def both(duplex: OpenHeadset, play: Samples) -> tuple[Samples, Samples]:
+    """What the microphone and the ears heard while ``play`` was written frame by frame."""
     heard = []
     for start in range(0, len(play) - FRAME + 1, FRAME):
-        frame = duplex.read()
-        assert frame is not None
-        heard.append(frame.microphone)
+        frames = duplex.read()
+        assert frames is not None
+        heard.append(frames)
         duplex.write(play[start : start + FRAME])
-    return np.concatenate(heard)
+    microphone, ears = zip(*heard, strict=True)
+    return np.concatenate(microphone), np.concatenate(ears)
+
+
+def converse(duplex: OpenHeadset, play: Samples) -> Samples:
+    """What the microphone heard while ``play`` was written frame by frame."""
+    return both(duplex, play)[0]
 
 
 def found_at(heard: Samples, sought: Samples) -> tuple[int, float]:
@@ -268,3 +274,20 @@ def test_names_the_missing_library(monkeypatch, tmp_path, error, mend):
         with pytest.raises(MissingPart, match=mend) as caught:
             ask()
         assert caught.value.exit_code == 3
+
+
+@pytest.mark.usefixtures("either_rate")
+@pytest.mark.three_takes
+def test_gives_what_was_heard_beside_what_the_microphone_heard(virtual_headset, monkeypatch):
+    """With the microphone at the ears both channels are the same sound at the same place, 0.02 s at most apart."""
+    monkeypatch.setenv("PULSE_SOURCE", "caller_out.monitor")
+    duplex = Headset().open(RATE_HZ)
+    spoken = chirp()
+    try:
+        microphone, ears = both(duplex, np.concatenate((silence(1.0), spoken, silence(0.7))))
+    finally:
+        duplex.close()
+    (at, likeness), (ears_at, ears_likeness) = found_at(microphone, spoken), found_at(ears, spoken)
+    assert likeness > 0.98
+    assert ears_likeness > 0.99
+    assert ears_at == pytest.approx(at, abs=FRAME)

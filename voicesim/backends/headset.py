@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 
+from voicesim.backends.alignment import Alignment
 from voicesim.backends.playout import LATEST_S, STORE_LIMIT_S, STORE_S, Converter, Playout
 from voicesim.backends.sound_devices import (
     BLOCK_S,
@@ -105,7 +106,8 @@ class OpenHeadset:
 
     def __init__(self, sd: Any, microphone: dict[str, Any], ears: dict[str, Any]) -> None:
         """Open and start both streams on two device descriptions of sounddevice. Raises DeviceError."""
-        self._blocks: queue.SimpleQueue[Samples | None] = queue.SimpleQueue()
+        self._blocks: queue.SimpleQueue[tuple[float, Samples] | None] = queue.SimpleQueue()
+        self._taken: deque[tuple[float, Samples]] = deque()
         self._received = self._delivered = self._written = self._overflows = 0
         self._first_at_s = self._last_at_s = 0.0
         self._pending = np.zeros(0, dtype=np.float32)
@@ -119,13 +121,13 @@ class OpenHeadset:
             self._playout = Playout(round(self._output.samplerate))
             self._from_microphone = Converter(round(self._input.samplerate), RATE_HZ)
             self._to_ears = Converter(RATE_HZ, round(self._output.samplerate))
+            self._from_ears = Converter(round(self._output.samplerate), RATE_HZ)
+            self._alignment = Alignment(round((self._input.latency + self._output.latency) * RATE_HZ))
             started(sd, self._output, self._output_name)
             started(sd, self._input, self._input_name)
         except BaseException:
             self._shut()
             raise
-        silent = np.zeros(FRAME, dtype=np.float32)
-        self._echo = deque([silent] * (1 + round(self.latency_s / BLOCK_S)))
         open_headsets.add(id(self))
 
     @property
@@ -158,11 +160,19 @@ class OpenHeadset:
             block = self._next_block()
             if block is None:
                 return None
-            self._pending = np.concatenate((self._pending, self._from_microphone(block)))
+            self._align(*block)
         frame, self._pending = self._pending[:FRAME], self._pending[FRAME:]
         self._delivered += FRAME
-        ears = self._echo.popleft() if self._echo else np.zeros(FRAME, dtype=np.float32)
-        return Frames(frame, ears)
+        return Frames(frame, self._alignment.ears(FRAME))
+
+    def _align(self, at_s: float, block: Samples) -> None:
+        """Put a block of the microphone, and what the ears' card took before it came, on one sample clock."""
+        while self._taken and self._taken[0][0] <= at_s:
+            taken_s, taken = self._taken.popleft()
+            self._alignment.took(self._from_ears(taken), taken_s)
+        heard = self._from_microphone(block.mean(axis=1))
+        self._alignment.received(len(heard), at_s)
+        self._pending = np.concatenate((self._pending, heard))
 
     def write(self, frame: Samples) -> None:
         """Queue a frame for the ears, without waiting; dropped once it has been closed.
@@ -176,7 +186,6 @@ class OpenHeadset:
         if not self._output.active:
             raise self._gone(self._output_name, "stopped playing")
         self._written += len(frame)
-        self._echo.append(frame)
         self._playout.put(self._to_ears(frame))
 
     def close(self) -> None:
@@ -211,21 +220,23 @@ class OpenHeadset:
         self._first_at_s = self._first_at_s or self._last_at_s
         self._received += count
         self._overflows += bool(status)
-        self._blocks.put(block.copy())
+        self._blocks.put((self._last_at_s, block.copy()))
 
     def _give_out(self, block: Samples, count: int, _when: Any, _status: Any) -> None:
         """Called by PortAudio for what the ears shall hear."""
-        block[:] = self._playout.take(count)[:, np.newaxis]
+        taken = self._playout.take(count)
+        block[:] = taken[:, np.newaxis]
+        self._taken.append((time.monotonic(), taken))
 
-    def _next_block(self) -> Samples | None:
-        """The next block of the microphone, mixed to mono; None after a close."""
+    def _next_block(self) -> tuple[float, Samples] | None:
+        """The next block of the microphone and when it came; None after a close."""
         patience_s = _PATIENCE_S if self._received else _FIRST_PATIENCE_S
         for _ in range(round(patience_s / _LOOK_S)):
             if self._closing is not None:
                 return None
             with contextlib.suppress(queue.Empty):
                 block = self._blocks.get(timeout=_LOOK_S)
-                return None if block is None else block.mean(axis=1)
+                return block
             if not self._input.active:
                 raise self._gone(self._input_name, "stopped")
         raise self._gone(self._input_name, f"gave no sound for {patience_s:.0f} s")
