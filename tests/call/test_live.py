@@ -7,7 +7,8 @@ import pytest
 
 from voicesim.backends.fakes import FakeDevice, FakeRecognizer, FakeVad
 from voicesim.call.conduct import Control
-from voicesim.call.live import LiveCall, Parts
+from voicesim.call.live import LiveCall
+from voicesim.call.parts import Manner, Parts
 from voicesim.call.understood import Understood
 from voicesim.call.watch import Watcher
 from voicesim.errors import MissingPart

@@ -19,11 +19,19 @@ from voicesim.script.model import Script
 
 
 class Control(StrEnum):
-    """What the trainee can do beside answering."""
+    """What the trainee can do beside answering.
+
+    The generator is sent ``REPEAT``, ``HANG_UP`` and ``STOP``; the others are the shell's own: accept the ringing call,
+    pause it or go on, press or let go of the talk key, begin to type.
+    """
 
     REPEAT = "repeat"
     HANG_UP = "hang_up"
     STOP = "stop"
+    ACCEPT = "accept"
+    PAUSE = "pause"
+    TALK = "talk"
+    TYPE = "type"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,22 +104,24 @@ def conduct(script: Script, seed: int, state: CallState | None = None) -> Call:
         line = next(replace(one, step=state.step) for one in script.lines() if one.id == state.last_line)
         event = Said()
     outcome: Outcome | None = None
+    asked = line
     while True:
         if isinstance(event, Said) and event.went_on and outcome is not None:
             # The reply was not over: forget the answer and the abandoned line, and listen on.
-            state, outcome = outcome.before, None
+            state, line, outcome = outcome.before, asked, None
+        elif event is Control.REPEAT:
+            outcome = None
+            event = yield Say(line=line, state=state)
+            continue
         elif ending := script.steps[state.step].end:
             # Whoever leaves during the last line changes nothing any more.
             yield End(ending=ending, state=state)
             return
-        elif isinstance(event, Control) and event is not Control.REPEAT:
+        elif isinstance(event, Control):
             yield _left(event, state)
             return
-        event = yield Listen()
+        event, asked = (yield Listen()), line
         match event:
-            case Control.REPEAT:
-                event = yield Say(line=line, state=state)
-                continue
             case Replied(reply=reply):
                 before = state
                 state, line, influences = answer(script, state, reply)

@@ -22,17 +22,21 @@ class Recorder:
         """The turns that are complete: their line was answered or met by silence."""
         return tuple(self._turns)
 
-    def says(self, say: Say) -> None:
-        """A line begins; the outcome that led to it completes the turn before. A repeated line is no new turn."""
+    def says(self, say: Say) -> Turn | None:
+        """A line begins; the outcome that led to it completes the turn before, which is given.
+
+        A repeated line is no new turn.
+        """
         if say.outcome is None and self._open is not None:
-            return
-        self._complete(say.outcome)
+            return None
+        turn = self._complete(say.outcome)
         phase = self._script.steps[say.line.step].phase
         self._open = Turn(line=say.line, reply=None, before=say.state, after=say.state, phase=phase)
+        return turn
 
     def sounded(self, span: Span) -> None:
-        """The open turn's line sounded in ``span``."""
-        if self._open is not None and self._open.line_span is None:
+        """The open turn's line sounded in ``span``; of a repeated line the last time counts."""
+        if self._open is not None:
             self._open = replace(self._open, line_span=span)
 
     def retract(self) -> None:
@@ -44,18 +48,26 @@ class Recorder:
         """Put the final understanding of a reply in place of turn ``index`` (from 0)."""
         self._turns[index] = replace(self._turns[index], reply=reply)
 
-    def ends(self, end: End) -> None:
-        """The call is over: its last line was the last turn."""
-        self._complete(end.outcome)
-        if end.outcome is None and self._open is not None:
-            self._turns.append(replace(self._open, after=end.state))
-        self._open = None
+    def answered(self, outcome: Outcome) -> Turn | None:
+        """A reply was answered, but the answer will not be said: the trainee has left. Gives the turn."""
+        return self._complete(outcome)
 
-    def _complete(self, outcome: Outcome | None) -> None:
-        if outcome is None or self._open is None:
-            return
-        self._turns.append(replace(self._open, reply=outcome.reply, after=outcome.after, influences=outcome.influences))
+    def ends(self, end: End) -> Turn | None:
+        """The call is over: its last line was the last turn, which is given."""
+        turn = self._complete(end.outcome)
+        if end.outcome is None and self._open is not None:
+            turn = replace(self._open, after=end.state)
+            self._turns.append(turn)
         self._open = None
+        return turn
+
+    def _complete(self, outcome: Outcome | None) -> Turn | None:
+        if outcome is None or self._open is None:
+            return None
+        done = replace(self._open, reply=outcome.reply, after=outcome.after, influences=outcome.influences)
+        self._turns.append(done)
+        self._open = None
+        return done
 
     def record(  # one call has many facts that no turn holds
         self,

@@ -113,7 +113,7 @@ class RepliesDevice(Watcher):
 
     def line_begins(self, line: Line, anger: int, span: Span | None) -> None:
         """Cue the next file for this line, unless the last one still has something to say."""
-        end = self._clock if span is None else span.end
+        end = self._clock + (0 if span is None else span.length)
         self._line_end = end
         if self._playing is not None and self._has_more():
             return

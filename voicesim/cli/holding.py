@@ -12,7 +12,8 @@ from voicesim.backends.headset import Headset, HeadsetCounts
 from voicesim.backends.models import choose_recognizer
 from voicesim.backends.vad import SileroVad
 from voicesim.call.conduct import Control
-from voicesim.call.live import LiveCall, Parts
+from voicesim.call.live import LiveCall
+from voicesim.call.parts import Parts
 from voicesim.call.record import Held
 from voicesim.call.replies import RepliesDevice, read_replies
 from voicesim.call.text import hold_typed

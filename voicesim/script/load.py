@@ -64,6 +64,7 @@ def load_script(data: bytes, file: str) -> Script:
         file=file,
         patience_s=None if patience is None else decimal(patience, "patience_s", 0.6, 5.0),
         stop_word=top.text("stop_word", "stop the exercise"),
+        interrupts_after_s=_interrupts(top.take("interrupts")),
     )
     top.done()
     return script
@@ -105,6 +106,15 @@ def _caller(fields: Fields) -> Caller:
     voice.done()
     fields.done()
     return caller
+
+
+def _interrupts(node: Node | None) -> float | None:
+    if node is None:
+        return None
+    fields = Fields(node, "interrupts")
+    after_s = decimal(fields.need("after_s"), "after_s", 2.0, 60.0)
+    fields.done()
+    return after_s
 
 
 def _silence(node: Node | None) -> tuple[str, ...]:

@@ -152,6 +152,7 @@ class Script:
     file: str = "script"
     patience_s: float | None = None
     stop_word: str = "stop the exercise"
+    interrupts_after_s: float | None = None
 
     @property
     def first(self) -> Step:

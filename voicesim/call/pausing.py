@@ -1,0 +1,79 @@
+"""Pauses of a live call: the trainee's own, and those while a headset is away or the disk is full.
+
+SHELL. The microphone's clock stands still meanwhile: nothing is kept, heard or counted.
+"""
+
+import time
+from collections.abc import Callable
+
+from voicesim.call.conduct import Control
+from voicesim.call.exchange import Exchange
+from voicesim.call.parts import Parts
+from voicesim.call.watch import Watcher
+from voicesim.errors import DeviceError, MissingPart, VoicesimError
+
+#: A headset that went away is looked for this often; the keyboard is asked more often.
+LOOK_AGAIN_S = 1.0
+_ASK_S = 0.05
+
+
+class Pause:
+    """One pause. It gives REPEAT when the call goes on, or how the trainee left; what broke the call may be raised."""
+
+    def __init__(self, exchange: Exchange, parts: Parts, *, wait_s: float, watcher: Watcher) -> None:
+        """``wait_s``: how long to wait for a device or a disk."""
+        self._exchange, self._parts, self._wait_s, self._watcher = exchange, parts, wait_s, watcher
+        self._began_s = time.monotonic()
+        self._tried_s = -LOOK_AGAIN_S
+
+    def for_trainee(self) -> Control:
+        """Wait until the trainee goes on or leaves. Raises DeviceError if the headset goes away meanwhile."""
+        self._watcher.paused("you paused the call", "trainee")
+        while True:
+            self._exchange.idle()
+            wish = self._parts.controls()
+            if wish is Control.PAUSE:
+                return self._resumed()
+            if wish in (Control.HANG_UP, Control.STOP):
+                return wish
+
+    def for_headset(self, error: DeviceError) -> Control:
+        """Wait for the headset to be there again; raises ``error`` if it is not in time, or the trainee leaves."""
+        if self._parts.reopen is None:
+            raise error
+        self._watcher.paused(error.what, "headset")
+        self._exchange.duplex.close()
+        return self._wait(error, self._reopened)
+
+    def for_disk(self, trouble: VoicesimError) -> Control:
+        """Wait for the disk to take sound again; raises ``trouble`` if it does not in time, or the trainee leaves."""
+        self._watcher.paused(trouble.what, "disk")
+        return self._wait(trouble, self._disk_takes)
+
+    def _wait(self, error: VoicesimError, over: Callable[[], bool]) -> Control:
+        while not over():
+            wish = self._parts.controls()
+            if wish is Control.STOP:
+                return wish
+            if wish is Control.HANG_UP or time.monotonic() - self._began_s > self._wait_s:
+                raise error
+        return self._resumed()
+
+    def _reopened(self) -> bool:
+        if time.monotonic() - self._tried_s < LOOK_AGAIN_S:
+            time.sleep(_ASK_S)
+            return False
+        self._tried_s = time.monotonic()
+        try:
+            self._exchange.duplex = self._parts.reopen() if self._parts.reopen else self._exchange.duplex
+        except MissingPart:
+            return False
+        return True
+
+    def _disk_takes(self) -> bool:
+        self._exchange.idle()
+        return self._parts.trouble() is None
+
+    def _resumed(self) -> Control:
+        self._watcher.resumed(time.monotonic() - self._began_s)
+        return Control.REPEAT
