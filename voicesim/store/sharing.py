@@ -94,7 +94,9 @@ def share(
     if (out / RECORD).exists() or (out / REPORT).exists():
         raise UsageError("holds a call already", where=str(out), mend="Name another folder with --out.")
     handed_on = shared_record(record, parts)
-    page = render_report(handed_on, briefing=briefing, sounds=sounds if Part.SOUND in parts else None, encode=encode)
+    name = None if Part.NAME in parts else _name(record.trainee)
+    told = briefing if name is None else _mapped(briefing, name)
+    page = render_report(handed_on, briefing=told, sounds=sounds if Part.SOUND in parts else None, encode=encode)
     make_folder(out)
     write_text(out / RECORD, dumps(record_to_json(handed_on)))
     write_text(out / REPORT, page)
@@ -195,7 +197,8 @@ def _without_name(record: CallRecord) -> CallRecord:
 
 
 def _nameless_turn(turn: Turn, name: re.Pattern[str]) -> Turn:
-    return replace(turn, reply=_mapped(turn.reply, name), influences=_mapped(turn.influences, name))
+    line = replace(turn.line, text=_mapped(turn.line.text, name))
+    return replace(turn, line=line, reply=_mapped(turn.reply, name), influences=_mapped(turn.influences, name))
 
 
 def _name(trainee: str) -> re.Pattern[str] | None:
@@ -210,7 +213,7 @@ def _mapped(value: Any, name: re.Pattern[str]) -> Any:
     """The value with every text in it freed of the name; ids stay."""
     if isinstance(value, str) and not isinstance(value, StrEnum):
         return name.sub(f"[{NOBODY}]", value)
-    if isinstance(value, tuple):
+    if isinstance(value, tuple | list):
         return tuple(_mapped(item, name) for item in value)
     if isinstance(value, Mapping):
         return {key: _mapped(item, name) for key, item in value.items()}
