@@ -191,6 +191,8 @@ def test_finds_calls_by_their_names(calls, tmp_path, monkeypatch):
         ("2025", r"there is no call '2025'. Run `voicesim calls`"),
         ("", r"there is no call ''"),
         ("../calls", r"there is no call"),
+        ("x" * 5_000, r"there is no call"),
+        ("\0", r"there is no call"),
         ("20270101-000000-none", r"there is no call"),
     ],
 )

@@ -184,8 +184,10 @@ def find_call(trainee: str, name: str) -> Path:
         return folders[-1]
     if exact := [folder for folder in folders if folder.name == name]:
         return exact[0]
-    if name and holds_call(Path(name)):
-        return Path(name)
+    # What is no path at all, like 5 000 letters, is an error of the system.
+    with contextlib.suppress(OSError):
+        if name and holds_call(Path(name)):
+            return Path(name)
     fitting = [folder for folder in folders if name and folder.name.startswith(name)]
     if len(fitting) == 1:
         return fitting[0]
