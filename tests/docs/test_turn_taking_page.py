@@ -28,7 +28,7 @@ def test_the_table_holds_every_wait_with_its_default():
         f"{WINDOW} samples ({WINDOW / RATE_HZ:g} s)",
         f"{ARRIVES_AFTER / RATE_HZ:g} s of samples after",
         f"{-20 * np.log10(TURNED_DOWN):.0f} dB quieter",
-        "0.25 s of silence the reply so far is decoded",
+        f"{Patience().look_s:g} s of silence the reply so far is decoded",
     ],
 )
 def test_the_text_gives_the_numbers_of_the_code(words):

@@ -3,73 +3,44 @@
 The shell feeds one probability a window (512 samples) and says when the caller's line begins and ends; what comes
 back are the signals that the shell acts on. Words arrive as decode events. Nothing here knows a clock or a thread.
 
-While she speaks (DESIGN: interruption or backchannel): 0.25 s of speech turn her down, 0.7 s or two words that are no
-backchannel make an interruption. Speech in the first 0.5 s of an answer means that the reply had not ended.
-While she listens: 0.25 s of silence ask for a decode ahead, 0.6 s commit a reply that sounds complete, 1.2 s any.
+While she speaks: 0.1 s of speech turn her down; 0.6 s, or two words that are no backchannel, make an interruption, and
+1.2 s do where the words only show that somebody listens. Speech in the first 0.5 s of an answer means that the reply
+had not ended. While she listens: 0.1 s of silence ask for a decode ahead, whose text decides how long a pause ends the
+reply: 0.35 s where it surely ends a turn, 0.45 s where it looks complete, 1.15 s any. Who has paused before within the
+reply is given 0.2 s more than that pause.
 """
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import Enum, auto
 
+from voicesim.call.patience import Patience
+from voicesim.call.turn_words import (
+    BACKCHANNELS,
+    Ending,
+    ending_of,
+    is_backchannel,
+    is_punctuated,
+    looks_complete,
+    only_listens,
+)
 from voicesim.model import RATE_HZ, Overlap, OverlapKind, Span
+
+__all__ = ["BACKCHANNELS", "WINDOW", "Patience", "Signal", "TurnTaking", "is_backchannel", "looks_complete"]
 
 #: Samples in one window of voice activity.
 WINDOW = 512
-#: What people say to show that they listen (normal form, one or two words).
-BACKCHANNELS = frozenset(
-    "mm hm mhm mm-hm uh-huh uh huh hmm hm okay ok yes yeah yep i see right sure of course go on oh ah really".split()
-)
-_INCOMPLETE = frozenset(
-    "a an the my your his her its our their and or but so because if when while which who "
-    "of in on at by for from with without to into about i we he she they it's i'm i'll we'll um uh er erm "
-    "is are was were will would could should may might must has had does let not very".split()
-)
-_INCOMPLETE_PAIRS = frozenset(
-    {"let me", "i can", "i have", "i do", "we can", "we have", "you can", "you have", "that you"}
-)
 
 
 def _samples(seconds: float) -> int:
     return round(seconds * RATE_HZ)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Patience:
-    """The waits of turn-taking in seconds; ``complete_s`` and ``incomplete_s`` are how long a pause ends a reply.
-
-    ``cut_in_after_s`` is how long a reply may last before the caller cuts in (None: she never does).
-    """
-
-    look_s: float = 0.25
-    pause_s: float = 0.25
-    complete_s: float = 0.6
-    incomplete_s: float = 1.2
-    silence_s: float = 5.0
-    quieter_s: float = 0.25
-    interruption_s: float = 0.7
-    went_on_s: float = 0.5
-    going_s: float = 0.25
-    onset_s: float = 0.1
-    cough_s: float = 0.4
-    partial_s: float = 1.0
-    yield_s: float = 1.5
-    cut_in_after_s: float | None = None
-
-    def scaled(self, factor: float) -> "Patience":
-        """The same with the waits for the end of a reply and for a silence ``factor`` times as long."""
-        return replace(
-            self,
-            complete_s=factor * self.complete_s,
-            incomplete_s=factor * self.incomplete_s,
-            silence_s=factor * self.silence_s,
-        )
-
-
 class Signal(Enum):
     """What the shell is told to do.
 
-    DECODE asks for the text of the reply so far. PARTIAL and LOOK ask for it too, but decide nothing: for the screen
-    and the stop word. CUT_IN asks for it to answer at once, although the trainee speaks on.
+    DECODE asks for the text of the reply so far. CUT_IN asks for it to answer at once, although the trainee speaks on.
+    LOOK asks for the text of what is said over a line: for the stop word, and for :meth:`TurnTaking.looked`. PARTIAL
+    asks for the text as well, for the screen and the stop word; it decides nothing.
     """
 
     DECODE = auto()
@@ -84,34 +55,12 @@ class Signal(Enum):
     CUT_IN = auto()
 
 
-def looks_complete(text: str) -> bool:
-    """Whether a reply could end with this text.
-
-    It has three words at least ("Right." opens more replies than it ends) and does not stop at an article, a
-    conjunction, "let me", "I will" ..
-
-    >>> looks_complete("I will ring you by five"), looks_complete("so what I can do is let me")
-    (True, False)
-    """
-    words = "".join(c if c.isalnum() or c in "' " else " " for c in text.casefold()).split()
-    return len(words) > 2 and words[-1] not in _INCOMPLETE and " ".join(words[-2:]) not in _INCOMPLETE_PAIRS
-
-
-def is_backchannel(text: str) -> bool:
-    """Whether a text holds fewer than two words beyond showing that one listens.
-
-    >>> is_backchannel("mm-hm, I see"), is_backchannel("no listen to me")
-    (True, False)
-    """
-    words = "".join(c if c.isalnum() or c in "' " else " " for c in text.casefold()).split()
-    return sum(word not in BACKCHANNELS for word in words) < 2
-
-
 @dataclass(slots=True)
 class _Speech:
     """Stretches of speech heard so far; ``run`` is the latest one, still growing while ``talking``.
 
-    ``grown`` is the speech since a text was last asked for; ``looked`` says that this pause has been looked at.
+    ``longest_pause`` is between two runs. ``grown`` is the speech since a text was last asked for. ``glanced`` and
+    ``looked`` say that its beginning and its pause have been looked at, ``listens`` that its words only show listening.
     """
 
     spans: list[Span] = field(default_factory=list)
@@ -119,8 +68,11 @@ class _Speech:
     end: int = 0
     talking: bool = False
     run: int = 0
+    longest_pause: int = 0
     grown: int = 0
+    glanced: bool = False
     looked: bool = False
+    listens: bool = False
 
     @property
     def first(self) -> int | None:
@@ -149,7 +101,8 @@ class TurnTaking:
         self._last_overlaps: list[Overlap] = []
         self._down = False
         self._interrupted = False
-        self._decoded: bool | None = None
+        self._decoded: Ending | None = None
+        self._punctuated = False
         self._asked = False
         self._held = False
         self._closing = False
@@ -204,7 +157,8 @@ class TurnTaking:
         """The text of the reply so far, as asked for by DECODE; a short sound without words was no speech."""
         if not self._asked:
             return
-        self._decoded = looks_complete(text)
+        self._punctuated = self._punctuated or is_punctuated(text)
+        self._decoded = ending_of(text, punctuated=self._punctuated)
         if not text.strip() and sum(span.length for span in self.speech) < _samples(self.patience.cough_s):
             self._speech = _Speech()
             self._closing = False
@@ -214,9 +168,12 @@ class TurnTaking:
         """Partial words spoken over a line; two that are no backchannel make it an interruption at once."""
         if self._line_start is None or self._interrupted or self._cuts_in or self._speech.start is None:
             return ()
-        if is_backchannel(text):
-            return ()
-        return self._interrupt()
+        self.looked(text)
+        return () if is_backchannel(text) else self._interrupt()
+
+    def looked(self, text: str) -> None:
+        """The words over a line, as asked for by LOOK; too unsure to interrupt by, but who only listens may go on."""
+        self._speech.listens = only_listens(text)
 
     # -- what the shell asks -------------------------------------------------------------------------------------
 
@@ -261,14 +218,21 @@ class TurnTaking:
             onset = self._at - speech.run
             if speech.start is None:
                 speech.start = onset
-            elif onset - speech.end >= _samples(self.patience.pause_s):
-                speech.spans.append(Span(start=speech.start, end=speech.end))
-                speech.start = onset
-            if not self._closing:
-                self._restart_decode()
+            else:
+                self._resume(onset)
             speech.grown += speech.run - WINDOW
+        if self._asked and not self._closing:
+            self._restart_decode()
         speech.end, speech.looked = start + WINDOW, False
         speech.grown += WINDOW
+
+    def _resume(self, onset: int) -> None:
+        """The reply goes on after a pause."""
+        speech = self._speech
+        speech.longest_pause = max(speech.longest_pause, onset - speech.end)
+        if speech.start is not None and onset - speech.end >= _samples(self.patience.pause_s):
+            speech.spans.append(Span(start=speech.start, end=speech.end))
+            speech.start = onset
 
     def _partial(self) -> tuple[Signal, ...]:
         """Whether speech has grown enough for another look at its text."""
@@ -302,7 +266,7 @@ class TurnTaking:
             return self._ask(Signal.DECODE)
         if self._held or not self._asked or self._decoded is None:
             return ()
-        wait_s = self.patience.complete_s if self._decoded else self.patience.incomplete_s
+        wait_s = self.patience.wait_s(self._decoded, speech.longest_pause / RATE_HZ)
         return (Signal.COMMIT,) if self._closing or quiet >= _samples(wait_s) else ()
 
     def _must_cut_in(self) -> bool:
@@ -315,34 +279,51 @@ class TurnTaking:
         self._end_of_cut_in()
         speech = self._speech
         if speech.start is None or speech.first is None:
-            return (Signal.TURN_UP,) if self._turned_up() else ()
-        spoken = speech.end - speech.start
+            return self._turn_down() or self._turn_up()
         if not speech.talking and self._at - speech.end >= _samples(self.patience.pause_s):
             if not speech.looked and speech.end - speech.first >= _samples(self.patience.cough_s):
                 # What is no part of a reply is let go of a window later: the shell wants to hear it first.
                 speech.looked = True
-                return (Signal.LOOK,)
+                return self._look()
             return () if self._interrupted else self._let_go()
-        if self._interrupted:
-            return ()
-        if self._cuts_in:
-            return ()
-        if spoken >= _samples(self.patience.going_s) and self._goes_on():
+        return () if self._interrupted or self._cuts_in else self._judge(speech.end - speech.start)
+
+    def _judge(self, spoken: int) -> tuple[Signal, ...]:
+        """What ``spoken`` samples of speech over the line are so far."""
+        speech, patience = self._speech, self.patience
+        if spoken >= _samples(patience.going_s) and self._goes_on():
             self._speech, self._overlaps = _joined(self._last, speech), self._last_overlaps
             self._listen()
             return (Signal.WENT_ON,)
-        if spoken >= _samples(self.patience.interruption_s):
+        if not speech.glanced and spoken >= _samples(patience.glance_s):
+            speech.glanced = True
+            return self._look()
+        if spoken >= _samples(patience.listens_s if speech.listens else patience.interruption_s):
             return self._interrupt()
-        if spoken >= _samples(self.patience.quieter_s) and not self._down:
-            self._down = True
-            return (Signal.TURN_DOWN,)
-        return ()
+        return self._turn_down()
+
+    def _look(self) -> tuple[Signal, ...]:
+        self._speech.grown = 0
+        return (Signal.LOOK,)
+
+    def _turn_down(self) -> tuple[Signal, ...]:
+        """Turn the caller down at the first sign of speech; if it was none she is back in a moment."""
+        if self._down or self._cuts_in or self._speech.run < _samples(self.patience.quieter_s):
+            return ()
+        self._down = True
+        return (Signal.TURN_DOWN,)
+
+    def _turn_up(self) -> tuple[Signal, ...]:
+        if not self._down or self._speech.run:
+            return ()
+        self._down = False
+        return (Signal.TURN_UP,)
 
     def _let_go(self) -> tuple[Signal, ...]:
         """Speech over a line has ended and was no part of a reply."""
         self._note_overlap(OverlapKind.CUT_IN if self._cuts_in else OverlapKind.BACKCHANNEL)
         self._speech, self._closing = _Speech(), False
-        return (Signal.TURN_UP,) if self._turned_up() else ()
+        return self._turn_up()
 
     def _end_of_cut_in(self) -> None:
         """The caller has cut in for long enough: who still speaks interrupts her like anybody else."""
@@ -363,10 +344,6 @@ class TurnTaking:
             return False
         return onset - line < _samples(self.patience.went_on_s)
 
-    def _turned_up(self) -> bool:
-        was, self._down = self._down, False
-        return was
-
     def _interrupt(self) -> tuple[Signal, ...]:
         self._interrupted = True
         self._note_overlap(OverlapKind.INTERRUPTION)
@@ -378,7 +355,9 @@ class TurnTaking:
 
 
 def _joined(first: _Speech, second: _Speech) -> _Speech:
+    between = 0 if second.start is None else second.start - first.end
     return _Speech(
+        longest_pause=max(first.longest_pause, second.longest_pause, between),
         spans=[*first.closed(), *second.spans],
         start=second.start,
         end=second.end,

@@ -64,8 +64,8 @@ def ending_of(text: str, *, punctuated: bool = False) -> Ending:
 
 
 def is_punctuated(text: str) -> bool:
-    """Whether a text shows that its recognizer sets full stops, commas and capitals."""
-    return any(c in ".,?!" or c.isupper() for c in text)
+    """Whether a text shows that its recognizer sets full stops and capitals (other than in "I")."""
+    return any(c in ".,?!" for c in text) or any(w[0].isupper() for w in text.split() if w.split("'")[0] != "I")
 
 
 def looks_complete(text: str) -> bool:
