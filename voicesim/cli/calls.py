@@ -2,6 +2,7 @@
 
 import json
 import sys
+from collections import Counter
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -201,7 +202,8 @@ def _how_to_mend(name: str) -> str:
 def _short_names(ids: list[str]) -> dict[str, str]:
     """The time in each id, or all of it where another call has the same."""
     short = {call_id: "-".join(call_id.split("-")[:2]) for call_id in ids}
-    return {call_id: name if list(short.values()).count(name) == 1 else call_id for call_id, name in short.items()}
+    times = Counter(short.values())
+    return {call_id: name if times[name] == 1 else call_id for call_id, name in short.items()}
 
 
 def _when(began: datetime) -> str:

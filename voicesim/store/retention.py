@@ -101,6 +101,8 @@ def _apply(
 
 def _delete(trainee: str, one: Due, report_again: Callable[[Path], object] | None) -> None:
     folder = calls_folder(trainee) / one.call.id
+    if not folder.is_dir():  # another voicesim was faster
+        return
     if one.what is What.ALL:
         delete_call(trainee, folder)
     else:
