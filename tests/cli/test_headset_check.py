@@ -226,15 +226,33 @@ def test_no_device_is_a_missing_part(monkeypatch, capsys):
     assert "no microphone was found. Plug a headset in" in capsys.readouterr().err
 
 
+def test_devices_that_passed_last_time_are_not_checked_again(monkeypatch):
+    """One line stands for the check; other devices get the whole of it, and are remembered only if they are fit."""
+    results = []
+
+    def check(headset, recognizer, console):
+        return HeadsetCheck(judgements=(Judgement(about="a", rating=results.pop(0), found="found"),))
+
+    monkeypatch.setattr(command, "check_headset", check)
+    console = Console(file=io.StringIO())
+    chosen = command.Chosen(input=DEVICES[1], output=DEVICES[0])
+    results[:] = [Rating.BAD, Rating.FAIR]
+    assert not command.check_if_new(chosen, None, console).usable
+    assert remembered_devices() is None
+    assert command.check_if_new(chosen, None, console).usable
+    assert command.check_if_new(chosen, None, console) is None
+    assert console.file.getvalue().endswith("Headset as last time (to check it again: voicesim headset).\n")
+
+
 @pytest.mark.three_takes
 def test_the_command_remembers_devices_that_are_fit(virtual_headset, spoken, tmp_path, monkeypatch, capsys):
     """Exit code 0, a table, the devices kept for the next call, and what to do next."""
     prompted = check_headset
 
-    def speaking(headset, recognizer, console, chosen=None):
+    def speaking(headset, recognizer, console):
         console.file = Prompter("Now say", lambda: virtual_headset.speak(spoken(TEST_WORDS)))
-        check = prompted(headset, recognizer, console, chosen)
-        console.file = None
+        check = prompted(headset, recognizer, console)
+        console.file = None  # standard output again
         return check
 
     monkeypatch.setattr(command, "check_headset", speaking)

@@ -93,12 +93,9 @@ def headset_command(
     with without_chatter():
         chosen = choose_devices(input_device, output_device, console, again=True)
         hearing = loaded(recognizer or settings.recognizer)
-        check = check_headset(chosen.headset(), hearing, console, chosen)
-    show_check(check, console)
+        check = check_and_remember(chosen, hearing, console)
     if not check.usable:
         raise typer.Exit(UsageError.exit_code)
-    chosen.remember()
-    console.print("Fit for calls; these devices are remembered.")
     if baseline_for(trainee or settings.trainee, chosen.input.name) is None:
         console.print("Next, your own neutral voice: voicesim calibrate")
 
@@ -197,9 +194,25 @@ def _asked(devices: "Sequence[DeviceInfo]", first: "DeviceInfo", kind: str, cons
         console.print(f"Type a number of 1 to {len(devices)}, or press Enter.")
 
 
-def check_headset(
-    headset: "AudioDevice", recognizer: "Recognizer", console: "Console", chosen: Chosen | None = None
-) -> HeadsetCheck:
+def check_if_new(chosen: Chosen, recognizer: "Recognizer", console: "Console") -> HeadsetCheck | None:
+    """The check of devices that did not pass it last, shown and remembered; None, and one line, for those that did."""
+    if not chosen.remembered:
+        return check_and_remember(chosen, recognizer, console)
+    console.print("Headset as last time (to check it again: voicesim headset).")
+    return None
+
+
+def check_and_remember(chosen: Chosen, recognizer: "Recognizer", console: "Console") -> HeadsetCheck:
+    """The check, shown as a table; devices that are fit for calls are remembered."""
+    check = check_headset(chosen.headset(), recognizer, console)
+    show_check(check, console)
+    if check.usable:
+        chosen.remember()
+        console.print("Fit for calls; these devices are remembered.")
+    return check
+
+
+def check_headset(headset: "AudioDevice", recognizer: "Recognizer", console: "Console") -> HeadsetCheck:
     """What a quiet second, soft tones and a spoken test sentence (three tries) say about a headset; takes 10 s.
 
     ``headset`` is not open yet. Tells the person on ``console`` what to do, and ends the command if they press q
