@@ -94,10 +94,11 @@ def test_a_hum_at_a_pips_frequency_is_no_echo(rng):
     assert not find_echo((heard + steady).astype(np.float32), ears).found
 
 
-def test_nothing_played_or_too_short_a_take_is_no_echo(rng):
+def test_nothing_is_said_where_nothing_was_played(rng):
     heard, ears = sent_and_heard(rng, 0.0, -60.0)
-    assert not find_echo(heard, np.zeros_like(ears)).found
-    assert not find_echo(heard[: RATE_HZ // 2], ears[: RATE_HZ // 2]).found
+    for echo in (find_echo(heard, np.zeros_like(ears)), find_echo(heard[:RATE_HZ], ears[:RATE_HZ])):
+        assert echo is None
+        assert judge_echo(echo).rating is Rating.FAIR
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from voicesim.backends.sound_devices import DeviceInfo
     from voicesim.cli.taking import Take
+    from voicesim.model import Samples
     from voicesim.ports import AudioDevice, Duplex, Recognizer
     from voicesim.speech.room_check import Judgement
 
@@ -218,28 +219,33 @@ def check_headset(headset: "AudioDevice", recognizer: "Recognizer", console: "Co
     ``headset`` is not open yet. Tells the person on ``console`` what to do, and ends the command if they press q
     before it begins. Raises what opening and reading the device raises.
     """
-    from voicesim.cli.taking import converse, key, silence
-    from voicesim.model import RATE_HZ
-    from voicesim.speech.room_check import chime, find_echo, judge_echo, judge_noise
+    from voicesim.cli.taking import key, opened
+    from voicesim.speech.room_check import find_echo, judge_echo, judge_noise
 
     key("Put the headset on. Press Enter to begin, q to leave.", console)
-    duplex = headset.open(RATE_HZ)
-    try:
-        converse(duplex, silence(0.4))
-        console.print("Please be quiet for a moment; you will hear soft tones.")
-        noise, _ = converse(duplex, silence(1.0))
-        tail = silence(0.7 + headset.latency_s)
-        heard, ears = converse(duplex, _joined(silence(0.2), chime(), tail))
+    while True:
+        noise, heard, ears = _tones(headset, console)
+        # Only the person knows whether sound comes out of these headphones.
+        if key("Did you hear the tones? Enter: yes, r: play them again (turn the sound up), q: leave.", console) != "r":
+            break
+    with opened(headset) as duplex:
         said = _test_sentence(duplex, recognizer, console)
-    finally:
-        duplex.close()
     return HeadsetCheck(judgements=(*said, judge_noise(noise), judge_echo(find_echo(heard, ears))))
 
 
-def _joined(*sounds: Any) -> Any:
+def _tones(headset: "AudioDevice", console: "Console") -> "tuple[Samples, Samples, Samples]":
+    """A quiet second of the microphone, then microphone and ears while the chime is played."""
     import numpy as np
 
-    return np.concatenate(sounds)
+    from voicesim.cli.taking import converse, opened, silence
+    from voicesim.speech.room_check import chime
+
+    with opened(headset) as duplex:
+        console.print("Please be quiet for a moment; you will hear soft tones.")
+        noise, _ = converse(duplex, silence(1.0))
+        after = silence(0.7 + headset.latency_s)
+        heard, ears = converse(duplex, np.concatenate((silence(0.2), chime(), after)))
+    return noise, heard, ears
 
 
 def _test_sentence(duplex: "Duplex", recognizer: "Recognizer", console: "Console") -> "tuple[Judgement, ...]":

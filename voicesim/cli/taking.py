@@ -5,7 +5,8 @@ none where there is no terminal.
 """
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -116,13 +117,9 @@ class Microphone:
 
     def take(self) -> Take:
         """The next sentence, from the moment when it is asked for."""
-        duplex = self._device.open(RATE_HZ)
-        try:
-            converse(duplex, silence(SETTLE_S))
+        with opened(self._device) as duplex:
             self._console.print("  Speak now.")
             return record_sentence(duplex, self._vad, self._console, moving=self._moving)
-        finally:
-            duplex.close()
 
 
 class Recordings:
@@ -177,6 +174,17 @@ def _over(probabilities: list[float]) -> bool:
         return heard_s >= BEGIN_WITHIN_S
     silent = len(probabilities) - 1 - spoken[-1]
     return silent * WINDOW / RATE_HZ >= SILENCE_S or heard_s >= LONGEST_S
+
+
+@contextmanager
+def opened(device: AudioDevice) -> Iterator[Duplex]:
+    """A device that is open for so long as the context lasts, and past its first moments."""
+    duplex = device.open(RATE_HZ)
+    try:
+        converse(duplex, silence(SETTLE_S))
+        yield duplex
+    finally:
+        duplex.close()
 
 
 def converse(duplex: Duplex, play: Samples) -> tuple[Samples, Samples]:

@@ -82,9 +82,6 @@ class Echo:
         return self.contrast_db >= _FOUND_FROM_DB
 
 
-_NO_ECHO = Echo(gain_db=-inf, contrast_db=0.0)
-
-
 def judge_voice(samples: Samples, speech: Sequence[Span]) -> Judgement:
     """Whether a spoken sentence is loud enough, not clipped, and stands far enough above the noise around it."""
     spans = level.within(speech, len(samples))
@@ -156,21 +153,22 @@ def chime() -> Samples:
     return made
 
 
-def find_echo(heard: Samples, ears: Samples) -> Echo:
+def find_echo(heard: Samples, ears: Samples) -> Echo | None:
     """What came back of one :func:`chime` in ``heard`` while ``ears`` were given it, both float32[n] at 16 kHz.
 
-    It is looked for from 0.1 s before to 0.4 s after it sounded in the ears. Each pip's frequency is looked for by
-    correlation with a complex tone, so that neither delay nor phase matters. ``contrast_db`` is that of the place where
-    the pips stand out most, ``gain_db`` their mean power about there.
+    None if it did not sound in the ears, or if what was heard ends too soon. It is looked for from 0.1 s before to
+    0.4 s after it sounded in the ears. Each pip's frequency is looked for by correlation with a complex tone, so that
+    neither delay nor phase matters. ``contrast_db`` is that of the place where the pips stand out most, ``gain_db``
+    their mean power about there.
     """
     sounding = np.flatnonzero(np.abs(ears) > 0.1 * _amplitude())
     if not len(sounding):
-        return _NO_ECHO
+        return None
     first = max(0, int(sounding[0]) + _EARLIEST)
     length = _EVERY * (len(PIPS_HZ) - 1) + _PIP
     slots = _slots(heard[first : int(sounding[0]) + _LATEST + length])
     if slots is None:
-        return _NO_ECHO
+        return None
     pips = range(len(PIPS_HZ))
     contrasts_db = []
     for pip in pips:
@@ -184,8 +182,11 @@ def find_echo(heard: Samples, ears: Samples) -> Echo:
     return Echo(gain_db=float(gain_db), contrast_db=float(contrast_db.max()))
 
 
-def judge_echo(echo: Echo) -> Judgement:
+def judge_echo(echo: Echo | None) -> Judgement:
     """Whether the caller will be heard in the microphone, and taken for the trainee."""
+    if echo is None:
+        found = "the tones could not be played, so nothing is known about the headphones"
+        return _fair("headphones", found, "Close other programs, then run: voicesim headset")
     if not echo.found:
         return Judgement(about="headphones", rating=Rating.GOOD, found="the caller stays in your ears")
     below = f"{-echo.gain_db:.0f} dB below what was played"
