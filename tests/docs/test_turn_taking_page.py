@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from voicesim.call.live import ARRIVES_AFTER
+from voicesim.call.exchange import ARRIVES_AFTER
 from voicesim.call.playing import TURNED_DOWN
 from voicesim.call.turn_taking import BACKCHANNELS, WINDOW, Patience, is_backchannel
 from voicesim.model import RATE_HZ

@@ -87,7 +87,14 @@ class _Speech:
 class TurnTaking:
     """Decides from speech probabilities when a reply begins, pauses and ends, and what speech over a line is."""
 
-    def __init__(self, patience: Patience | None = None, *, threshold: float = 0.5, release: float = 0.35) -> None:
+    def __init__(
+        self,
+        patience: Patience | None = None,
+        *,
+        threshold: float = 0.5,
+        release: float = 0.35,
+        punctuated: bool = False,
+    ) -> None:
         self.patience = patience or Patience()
         self._threshold, self._release = threshold, release
         self._at = 0
@@ -102,7 +109,8 @@ class TurnTaking:
         self._down = False
         self._interrupted = False
         self._decoded: Ending | None = None
-        self._punctuated = False
+        #: The recognizer sets full stops: known from the start, or learned from its first text.
+        self._punctuated = punctuated
         self._asked = False
         self._held = False
         self._closing = False
