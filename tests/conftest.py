@@ -52,9 +52,33 @@ class VirtualHeadset:
     """
 
     folder: Path
-    pid: int
     variables: dict[str, str]
     programs: list[subprocess.Popen[bytes]] = field(default_factory=list)
+
+    @property
+    def pid(self) -> int:
+        """The id of the server that runs now."""
+        return int((self.folder / "pid").read_text())
+
+    def restart(self) -> None:
+        """End the server if it lives, and start another on the same socket."""
+        self._script("stop")
+        self._script("start")
+
+    def unplug(self) -> None:
+        """Take microphone and headphones away; the server stays."""
+        self._script("unplug")
+
+    def plug(self) -> None:
+        """Bring them back."""
+        self._script("plug")
+
+    def loopback(self, *, on: bool = True) -> None:
+        """Let the microphone hear what the ears get, as loudspeakers do, or no longer."""
+        self._script("loopback", "on" if on else "off")
+
+    def _script(self, command: str, *more: str) -> None:
+        subprocess.run(["bash", HEADSET, command, self.folder, *more], check=True, stdout=subprocess.DEVNULL)
 
     def speak(self, path: Path) -> None:
         """Begin to play a sound file into the microphone, once."""
@@ -95,7 +119,7 @@ def virtual_headset(monkeypatch: pytest.MonkeyPatch) -> Iterator[VirtualHeadset]
         variables = dict(line.split("=", 1) for line in (folder / "env").read_text().splitlines())
         for key, value in variables.items():
             monkeypatch.setenv(key, value)
-        headset = VirtualHeadset(folder=folder, pid=int((folder / "pid").read_text()), variables=variables)
+        headset = VirtualHeadset(folder=folder, variables=variables)
         try:
             yield headset
         finally:

@@ -3,7 +3,10 @@
 #
 #   tests/headset.sh run COMMAND..    the command with the headset as its only sound device; gives its exit code
 #   tests/headset.sh start FOLDER     a server that stays; FOLDER/env holds the variables a program needs, FOLDER/pid its id
-#   tests/headset.sh stop FOLDER      ends exactly that server
+#   tests/headset.sh stop FOLDER      ends exactly that server; start may follow, on the same socket
+#   tests/headset.sh unplug FOLDER    takes microphone and headphones away from that server
+#   tests/headset.sh plug FOLDER      brings them back
+#   tests/headset.sh loopback FOLDER on|off    what the ears get goes into the microphone as well
 #
 # In the headset:  paplay --device=trainee_in reply.wav          speaks into the microphone
 #                  parec --device=caller_out.monitor             is what the trainee's ears get
@@ -19,18 +22,20 @@ fail() {
   exit "${2:-1}"
 }
 
-# norewinds: a null sink that may rewind refuses to open now and then.
-server_script() {
+# The modules that make the headset, in order. norewinds: a null sink that may rewind refuses to open now and then.
+modules() {
   local sink="module-null-sink rate=${HEADSET_RATE:-48000} channels=1 channel_map=mono norewinds=1"
-  cat <<PA
-.fail
-load-module module-native-protocol-unix auth-anonymous=1 socket=$1/socket
-load-module $sink sink_name=caller_out sink_properties=device.description=caller_out
-load-module $sink sink_name=trainee_in sink_properties=device.description=trainee_in
-load-module module-remap-source source_name=trainee_mic master=trainee_in.monitor source_properties=device.description=trainee_mic
-set-default-sink caller_out
-set-default-source trainee_mic
-PA
+  echo "$sink sink_name=caller_out sink_properties=device.description=caller_out"
+  echo "$sink sink_name=trainee_in sink_properties=device.description=trainee_in"
+  echo "module-remap-source source_name=trainee_mic master=trainee_in.monitor source_properties=device.description=trainee_mic"
+}
+
+server_script() {
+  echo .fail
+  echo "load-module module-native-protocol-unix auth-anonymous=1 socket=$1/socket"
+  modules | sed 's/^/load-module /'
+  echo "set-default-sink caller_out"
+  echo "set-default-source trainee_mic"
 }
 
 # PortAudio speaks ALSA; this makes PulseAudio its default device, and the only one with a hint to show.
@@ -106,6 +111,27 @@ stop() {
   kill -9 "$pid" || true
 }
 
+unload() { # FOLDER PATTERN
+  in_headset "$1" pactl list short modules | sort -rn | awk -v names="$2" '$2 ~ names { print $1 }' |
+    while read -r module; do in_headset "$1" pactl unload-module "$module"; done
+}
+
+unplug() {
+  unload "$1" 'module-(null-sink|remap-source|loopback)'
+}
+
+plug() {
+  modules | while read -r module; do in_headset "$1" pactl load-module $module >/dev/null; done
+  in_headset "$1" pactl set-default-sink caller_out
+  in_headset "$1" pactl set-default-source trainee_mic
+}
+
+loopback() { # FOLDER on|off
+  unload "$1" module-loopback
+  [ "$2" = off ] ||
+    in_headset "$1" pactl load-module module-loopback source=caller_out.monitor sink=trainee_in latency_msec=20 >/dev/null
+}
+
 run() {
   local folder
   folder=$(mktemp -d /tmp/headset.XXXXXX)
@@ -114,8 +140,9 @@ run() {
   in_headset "$folder" "$@"
 }
 
-case "${1:-}" in
-  start | stop) [ $# -eq 2 ] || fail "usage: headset.sh $1 FOLDER" 2; "$1" "$2" ;;
-  run) [ $# -gt 1 ] || fail "usage: headset.sh run COMMAND.." 2; shift; run "$@" ;;
-  *) fail "usage: headset.sh run COMMAND.. | start FOLDER | stop FOLDER" 2 ;;
+case "${1:-}/$#" in
+  start/2 | stop/2 | unplug/2 | plug/2 | loopback/3) "$@" ;;
+  run/1) fail "usage: headset.sh run COMMAND.." 2 ;;
+  run/*) shift; run "$@" ;;
+  *) fail "usage: headset.sh run COMMAND.. | start FOLDER | stop FOLDER | unplug FOLDER | plug FOLDER | loopback FOLDER on|off" 2 ;;
 esac

@@ -106,3 +106,20 @@ def test_bursts_do_not_move_the_channels(burst_in, burst_out):
 
     streams = Streams(duration_s=60, late_in=bursts(burst_in), late_out=bursts(burst_out))
     assert np.abs(streams.off(streams.heard())[0]).max() <= 1
+
+
+@pytest.mark.parametrize("stall_s", [0.05, 0.3, 1.5])
+def test_a_stall_is_silence_and_nothing_after_it_is_moved(rng, stall_s):
+    """Headphones that take nothing for a while: what was heard before and a second after lies in its place, between
+    them is silence, and no sample is there twice."""
+    streams = Streams(
+        duration_s=60,
+        late_in=late(rng, 0.004),
+        late_out=late(rng, 0.004),
+        stall_s=(22.5, 22.5 + stall_s),
+    )
+    heard = streams.heard()
+    off, at = streams.off(heard)
+    dark = (at > 22.5 * RATE_HZ) & (at < (23.5 + stall_s) * RATE_HZ)
+    assert np.abs(off[~dark]).max() < LIMIT
+    assert (np.diff(heard[heard > 0]) > 0).all()

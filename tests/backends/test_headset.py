@@ -1,9 +1,11 @@
 """The real headset back-end, through real PortAudio, on a virtual headset."""
 
+import itertools
 import os
 import signal
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import numpy as np
@@ -152,6 +154,29 @@ def test_counts_every_frame():
 
 
 @pytest.mark.three_takes
+def test_turns_down_what_is_queued_already(virtual_headset, monkeypatch):
+    """A gain written with a frame is heard from the sound that the card takes next on: nothing of the queue is loud."""
+    duplex = Headset().open(RATE_HZ)
+    ears = listening(virtual_headset, duplex)
+    try:
+        sound = tone(1.0, 440.0)
+        for gain in (1.0, 0.25, 0.0, 1.0):
+            for start in range(0, len(sound), FRAME):
+                duplex.read()
+                duplex.write(sound[start : start + FRAME] if gain else np.zeros(FRAME, np.float32), gain)
+    finally:
+        duplex.close()
+    virtual_headset.hush()
+    heard = np.abs(read_pcm(ears))
+    loud = np.flatnonzero(heard > 0.2) / RATE_HZ
+    soft = np.flatnonzero((heard > 0.055) & (heard < 0.0635)) / RATE_HZ
+    first, again = loud[0], loud[np.argmax(np.diff(loud)) + 1]
+    # Shorter by the store of 0.08 s, which was turned down with the rest, and longer by a fade.
+    assert loud[loud < again][-1] - first == pytest.approx(1.0 - 0.08, abs=0.045)
+    assert soft[soft < again][-1] - loud[loud < again][-1] == pytest.approx(1.0, abs=0.045)
+
+
+@pytest.mark.three_takes
 def test_tells_its_latency(virtual_headset, monkeypatch):
     """Sound written, played and picked up by the microphone comes back after about the stated latency."""
     monkeypatch.setenv("PULSE_SOURCE", "caller_out.monitor")
@@ -180,40 +205,133 @@ def test_closes_twice_and_opens_again():
         duplex.write(silence(0.02))
 
 
-def test_says_so_when_the_device_goes_away(virtual_headset):
-    """Reading and writing raise DeviceError after the sound server has died in mid-call; closing works."""
-    duplex = Headset().open(RATE_HZ)
-    converse(duplex, silence(0.2))
-    os.kill(virtual_headset.pid, signal.SIGTERM)
-    with pytest.raises(DeviceError, match=r"stopped.*plugged in.*--replies"):
-        converse(duplex, silence(5.0))
-    with pytest.raises(DeviceError, match="stopped"):
-        while duplex.read() is not None:
-            pass
-    duplex.close()
+def goes_wrong(duplex):
+    """Raise what the duplex raises when it breaks, within 20 s of sound."""
+    converse(duplex, silence(20.0))
+
+
+def flows(headset, virtual_headset, path):
+    """Open the headset and say whether sound goes in and out."""
+    duplex = headset.open(RATE_HZ)
+    ears = listening(virtual_headset, duplex)
+    try:
+        virtual_headset.speak(path)
+        heard = converse(duplex, np.concatenate((silence(0.5), tone(0.5, 440.0), silence(2.0))))
+    finally:
+        duplex.close()
+    virtual_headset.hush()
+    return np.abs(heard).max() > 0.4 and np.abs(read_pcm(ears)).max() > 0.2
+
+
+def kill(virtual_headset):
+    os.kill(virtual_headset.pid, signal.SIGKILL)
+
+
+def unplug(virtual_headset):
+    virtual_headset.unplug()
+
+
+@pytest.mark.parametrize(
+    ("take_away", "bring_back"),
+    [(kill, lambda headset: headset.restart()), (unplug, lambda headset: headset.plug())],
+    ids=["sound server killed", "headset unplugged"],
+)
+@pytest.mark.three_takes
+def test_goes_out_and_in_again(virtual_headset, tmp_path, take_away, bring_back):
+    """A headset that went away in mid-call is a DeviceError, so is opening it; once back it is opened as before."""
+    write_flac(tmp_path / "reply.flac", np.concatenate((silence(0.3), chirp(), silence(0.3))))
+    virtual_headset.restart()
+    headset, threads = Headset(), threading.active_count()
+    for _ in range(2):
+        duplex, before = headset.open(RATE_HZ), headset.counts.received
+        converse(duplex, silence(0.5))
+        take_away(virtual_headset)
+        with pytest.raises(DeviceError, match=r"stopped.*plugged in.*--replies"):
+            goes_wrong(duplex)
+        with pytest.raises(DeviceError):
+            headset.open(RATE_HZ)
+        assert headset.counts.received >= before + RATE_HZ // 2
+        bring_back(virtual_headset)
+    assert flows(headset, virtual_headset, tmp_path / "reply.flac")
+    assert threading.active_count() == threads
 
 
 def test_says_so_when_the_device_hangs(virtual_headset):
-    """A device that is open but gives nothing is told from silence, and does not hold up the end of the program."""
+    """A device that is open but gives nothing is told from silence, closes and opens no more until it answers, and does
+    not hold up the end of the program."""
     program = (
         "import os, signal\n"
         "from voicesim.backends.headset import Headset\n"
         "from voicesim.errors import DeviceError\n"
-        "duplex = Headset().open(16_000)\n"
+        "headset = Headset()\n"
+        "duplex = headset.open()\n"
         "duplex.read()\n"
         f"os.kill({virtual_headset.pid}, signal.SIGSTOP)\n"
-        "try:\n"
-        "    while duplex.read() is not None: pass\n"
-        "except DeviceError as error:\n"
-        "    print(error)\n"
+        "for attempt in (lambda: [duplex.read() for _ in range(1000)], headset.open, Headset().open):\n"
+        "    try:\n"
+        "        attempt()\n"
+        "    except DeviceError as error:\n"
+        "        print(error)\n"
         "duplex.close()\n"
     )
     try:
         done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=25, check=False)
     finally:
         os.kill(virtual_headset.pid, signal.SIGCONT)
-    assert "gave no sound for 2 s" in done.stdout, done.stderr
+    first, *others = done.stdout.splitlines()
+    assert "gave no sound for 2 s" in first, done.stderr
+    assert len(others) == 2
+    assert all("does not answer" in other for other in others)
     assert done.returncode == 0
+
+
+def test_opens_again_when_a_hung_server_answers(virtual_headset):
+    """Opening while the server hangs is a DeviceError; when the server goes on, the headset opens."""
+    headset = Headset()
+    os.kill(virtual_headset.pid, signal.SIGSTOP)
+    try:
+        with pytest.raises(DeviceError, match="does not answer"):
+            headset.open(RATE_HZ)
+        with pytest.raises(DeviceError, match="does not answer"):
+            headset.open(RATE_HZ)
+    finally:
+        os.kill(virtual_headset.pid, signal.SIGCONT)
+    for thread in threading.enumerate():
+        if thread.name.startswith("headset"):
+            thread.join(20)
+    duplex = headset.open(RATE_HZ)
+    converse(duplex, silence(0.2))
+    duplex.close()
+    assert headset.counts.received == RATE_HZ // 5
+
+
+@pytest.mark.usefixtures("virtual_headset")
+def test_says_so_when_the_microphone_owes_too_much(monkeypatch):
+    """A microphone that goes on but loses every tenth block is a DeviceError that says how much is missing."""
+    lossy = OpenHeadset._take_in
+    blocks = itertools.count()
+    monkeypatch.setattr(OpenHeadset, "_take_in", lambda *heard: next(blocks) % 10 and lossy(*heard))
+    duplex = Headset().open(RATE_HZ)
+    try:
+        with pytest.raises(
+            DeviceError, match=r"0\.\d s too little in the last 10 s.*too busy or the connection is bad"
+        ):
+            goes_wrong(duplex)
+    finally:
+        duplex.close()
+
+
+@pytest.mark.usefixtures("virtual_headset")
+def test_says_so_when_the_ears_take_nothing():
+    """Headphones that take nothing any more while the microphone goes on are a DeviceError."""
+    duplex = Headset().open(RATE_HZ)
+    try:
+        converse(duplex, silence(0.5))
+        duplex._output.stop()
+        with pytest.raises(DeviceError, match="stopped playing"):
+            goes_wrong(duplex)
+    finally:
+        duplex.close()
 
 
 @pytest.mark.usefixtures("virtual_headset")

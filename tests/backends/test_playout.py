@@ -3,12 +3,13 @@
 import numpy as np
 import pytest
 
-from voicesim.backends.playout import LATEST_S, STORE_LIMIT_S, STORE_S, Converter, Playout
+from voicesim.backends.playout import FADE_S, LATEST_S, STORE_LIMIT_S, STORE_S, Converter, Playout
 from voicesim.model import FRAME, RATE_HZ
 
 STORE = round(STORE_S * RATE_HZ)
 LIMIT = round(STORE_LIMIT_S * RATE_HZ)
 LATEST = round(LATEST_S * RATE_HZ)
+FADE = round(FADE_S * RATE_HZ)
 
 
 def counting(start, count):
@@ -63,6 +64,46 @@ def test_counts_no_silence_as_lost():
     playout.take(STORE + 500)
     playout.put(np.zeros(LIMIT + 500, dtype=np.float32))
     assert (playout.starved, playout.dropped) == (0, 0)
+
+
+def ones(count):
+    return np.ones(count, dtype=np.float32)
+
+
+@pytest.mark.parametrize("gain", [0.25, 0.0])
+def test_a_gain_holds_for_what_is_queued(gain):
+    """What was put before at full level fades to the new gain from the next sample taken, without a jump."""
+    playout = Playout(RATE_HZ)
+    playout.put(ones(STORE))
+    playout.put(ones(FRAME), gain)
+    taken = playout.take(STORE + FRAME)
+    assert taken[0] == pytest.approx(1.0)
+    assert np.diff(taken[:FADE]) == pytest.approx((gain - 1.0) / FADE, abs=1e-4)
+    assert taken[FADE:] == pytest.approx(gain)
+
+
+def test_a_gain_is_taken_back_in_the_middle_of_its_fade():
+    """Turned down and up again before the card took more: full level from there on, and no jump."""
+    playout = Playout(RATE_HZ)
+    playout.put(ones(STORE))
+    playout.put(ones(FRAME), 0.25)
+    taken = [playout.take(FADE // 2)]
+    playout.put(ones(FRAME), 1.0)
+    taken.append(playout.take(STORE + 2 * FRAME - FADE // 2))
+    whole = np.concatenate(taken)
+    assert np.abs(np.diff(whole)).max() < 0.02
+    assert whole[-FRAME:] == pytest.approx(1.0)
+
+
+def test_the_sound_after_a_stop_is_heard_whole():
+    """Gain 0 gives up what is queued: the next sound brings nothing of it back, and does not fade in itself."""
+    playout = Playout(RATE_HZ)
+    playout.put(ones(STORE))
+    playout.put(ones(FRAME), 0.0)
+    playout.put(counting(1, FRAME), 1.0)
+    taken = playout.take(STORE + 2 * FRAME)
+    assert not taken[FADE:-FRAME].any()
+    assert taken[-FRAME:] == pytest.approx(counting(1, FRAME))
 
 
 def test_any_block_sizes_give_the_same_sound(rng):

@@ -4,24 +4,26 @@ Two separate streams, one for each direction, since few devices open as one. The
 its own; a callback only copies and queues, because a slow one loses sound without saying so.
 """
 
-import atexit
 import contextlib
 import queue
 import threading
 import time
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 import numpy as np
 
 from voicesim.backends.alignment import Alignment
 from voicesim.backends.playout import LATEST_S, STORE_LIMIT_S, STORE_S, Converter, Playout
+from voicesim.backends.shortfall import WINDOW_S, Shortfall
 from voicesim.backends.sound_devices import (
     BLOCK_S,
     WITHOUT,
     DeviceInfo,
     found,
+    in_time,
+    leave,
     library,
     list_devices,
     look_again,
@@ -38,22 +40,27 @@ __all__ = ["DeviceInfo", "Headset", "HeadsetCounts", "OpenHeadset", "list_device
 
 _INPUT_LATENCY = "low"
 _OUTPUT_LATENCY_S = 0.1
-# Without a frame for this long a microphone is gone; a wireless one may need more until its first.
+# Of ten seconds a microphone may owe this much; more is a machine too busy or a bad connection, not a slip.
+_MOST_OWED_S = 0.5
+# Without a frame for this long a device is gone; a wireless one may need more until its first.
 _PATIENCE_S = 2.0
 _FIRST_PATIENCE_S = 5.0
 _LOOK_S = 0.25
+_CHECK = "Check that it is plugged in and switched on"
+_TOO_LITTLE = "The computer is too busy or the connection is bad: close other programs, use a headset with a cable"
 _CLOSE_PATIENCE_S = 2.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeadsetCounts:
-    """What went through an open headset, in samples at 16 kHz.
+    """What went through a headset each time it was open, in samples at 16 kHz.
 
     ``received`` from the microphone, ``written`` for the ears; of these ``dropped`` were given up, too many at once.
     ``starved`` samples of silence were played in the middle of a sound because nothing had been written in time, and
     ``late`` is how far the ears were behind at most. ``missing`` is how many the microphone owes by the clock: over a
     tenth of a second means that the machine is too busy and sound was lost. ``overflows`` counts losses that PortAudio
-    itself reported.
+    itself reported. ``corrected`` samples were put into or left out of the record of the ears, because the clocks of
+    the two devices drifted apart.
     """
 
     received: int
@@ -63,6 +70,12 @@ class HeadsetCounts:
     late: int
     missing: int
     overflows: int
+    corrected: int
+
+    def __add__(self, other: "HeadsetCounts") -> "HeadsetCounts":
+        """What went through in two openings."""
+        both = {part.name: getattr(self, part.name) + getattr(other, part.name) for part in fields(self)}
+        return HeadsetCounts(**both | {"late": max(self.late, other.late)})
 
 
 class Headset:
@@ -72,6 +85,7 @@ class Headset:
         self._input = input
         self._output = output
         self._duplex: OpenHeadset | None = None
+        self._before: HeadsetCounts | None = None
 
     @property
     def latency_s(self) -> float:
@@ -80,22 +94,33 @@ class Headset:
 
     @property
     def counts(self) -> HeadsetCounts | None:
-        """What went through since it was opened, after a close as well; None before."""
-        return self._duplex.counts if self._duplex else None
+        """What went through in all openings, after a close as well; None before the first."""
+        if self._duplex is None:
+            return self._before
+        counts = self._duplex.counts
+        return self._before + counts if self._before else counts
 
     def open(self, play_rate_hz: int = RATE_HZ) -> "OpenHeadset":
         """Both directions, running; read them without delay from now on.
 
+        May be called again, also after a failure: what was open before is closed, and the devices are looked for anew.
         A device that refuses 16 kHz or mono runs as it likes and is converted here. Raises UsageError for a
         ``play_rate_hz`` other than 16 000, MissingPart without the PortAudio library and DeviceError without a
-        device, for an unknown or ambiguous name, and if a device does not open (in use, not permitted).
+        device, for an unknown or ambiguous name, if a device does not open (in use, not permitted), and after 5 s if
+        the sound system does not answer.
         """
         if play_rate_hz != RATE_HZ:
             raise UsageError(f"a headset plays at {RATE_HZ} Hz, not {play_rate_hz}", mend="Resample the sound first.")
         sd = library()
-        look_again(sd)
-        self._duplex = OpenHeadset(sd, found(sd, self._input, "input"), found(sd, self._output, "output"))
+        if self._duplex is not None:
+            self._duplex.close()
+        self._before, self._duplex = self.counts, None
+        self._duplex = in_time(lambda: self._found(sd), too_late=OpenHeadset.close)
         return self._duplex
+
+    def _found(self, sd: Any) -> "OpenHeadset":
+        look_again(sd)
+        return OpenHeadset(sd, found(sd, self._input, "input"), found(sd, self._output, "output"))
 
 
 class OpenHeadset:
@@ -110,6 +135,10 @@ class OpenHeadset:
         self._taken: deque[tuple[float, Samples]] = deque()
         self._received = self._delivered = self._written = self._overflows = 0
         self._first_at_s = self._last_at_s = 0.0
+        self._opened_at_s = time.monotonic()
+        self._taken_at_s: float | None = None
+        self._owed = Shortfall()
+        self._broken = False
         self._pending = np.zeros(0, dtype=np.float32)
         self._closing: threading.Thread | None = None
         self._lock = threading.Lock()
@@ -149,13 +178,18 @@ class OpenHeadset:
             late=max(0, round((self._playout.longest / play_rate_hz - STORE_LIMIT_S) * RATE_HZ)),
             missing=max(0, round(owed * RATE_HZ / rate_hz)),
             overflows=self._overflows,
+            corrected=self._alignment.corrected,
         )
 
     def read(self) -> Frames | None:
         """The next frames, waiting for them; None once it has been closed.
 
-        Raises DeviceError when the microphone stopped, or gave nothing for 2 s (5 s before its first sound).
+        The ears' part needs no waiting: what is heard now was taken by the sound card a latency ago. Raises DeviceError
+        when a device stopped, gave or took nothing for 2 s (5 s before its first sound), or when the microphone owes
+        more than 0.5 s of the last 10 s.
         """
+        if self._blocks.empty():
+            self._watch_ears()
         while len(self._pending) < FRAME:
             block = self._next_block()
             if block is None:
@@ -172,21 +206,26 @@ class OpenHeadset:
             self._alignment.took(self._from_ears(taken), taken_s)
         heard = self._from_microphone(block.mean(axis=1))
         self._alignment.received(len(heard), at_s)
+        self._owed.add(len(block) / self._from_microphone.from_hz, at_s)
+        if self._owed.owed_s > _MOST_OWED_S:
+            what = f"gave {self._owed.owed_s:.1f} s too little in the last {WINDOW_S} s"
+            raise self._gone(self._input_name, what, _TOO_LITTLE)
         self._pending = np.concatenate((self._pending, heard))
 
-    def write(self, frame: Samples) -> None:
+    def write(self, frame: Samples, gain: float = 1.0) -> None:
         """Queue a frame for the ears, without waiting; dropped once it has been closed.
 
-        Silence waits at most 0.14 s in the queue, so that what is heard stays in step with the microphone; sound that
-        was written late is heard late, and of more than 1 s the oldest is given up. Raises DeviceError when the
-        headphones stopped.
+        ``gain`` (0..1) holds at once, for what was written before and is still queued as well: it fades within 0.02 s;
+        what is queued at gain 0 is given up. Silence waits at most 0.14 s in the queue, so that what is heard stays in
+        step with the microphone; sound that was written late is heard late, and of more than 1 s the oldest is given
+        up. Raises DeviceError when the headphones stopped.
         """
         if self._closing is not None:
             return
         if not self._output.active:
             raise self._gone(self._output_name, "stopped playing")
         self._written += len(frame)
-        self._playout.put(self._to_ears(frame))
+        self._playout.put(self._to_ears(frame), gain)
 
     def close(self) -> None:
         """Play what is queued (at most 1.2 s) and stop both directions; may be called twice and by any thread."""
@@ -195,16 +234,16 @@ class OpenHeadset:
                 # A sound server that hangs would hold up whoever stops a stream, for 30 s and more.
                 self._closing = threading.Thread(target=self._finish, name="headset-close", daemon=True)
                 self._closing.start()
-        self._blocks.put(None)
-        self._closing.join(_CLOSE_PATIENCE_S)
-        if self._closing.is_alive():
-            # sounddevice would stop the same stream once more when Python ends, and hang there.
-            atexit.unregister(library()._exit_handler)
+                self._blocks.put(None)
+                self._closing.join(_CLOSE_PATIENCE_S)
+                if self._closing.is_alive():
+                    leave(self._closing)
 
     def _finish(self) -> None:
         # What the sound card took last is heard a latency later; PortAudio's own stop does not wait for that.
         latency_s = float(self._output.latency)
-        self._playout.finish(round(latency_s * self._output.samplerate), LATEST_S + latency_s + BLOCK_S)
+        if not self._broken:
+            self._playout.finish(round(latency_s * self._output.samplerate), LATEST_S + latency_s + BLOCK_S)
         self._shut()
         open_headsets.discard(id(self))
 
@@ -226,7 +265,8 @@ class OpenHeadset:
         """Called by PortAudio for what the ears shall hear."""
         taken = self._playout.take(count)
         block[:] = taken[:, np.newaxis]
-        self._taken.append((time.monotonic(), taken))
+        self._taken_at_s = time.monotonic()
+        self._taken.append((self._taken_at_s, taken))
 
     def _next_block(self) -> tuple[float, Samples] | None:
         """The next block of the microphone and when it came; None after a close."""
@@ -235,12 +275,24 @@ class OpenHeadset:
             if self._closing is not None:
                 return None
             with contextlib.suppress(queue.Empty):
-                block = self._blocks.get(timeout=_LOOK_S)
-                return block
+                return self._blocks.get(timeout=_LOOK_S)
             if not self._input.active:
                 raise self._gone(self._input_name, "stopped")
         raise self._gone(self._input_name, f"gave no sound for {patience_s:.0f} s")
 
-    def _gone(self, name: str, what: str) -> DeviceError:
-        mend = f"Check that it is plugged in and switched on, then run voicesim doctor; or {WITHOUT}"
-        return DeviceError(f"the sound device {what}", where=name, mend=mend)
+    def _watch_ears(self) -> None:
+        """Raise DeviceError when the headphones take nothing any more."""
+        if self._closing is not None:
+            return
+        if not self._output.active:
+            raise self._gone(self._output_name, "stopped playing")
+        begun = self._taken_at_s is not None
+        patience_s = _PATIENCE_S if begun else _FIRST_PATIENCE_S
+        if time.monotonic() - (self._taken_at_s or self._opened_at_s) > patience_s:
+            raise self._gone(self._output_name, f"played nothing for {patience_s:.0f} s")
+
+    def _gone(self, name: str, what: str, check: str = _CHECK) -> DeviceError:
+        self._broken = True
+        return DeviceError(
+            f"the sound device {what}", where=name, mend=f"{check}, then run voicesim doctor; or {WITHOUT}"
+        )

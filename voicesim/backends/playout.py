@@ -10,6 +10,8 @@ from voicesim.model import Samples
 # A sound card takes two frames at once; four in store bridge that and a reader that is a frame or two late.
 STORE_S = 0.08
 STORE_LIMIT_S = 0.14
+# A change of gain is heard as soon as this, and without a click.
+FADE_S = 0.02
 # A caller whose answer took long to find is heard late rather than without her first words.
 LATEST_S = 1.0
 
@@ -26,6 +28,9 @@ class Playout:
     with silence; in one longer than ``STORE_LIMIT_S`` silence at the front is given up, so that it is short again
     after each line; beyond ``LATEST_S`` the oldest sound is given up too.
 
+    Each sound has a gain. A new one holds for all that is in the queue too, faded over ``FADE_S``: what was put at full
+    level is not heard at full level any more. After 0 the queue is silent for good and the next sound is heard whole.
+
     Counted in samples: ``starved``, silence put in after a sample that was none; ``dropped``, sound given up;
     ``longest``, how long the queue was at most.
     """
@@ -37,6 +42,8 @@ class Playout:
         self._start = round(STORE_S * rate_hz)
         self._limit = round(STORE_LIMIT_S * rate_hz)
         self._latest = round(LATEST_S * rate_hz)
+        self._fade = round(FADE_S * rate_hz)
+        self._gain = 1.0
         self._running = False
         self._ending = False
         self._sounding = False
@@ -44,16 +51,27 @@ class Playout:
         self._lock = threading.Lock()
         self._empty = threading.Event()
 
-    def put(self, samples: Samples) -> None:
-        """Queue samples behind the others."""
+    def put(self, samples: Samples, gain: float = 1.0) -> None:
+        """Queue samples behind the others, all of them at this gain (0..1) from now on."""
         with self._lock:
-            held = np.concatenate((self._held, samples))
+            held = self._at_gain(samples, gain)
             held = held[min(_silent(held), max(0, len(held) - self._limit)) :]
             over = max(0, len(held) - self._latest)
             self.dropped += over
             self._held = held[over:]
             self.longest = max(self.longest, len(self._held))
             self._running = self._running or len(self._held) >= self._start
+
+    def _at_gain(self, samples: Samples, gain: float) -> Samples:
+        """What is held and then ``samples``, all at a new gain."""
+        before, self._gain = self._gain, gain
+        if before in (gain, 0.0):
+            return np.concatenate((self._held, samples * np.float32(gain)))
+        held = np.concatenate((self._held, samples * np.float32(before)))
+        change = np.full(len(held), gain / before, dtype=np.float32)
+        fading = min(self._fade, len(held))
+        change[:fading] = np.linspace(1.0, gain / before, fading, dtype=np.float32)
+        return np.asarray(held * change, dtype=np.float32)
 
     def take(self, count: int) -> Samples:
         """The next ``count`` samples: float32[count], filled up with silence."""

@@ -1,8 +1,11 @@
 """The sound devices of this machine, found and opened through PortAudio (sounddevice)."""
 
+import atexit
+import threading
 from collections.abc import Callable
+from concurrent.futures import Future
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from voicesim.errors import DeviceError, MissingPart
 from voicesim.model import FRAME, RATE_HZ
@@ -16,6 +19,10 @@ open_headsets: set[int] = set()
 
 _LIBRARY = "Run: apt-get install libportaudio2 (Debian, Ubuntu) or pip install sounddevice (macOS, Windows)"
 _PLUG_IN = f"Plug in a headset, then run voicesim doctor; or {WITHOUT}"
+# Opening takes a wireless headset a second or two.
+_PATIENCE_S = 5.0
+_Given = TypeVar("_Given")
+_hanging: list[threading.Thread] = []
 # PortAudio: paInvalidSampleRate and paInvalidChannelCount.
 _REFUSED = (-9997, -9998)
 
@@ -39,9 +46,14 @@ class DeviceInfo:
 def list_devices() -> list[DeviceInfo]:
     """The sound devices there are now, newly plugged ones included; empty if there are none.
 
-    While a headset is open, those from before it was opened. Raises MissingPart without the PortAudio library.
+    While a headset is open, those from before it was opened. Raises MissingPart without the PortAudio library and
+    DeviceError if the sound system does not answer.
     """
     sd = library()
+    return in_time(lambda: _listed(sd))
+
+
+def _listed(sd: Any) -> list[DeviceInfo]:
     look_again(sd)
     defaults = {kind: _default_index(sd, kind) for kind in ("input", "output")}
     return [
@@ -75,6 +87,45 @@ def library() -> Any:
             "the PortAudio library, which reaches the headset, is not installed", mend=_LIBRARY
         ) from error
     return sounddevice
+
+
+def in_time(work: Callable[[], _Given], too_late: Callable[[_Given], object] = lambda _: None) -> _Given:
+    """What ``work`` gives, if that takes no more than 5 s; later, ``too_late`` gets it.
+
+    A sound server that hangs holds up whoever asks it anything for 30 s and more, so that is done on a thread of its
+    own. Raises DeviceError when that is not done in time, and at once while an earlier one hangs.
+    """
+    _hanging[:] = [thread for thread in _hanging if thread.is_alive()]
+    if _hanging:
+        raise _no_answer()
+    future: Future[_Given] = Future()
+    thread = threading.Thread(target=_do, args=(work, future), name="headset-open", daemon=True)
+    thread.start()
+    try:
+        return future.result(_PATIENCE_S)
+    except TimeoutError as error:
+        leave(thread)
+        future.add_done_callback(lambda done: None if done.exception() else too_late(done.result()))
+        raise _no_answer() from error
+
+
+def _do(work: Callable[[], _Given], future: "Future[_Given]") -> None:
+    try:
+        future.set_result(work())
+    except BaseException as error:  # noqa: BLE001 - raised where the result is waited for
+        future.set_exception(error)
+
+
+def leave(thread: threading.Thread) -> None:
+    """Wait no longer for a thread that hangs in PortAudio; until it is done no headset can be opened."""
+    _hanging.append(thread)
+    # sounddevice would end PortAudio when Python ends, and hang there.
+    atexit.unregister(library()._exit_handler)
+
+
+def _no_answer() -> DeviceError:
+    mend = f"Wait a little, restart the sound server or the computer, or {WITHOUT}"
+    return DeviceError("the sound system of this computer does not answer", mend=mend)
 
 
 def look_again(sd: Any) -> None:
