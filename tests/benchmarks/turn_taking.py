@@ -275,9 +275,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
     for line in listening(options.part, quick, listen, vad):
         print(line, flush=True)
-    print(Row(name="a live decode", values=recognizer.took_s, unit="s", below=ARRIVES_AFTER / RATE_HZ), end="\n\n")
+    print(Row(name="a decode of a reply so far", values=recognizer.took_s, unit="s"), end="\n\n")
+    recognizer.took_s.clear()
     for line in speaking(options.part, quick, over):
         print(line, flush=True)
+    print(Row(name="a look at speech over a line", values=recognizer.took_s, unit="s"))
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ from dataclasses import fields
 
 import pytest
 
-from voicesim.call.turn_taking import WINDOW, Patience, Signal, TurnTaking, is_backchannel, looks_complete
+from voicesim.call.turn_taking import WINDOW, Patience, Signal, TurnTaking
 from voicesim.model import RATE_HZ, OverlapKind
 
 W = WINDOW / RATE_HZ
@@ -61,6 +61,13 @@ def test_a_recognizer_that_has_set_a_full_stop_means_it_where_it_sets_none():
     run(turns, 3, [(0.5, 2.0)], "That is done.")
     turns.line_begins(answers_reply=True)
     run(turns, 1)
+    turns.line_ends()
+    [commit] = only(run(turns, 5, [(0.5, 2.0)], "and it was sent"), Signal.COMMIT)
+    assert commit == pytest.approx(3.15, abs=2 * W)
+
+
+def test_a_recognizer_may_be_known_to_set_full_stops_from_the_start():
+    turns = TurnTaking(punctuated=True)
     turns.line_ends()
     [commit] = only(run(turns, 5, [(0.5, 2.0)], "and it was sent"), Signal.COMMIT)
     assert commit == pytest.approx(3.15, abs=2 * W)
@@ -385,30 +392,3 @@ def test_the_setting_of_patience_moves_the_waits_and_nothing_else():
     longer = {f.name for f in fields(Patience) if getattr(slow, f.name) != getattr(usual, f.name)}
     assert longer == {"sure_s", "complete_s", "incomplete_s", "again_s", "silence_s"}
     assert all(getattr(slow, name) == 2 * getattr(usual, name) for name in longer)
-
-
-@pytest.mark.parametrize(
-    ("text", "complete"),
-    [
-        ("I am sorry about that.", True),
-        ("let me", False),
-        ("I can help you.", True),
-        ("I can refund it, and", False),
-        ("so what I can do is um", False),
-        ("it is in the", False),
-        ("", False),
-        ("Right.", False),
-        ("Thank you.", False),
-        ("ring you at four", True),
-    ],
-)
-def test_a_text_looks_complete_by_its_last_word(text, complete):
-    assert looks_complete(text) is complete
-
-
-@pytest.mark.parametrize(
-    ("text", "only_listening"),
-    [("mm-hm", True), ("Yes, of course.", True), ("right, I see, okay", True), ("no that is wrong", False)],
-)
-def test_a_backchannel_has_no_two_words_of_its_own(text, only_listening):
-    assert is_backchannel(text) is only_listening

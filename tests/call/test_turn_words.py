@@ -1,0 +1,81 @@
+"""What recognized words say about turns."""
+
+import pytest
+
+from voicesim.call.turn_words import (
+    Ending,
+    ending_of,
+    is_backchannel,
+    is_punctuated,
+    looks_complete,
+    only_listens,
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "complete"),
+    [
+        ("I am sorry about that.", True),
+        ("let me", False),
+        ("I can help you.", True),
+        ("I can refund it, and", False),
+        ("so what I can do is um", False),
+        ("it is in the", False),
+        ("", False),
+        ("Right.", False),
+        ("Thank you.", False),
+        ("ring you at four", True),
+    ],
+)
+def test_a_text_looks_complete_by_its_last_word(text, complete):
+    assert looks_complete(text) is complete
+
+
+@pytest.mark.parametrize(
+    ("text", "only_listening"),
+    [("mm-hm", True), ("Yes, of course.", True), ("right, I see, okay", True), ("no that is wrong", False)],
+)
+def test_a_backchannel_has_no_two_words_of_its_own(text, only_listening):
+    assert is_backchannel(text) is only_listening
+
+
+@pytest.mark.parametrize(
+    ("text", "ending"),
+    [
+        ("Does that work for you?", Ending.SURE),
+        ("I am sorry. I will send your money back today.", Ending.SURE),
+        ("I am sorry that you had to wait.", Ending.COMPLETE),
+        ("I have found the payment.", Ending.COMPLETE),
+        ("Thank you. That is done.", Ending.COMPLETE),
+        ("When I look at your bill.", Ending.INCOMPLETE),
+        ("When I look at your bill, I see two.", Ending.COMPLETE),
+        ("When did you call?", Ending.SURE),
+        ("So what I can do is...", Ending.INCOMPLETE),
+        ("The parcel was sent,", Ending.INCOMPLETE),
+        ("Okay. Okay. Okay.", Ending.INCOMPLETE),
+        ("", Ending.INCOMPLETE),
+    ],
+)
+def test_full_stops_and_words_tell_how_sure_an_end_is(text, ending):
+    assert ending_of(text) is ending
+
+
+@pytest.mark.parametrize(("punctuated", "ending"), [(False, Ending.COMPLETE), (True, Ending.INCOMPLETE)])
+def test_a_text_without_a_full_stop_means_something_only_if_they_are_set(punctuated, ending):
+    assert ending_of("i will ring you by five", punctuated=punctuated) is ending
+
+
+@pytest.mark.parametrize(
+    ("text", "punctuated"),
+    [("i will ring", False), ("I will and I'll", False), ("I will.", True), ("Then said the man", True), ("", False)],
+)
+def test_full_stops_and_capitals_show_a_recognizer_that_sets_them(text, punctuated):
+    assert is_punctuated(text) is punctuated
+
+
+@pytest.mark.parametrize(
+    ("text", "only"),
+    [("Okay... Okay...", True), ("mm-hm", True), ("Yes, I see.", True), ("no", False), ("yes but", False), ("", False)],
+)
+def test_who_only_listens_says_nothing_else(text, only):
+    assert only_listens(text) is only
