@@ -11,7 +11,6 @@ from voicesim.model import FRAME, RATE_HZ
 BLOCK_S = FRAME / RATE_HZ
 LIMIT = RATE_HZ // 50
 IN_S, OUT_S = 0.04, 0.06
-LATENCY = round((IN_S + OUT_S) * RATE_HZ)
 
 
 def numbered(start, count):
@@ -49,13 +48,13 @@ class Streams:
 
     def heard(self):
         """What Alignment says was heard beside each sample of the microphone."""
-        alignment, taken, heard = Alignment(LATENCY), 0, []
+        alignment, taken, heard = Alignment(), 0, []
         for at_s, kind in self.events:
             if kind:
-                alignment.received(FRAME, at_s)
+                alignment.received(FRAME, at_s - IN_S)
                 heard.append(alignment.ears(FRAME))
             else:
-                alignment.took(numbered(taken, FRAME), at_s)
+                alignment.took(numbered(taken, FRAME), at_s + OUT_S)
                 taken += FRAME
         self.corrected = alignment.corrected
         return np.concatenate(heard)

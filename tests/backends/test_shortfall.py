@@ -11,9 +11,10 @@ BLOCK_S = 0.02
 def owed(late_s, lost=()):
     """What is owed at most in the course of blocks that came so much late; those numbered in ``lost`` never came."""
     shortfall, most = Shortfall(), 0.0
-    for number, late in enumerate(late_s):
+    due_s = 7.3 + np.arange(len(late_s)) * BLOCK_S
+    for number, at_s in enumerate(np.maximum.accumulate(due_s + late_s)):
         if number not in lost:
-            shortfall.add(BLOCK_S, 7.3 + number * BLOCK_S + late)
+            shortfall.add(BLOCK_S, at_s)
             most = max(most, shortfall.owed_s)
     return most
 

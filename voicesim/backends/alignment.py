@@ -11,9 +11,10 @@ from voicesim.model import RATE_HZ, Samples
 _WINDOW_S = 4.0
 _RECENT_S = 0.5
 _JUMP = RATE_HZ // 50
-# The first block after a stop may come far too early.
+# The first blocks after a stop fill the device's own store and come all at once, too early.
+_FILLING = 4
 _ENOUGH = 3
-# A block that comes this soon after another was fetched along with it.
+# A block that is this soon after another was fetched along with it, by a device that tells no times of its own.
 _SAME_BURST_S = 0.005
 # The ears are put right in silence when they are 0.008 s off, in the middle of a sound when they are 0.015 s off.
 _OFF = RATE_HZ // 125
@@ -23,10 +24,11 @@ _SILENCE = 1e-4
 
 
 class Pace:
-    """How far a stream of sound is ahead of the clock: its steady course, whatever the jitter of single blocks."""
+    """How far a stream of sound is ahead of the clock: its steady course, whatever the jitter of its blocks."""
 
     def __init__(self) -> None:
         self._count = 0
+        self._filling = _FILLING
         self._last_s = -np.inf
         self._points: deque[tuple[float, float]] = deque()
         self._ahead: float | None = None
@@ -37,9 +39,9 @@ class Pace:
         return self._ahead
 
     def add(self, count: int, at_s: float) -> None:
-        """A block of ``count`` samples came at ``at_s``, by a clock that never jumps."""
-        # The latency that a sound library tells is that of a block's first sample, of the first block if several come.
-        if at_s - self._last_s >= _SAME_BURST_S:
+        """A block of ``count`` samples, the first of them at ``at_s`` by a clock that never jumps."""
+        self._filling = max(0, self._filling - 1)
+        if not self._filling and at_s - self._last_s >= _SAME_BURST_S:
             self._points.append((at_s, self._count - at_s * RATE_HZ))
             while self._points[0][0] < at_s - _WINDOW_S:
                 self._points.popleft()
@@ -50,6 +52,7 @@ class Pace:
         """Forget how it ran."""
         self._points.clear()
         self._ahead = None
+        self._filling = _FILLING
 
     def _judge(self) -> float | None:
         since_s = self._points[-1][0] - _RECENT_S
@@ -67,17 +70,16 @@ class Pace:
 class Alignment:
     """The sound that a card took, cut and filled so that it lies beside the microphone's sound sample for sample.
 
-    Both streams are counted. What the card took is heard later than it was taken and reaches the reader of the
-    microphone later still, by ``latency`` samples at 16 kHz (that of both directions together). So it is known by the
-    time the microphone's sound of the same moment comes; what was not taken by then was not heard, and silence stands
-    for it. The clocks of two devices drift: samples are put in or left out, in silence if there is one in time.
+    Both streams are counted, and the time of each block says, roughly, which samples of one belong to which of the
+    other. Sound is taken before it is heard, and the microphone's comes after it was caught. So what was heard is known
+    by the time the microphone's sound of the same moment comes; what was not taken by then was not heard, and silence
+    stands for it. The clocks of two devices drift: samples are put in or left out, in silence if there is one in time.
 
     ``corrected`` counts the samples put in or left out for that.
     """
 
-    def __init__(self, latency: int) -> None:
+    def __init__(self) -> None:
         self.corrected = 0
-        self._latency = latency
         self._in, self._out = Pace(), Pace()
         self._taken = np.zeros(0, dtype=np.float32)
         # Which sample is next in turn: of all that were taken, and of all that the microphone gave.
@@ -85,12 +87,12 @@ class Alignment:
         self._stopped = True
 
     def took(self, samples: Samples, at_s: float) -> None:
-        """The card took these samples at ``at_s``; calls of both kinds come in the order of their times."""
+        """The card took these samples (16 kHz), to be heard from ``at_s`` on."""
         self._out.add(len(samples), at_s)
         self._taken = np.concatenate((self._taken, samples))
 
     def received(self, count: int, at_s: float) -> None:
-        """The microphone gave ``count`` samples at ``at_s``."""
+        """The microphone gave ``count`` samples, caught from ``at_s`` on."""
         self._in.add(count, at_s)
 
     def ears(self, count: int) -> Samples:
@@ -109,23 +111,24 @@ class Alignment:
                 self._out.restart()
         return heard
 
-    def _late(self) -> int:
+    def _late(self) -> int | None:
         """By how many samples the next one in turn would now be heard too late (negative: too early)."""
         if self._in.ahead is None or self._out.ahead is None:
-            return -self._latency if self._stopped else 0
-        return round(self._at + self._out.ahead - self._in.ahead) - self._latency - self._next
+            return None
+        return round(self._at + self._out.ahead - self._in.ahead) - self._next
 
-    def _begin(self, late: int, count: int) -> int:
+    def _begin(self, late: int | None, count: int) -> int:
         """How many samples of silence come before the first that the card took, if that comes now."""
-        if late > -count and len(self._taken):
-            self._stopped = False
-            self._let_go(min(max(0, late), _silent(self._taken)))
+        if late is None or late <= -count or not len(self._taken):
+            return count
+        self._stopped = False
+        self._let_go(min(max(0, late), _silent(self._taken)))
         return max(0, -late)
 
-    def _correct(self, late: int) -> int:
+    def _correct(self, late: int | None) -> int:
         """How many samples of silence to put in; those that come too late are left out."""
         silent = _silent(self._taken)
-        if abs(late) < (_OFF if silent else _FAR_OFF):
+        if late is None or abs(late) < (_OFF if silent else _FAR_OFF):
             return 0
         if late < 0:
             put_in = min(-late, RATE_HZ // 50)

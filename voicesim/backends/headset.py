@@ -10,7 +10,7 @@ import threading
 import time
 from collections import deque
 from dataclasses import dataclass, fields
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -39,9 +39,11 @@ from voicesim.ports import Frames
 __all__ = ["DeviceInfo", "Headset", "HeadsetCounts", "OpenHeadset", "list_devices", "portaudio_version"]
 
 _INPUT_LATENCY = "low"
-_OUTPUT_LATENCY_S = 0.1
+_OUTPUT_LATENCY_S = 0.05
 # Of ten seconds a microphone may owe this much; more is a machine too busy or a bad connection, not a slip.
 _MOST_OWED_S = 0.5
+# A device that says its sound is on the way for longer than this does not know.
+_LONGEST_WAY_S = 0.5
 # Without a frame for this long a device is gone; a wireless one may need more until its first.
 _PATIENCE_S = 2.0
 _FIRST_PATIENCE_S = 5.0
@@ -123,6 +125,19 @@ class Headset:
         return OpenHeadset(sd, found(sd, self._input, "input"), found(sd, self._output, "output"))
 
 
+class _Block(NamedTuple):
+    """Mono sound at a device's own rate, when it was handed over, and for how long its first sample is on its way."""
+
+    came_s: float
+    away_s: float
+    samples: Samples
+
+
+def _told(away_s: float, stream: Any) -> float:
+    """How long sound is on its way as the device tells now; what it told when it was opened if that cannot be."""
+    return away_s if 0 < away_s < _LONGEST_WAY_S else float(stream.latency)
+
+
 class OpenHeadset:
     """A running headset: frames of float32[320] at 16 kHz in and out, as :class:`voicesim.ports.Duplex` says.
 
@@ -131,8 +146,8 @@ class OpenHeadset:
 
     def __init__(self, sd: Any, microphone: dict[str, Any], ears: dict[str, Any]) -> None:
         """Open and start both streams on two device descriptions of sounddevice. Raises DeviceError."""
-        self._blocks: queue.SimpleQueue[tuple[float, Samples] | None] = queue.SimpleQueue()
-        self._taken: deque[tuple[float, Samples]] = deque()
+        self._blocks: queue.SimpleQueue[_Block | None] = queue.SimpleQueue()
+        self._taken: deque[_Block] = deque()
         self._received = self._delivered = self._written = self._overflows = 0
         self._first_at_s = self._last_at_s = 0.0
         self._opened_at_s = time.monotonic()
@@ -151,7 +166,7 @@ class OpenHeadset:
             self._from_microphone = Converter(round(self._input.samplerate), RATE_HZ)
             self._to_ears = Converter(RATE_HZ, round(self._output.samplerate))
             self._from_ears = Converter(round(self._output.samplerate), RATE_HZ)
-            self._alignment = Alignment(round((self._input.latency + self._output.latency) * RATE_HZ))
+            self._alignment = Alignment()
             started(sd, self._output, self._output_name)
             started(sd, self._input, self._input_name)
         except BaseException:
@@ -194,19 +209,19 @@ class OpenHeadset:
             block = self._next_block()
             if block is None:
                 return None
-            self._align(*block)
+            self._align(block)
         frame, self._pending = self._pending[:FRAME], self._pending[FRAME:]
         self._delivered += FRAME
         return Frames(frame, self._alignment.ears(FRAME))
 
-    def _align(self, at_s: float, block: Samples) -> None:
+    def _align(self, block: "_Block") -> None:
         """Put a block of the microphone, and what the ears' card took before it came, on one sample clock."""
-        while self._taken and self._taken[0][0] <= at_s:
-            taken_s, taken = self._taken.popleft()
-            self._alignment.took(self._from_ears(taken), taken_s)
-        heard = self._from_microphone(block.mean(axis=1))
-        self._alignment.received(len(heard), at_s)
-        self._owed.add(len(block) / self._from_microphone.from_hz, at_s)
+        while self._taken and self._taken[0].came_s <= block.came_s:
+            taken = self._taken.popleft()
+            self._alignment.took(self._from_ears(taken.samples), taken.came_s + taken.away_s)
+        heard = self._from_microphone(block.samples)
+        self._alignment.received(len(heard), block.came_s - block.away_s)
+        self._owed.add(len(block.samples) / self._from_microphone.from_hz, block.came_s)
         if self._owed.owed_s > _MOST_OWED_S:
             what = f"gave {self._owed.owed_s:.1f} s too little in the last {WINDOW_S} s"
             raise self._gone(self._input_name, what, _TOO_LITTLE)
@@ -253,23 +268,25 @@ class OpenHeadset:
                 stream.abort(ignore_errors=True)
                 stream.close(ignore_errors=True)
 
-    def _take_in(self, block: Samples, count: int, _when: Any, status: Any) -> None:
+    def _take_in(self, block: Samples, count: int, when: Any, status: Any) -> None:
         """Called by PortAudio with what the microphone heard."""
         self._last_at_s = time.monotonic()
         self._first_at_s = self._first_at_s or self._last_at_s
         self._received += count
         self._overflows += bool(status)
-        self._blocks.put((self._last_at_s, block.copy()))
+        away_s = _told(when.currentTime - when.inputBufferAdcTime, self._input)
+        self._blocks.put(_Block(self._last_at_s, away_s, block.mean(axis=1)))
 
-    def _give_out(self, block: Samples, count: int, _when: Any, _status: Any) -> None:
+    def _give_out(self, block: Samples, count: int, when: Any, _status: Any) -> None:
         """Called by PortAudio for what the ears shall hear."""
         taken = self._playout.take(count)
         block[:] = taken[:, np.newaxis]
         self._taken_at_s = time.monotonic()
-        self._taken.append((self._taken_at_s, taken))
+        away_s = _told(when.outputBufferDacTime - when.currentTime, self._output)
+        self._taken.append(_Block(self._taken_at_s, away_s, taken))
 
-    def _next_block(self) -> tuple[float, Samples] | None:
-        """The next block of the microphone and when it came; None after a close."""
+    def _next_block(self) -> "_Block | None":
+        """The next block of the microphone; None after a close."""
         patience_s = _PATIENCE_S if self._received else _FIRST_PATIENCE_S
         for _ in range(round(patience_s / _LOOK_S)):
             if self._closing is not None:
