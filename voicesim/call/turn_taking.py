@@ -275,7 +275,9 @@ class TurnTaking:
         if self._held or not self._asked or self._decoded is None:
             return ()
         wait_s = self.patience.wait_s(self._decoded, speech.longest_pause / RATE_HZ)
-        return (Signal.COMMIT,) if self._closing or quiet >= _samples(wait_s) else ()
+        # Speech that has just begun, too short to be sure of, may be the reply going on: a moment shows.
+        ended = quiet >= _samples(wait_s) and not speech.run
+        return (Signal.COMMIT,) if self._closing or ended else ()
 
     def _must_cut_in(self) -> bool:
         after_s, first = self.patience.cut_in_after_s, self._speech.first
