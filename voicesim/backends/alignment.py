@@ -7,10 +7,10 @@ import numpy as np
 
 from voicesim.model import RATE_HZ, Samples
 
-# How a stream runs is judged by its last seconds; a lasting jump shows in the last half second.
+# How a stream runs is judged by its last seconds; a lasting jump shows in the last quarter of a second.
 _WINDOW_S = 4.0
-_RECENT_S = 0.5
-_JUMP = RATE_HZ // 50
+_RECENT_S = 0.25
+_JUMP = RATE_HZ // 100
 # The first blocks after a stop fill the device's own store and come all at once, too early.
 _FILLING = 4
 _ENOUGH = 3
@@ -60,7 +60,9 @@ class Pace:
         before = [ahead for at_s, ahead in self._points if at_s <= since_s]
         if len(recent) < _ENOUGH:
             return _steady(before + recent) if before else None
-        if before and abs(_steady(recent) - _steady(before)) > _JUMP:
+        # The more the blocks jitter, the further it must be.
+        spread = float(np.subtract(*np.percentile(recent, (75, 25))))
+        if before and abs(_steady(recent) - _steady(before)) > _JUMP + 4 * spread:
             for _ in before:
                 self._points.popleft()
             before = []
@@ -119,6 +121,9 @@ class Alignment:
 
     def _begin(self, late: int | None, count: int) -> int:
         """How many samples of silence come before the first that the card took, if that comes now."""
+        if late is None and self._next:
+            # How it goes on shows later; what is there now is heard now or soon.
+            late = 0
         if late is None or late <= -count or not len(self._taken):
             return count
         self._stopped = False
