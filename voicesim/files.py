@@ -45,24 +45,24 @@ _ADVICE = {
 }
 
 
-def read_sound(path: Path) -> tuple[Sound, tuple[str, ...]]:
+def read_sound(path: Path, *, longest_s: int = LONGEST_S) -> tuple[Sound, tuple[str, ...]]:
     """A recording as mono sound at its own rate, with a note for everything about it that a person should know.
 
     Any format of libsndfile (WAV, FLAC, OGG, MP3 ..), 8 000..192 000 Hz, integer or float; channels are mixed, and
     what is beyond full scale is cut off there.
     Notes are short sentences without the file's name: mixed, another rate than 16 kHz, clipped, silent.
     Raises SoundFileError for a missing file, a folder, something that is no sound, an empty file, zero samples,
-    NaN or infinity, an unusable rate and more than 10 minutes; StorageError for a file that may not be read.
+    NaN or infinity, an unusable rate and more than ``longest_s``; StorageError for a file that may not be read.
     """
-    channels, rate_hz = _decoded(Path(path))
+    channels, rate_hz = _decoded(Path(path), longest_s)
     where = str(path)
     if not len(channels):
         raise SoundFileError("the recording holds no samples", where=where, mend=_CONVERT)
     if not LOWEST_RATE_HZ <= rate_hz <= HIGHEST_RATE_HZ:
         allowed = f"{LOWEST_RATE_HZ}..{HIGHEST_RATE_HZ} Hz"
         raise SoundFileError(f"the sample rate is {rate_hz} Hz, not {allowed}", where=where, mend=_CONVERT)
-    if len(channels) > LONGEST_S * rate_hz:
-        what = f"the recording lasts longer than {LONGEST_S // 60} minutes, too long for one reply"
+    if len(channels) > longest_s * rate_hz:
+        what = f"the recording lasts longer than {longest_s // 60} minutes, too long for one reply"
         raise SoundFileError(what, where=where, mend="Cut it into single replies.")
     if not np.isfinite(channels).all():
         at_s = int(np.argmin(np.isfinite(channels).all(axis=1))) / rate_hz
@@ -260,14 +260,14 @@ def _own_folder(variable: str, place: str) -> Path:
     return Path(getattr(platformdirs, place)("voicesim", appauthor=False))
 
 
-def _decoded(path: Path) -> tuple[NDArray[np.float32], int]:
+def _decoded(path: Path, longest_s: int) -> tuple[NDArray[np.float32], int]:
     """All channels, float32[n, channels] with n up to one more than allowed, and the rate in Hz."""
     _check_is_sound_file(path)
     soundfile = _soundfile()
     try:
         with soundfile.SoundFile(path) as file:
             # The header of a cut file promises anything; only what is there is read.
-            channels = file.read(LONGEST_S * file.samplerate + 1, dtype="float32", always_2d=True)
+            channels = file.read(longest_s * file.samplerate + 1, dtype="float32", always_2d=True)
             return channels, int(file.samplerate)
     # soundfile wants a sample rate (TypeError) for *.raw, which has no header.
     except (soundfile.SoundFileError, TypeError, ValueError) as error:

@@ -109,6 +109,18 @@ def mix(base: Samples, other: Samples, at: int) -> Samples:
     return mixed
 
 
+def ring(rate_hz: int, times: int = 1) -> Samples:
+    """A phone's ring at -26 dBFS: two bursts of 0.4 s and a pause of 2 s, ``times`` over; float32[n] of 3 s each."""
+    _check_rate(rate_hz)
+    at_s = np.arange(round(0.4 * rate_hz)) / rate_hz
+    tones = np.sin(2 * np.pi * 400 * at_s) + np.sin(2 * np.pi * 450 * at_s)
+    burst = fade((tones * 10 ** (-26 / 20)).astype(np.float32), rate_hz)
+    once = np.zeros(3 * rate_hz, np.float32)
+    for start_s in (0.0, 0.6):
+        once[round(start_s * rate_hz) :][: len(burst)] = burst
+    return np.tile(once, times)
+
+
 def telephone(samples: Samples, rate_hz: int, noise_dbfs: float = -55.0, seed: int = 0) -> Samples:
     """The sound as it comes over a telephone line: 300-3400 Hz only, with steady line noise underneath.
 

@@ -8,7 +8,8 @@ import pytest
 from voicesim.backends.fakes import FakeDevice, FakeRecognizer, FakeVad
 from voicesim.call.conduct import Control
 from voicesim.call.live import LiveCall
-from voicesim.call.parts import Manner, Parts
+from voicesim.call.parts import Parts
+from voicesim.call.turn_taking import Patience
 from voicesim.call.understood import Understood
 from voicesim.call.watch import Watcher
 from voicesim.errors import MissingPart
@@ -98,9 +99,9 @@ def test_spans_are_where_things_sounded(script):
     assert turn.reply.delivery.reply_gap_s == pytest.approx(0.5, abs=0.05)
 
 
-def test_the_answer_begins_0_6_s_after_the_last_speech(script):
+def test_the_answer_begins_a_complete_pause_after_the_last_speech(script):
     call = Call(script, [(2.5, 4.0, "it is twenty")], until_s=10)
-    assert call.watcher.lines[1][1].start_s == pytest.approx(4.6, abs=0.08)
+    assert call.watcher.lines[1][1].start_s == pytest.approx(4.0 + Patience().complete_s, abs=0.08)
 
 
 def test_both_channels_are_as_long_and_hold_what_was_played(script):
@@ -109,7 +110,7 @@ def test_both_channels_are_as_long_and_hold_what_was_played(script):
     assert len(caller) == len(trainee)
     loud = np.flatnonzero(np.abs(caller) > 0.1)
     assert loud[0] == 0
-    assert np.max(np.abs(caller[round(LINE_S * RATE_HZ) : round(4.5 * RATE_HZ)])) == 0
+    assert np.max(np.abs(caller[round(LINE_S * RATE_HZ) : round(4.3 * RATE_HZ)])) == 0
 
 
 def test_what_sounds_later_is_kept_and_timed_later(script):

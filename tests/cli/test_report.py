@@ -38,9 +38,9 @@ def test_without_its_sound_the_report_says_so_and_is_made_all_the_same(call, cap
 @pytest.mark.parametrize(
     ("make", "message"),
     [
-        (lambda folder: None, "this is not a folder of a call"),
-        (lambda folder: folder.mkdir(), "there is no such file"),
-        (lambda folder: (folder.mkdir(), (folder / "call.json").write_text("{")), "this is not JSON"),
+        (lambda folder: None, "there is no call"),
+        (lambda folder: folder.mkdir(), "there is no call"),
+        (lambda folder: (folder.mkdir(), (folder / "call.json").write_text("{")), "this is no record of a call"),
         (lambda folder: (folder.mkdir(), (folder / "call.json").write_text("{}")), "schema None is not 1"),
     ],
 )

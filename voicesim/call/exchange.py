@@ -153,7 +153,10 @@ class Exchange:
     def _arrivals(self) -> tuple[Signal, ...]:
         signals: tuple[Signal, ...] = ()
         while self._texts and self._texts[0][0] <= self.clock:
-            signals += self._read(self._texts.pop(0)[1].result())
+            text = self._texts.pop(0)[1].result()
+            signals += self._read(text)
+            if not self._ear.streams:
+                self._turns.looked(text)
         if self._pending and self._pending.due <= self.clock:
             self.ahead, self._pending = self._pending.result.result(), None
             text = self.ahead.understood.heard.transcript.text

@@ -81,7 +81,9 @@ class LiveCall:
         self._settle()
         late = self._finals.settle()
         self._ear.close()
-        return Held(recorder=self._recorder, ending=ending, broken_by=broken_by or late)
+        return Held(
+            recorder=self._recorder, ending=ending, broken_by=broken_by or late, wanted_out=self._exchange.stopped
+        )
 
     def _run(self) -> Ending:
         self._ring()
@@ -256,6 +258,9 @@ class LiveCall:
         if isinstance(wish, Typed):
             self._typed = wish.text
             self._turns.hold(False)
+            if self._manner.is_stop_word(wish.text):
+                self._exchange.stopped = True
+                return Control.STOP
         elif wish is Control.TYPE:
             self._turns.hold(True)
         elif wish is Control.TALK:

@@ -99,9 +99,13 @@ class Recorder:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Held:
-    """How a call was held: its record's raw material, what broke it off, if anything did, and replies left over."""
+    """How a call was held: its record's raw material, what broke it off, if anything did, and replies left over.
+
+    ``wanted_out``: the trainee ended the exercise with the stop word or its key.
+    """
 
     recorder: Recorder
     ending: Ending
     broken_by: BaseException | None = None
     unused: tuple[str, ...] = ()
+    wanted_out: bool = False

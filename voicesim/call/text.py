@@ -3,7 +3,8 @@
 SHELL without input or output of its own: replies come from an iterable, which may ask a person for each.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 
 from voicesim.call.conduct import Control, End, Happened, Replied, Said, Say, Silence, conduct
 from voicesim.call.context import context_of
@@ -34,23 +35,48 @@ def typed_reply(text: str, context: Context, understand: Understand) -> Reply:
     )
 
 
-def hold_typed(script: Script, replies: Iterable[str], understand: Understand, *, seed: int, watcher: Watcher) -> Held:
+def hold_typed(
+    script: Script,
+    replies: Iterable[str],
+    understand: Understand,
+    *,
+    seed: int,
+    watcher: Watcher,
+    is_stop_word: Callable[[str], bool] = lambda text: False,
+) -> Held:
     """Hold a call: a reply each, an empty one is a silent turn; the call is stopped one silence after the last.
 
-    Ctrl-C ends it early, and what was said is kept.
+    A reply with the stop word, and Ctrl-C, end it early, and what was said is kept.
     """
-    recorder, waiting = Recorder(script), iter(replies)
+    recorder, waiting = Recorder(script), _Waiting(iter(replies), is_stop_word)
     try:
         end = _held(script, waiting, understand, seed, recorder, watcher)
     except KeyboardInterrupt as error:
         return Held(recorder=recorder, ending=Ending.STOPPED, broken_by=error)
-    recorder.ends(end)
+    if turn := recorder.ends(end):
+        watcher.turn_kept(turn)
     watcher.ends(end)
-    return Held(recorder=recorder, ending=end.ending, unused=tuple(waiting))
+    unused = () if waiting.wanted_out else tuple(waiting.replies)
+    return Held(recorder=recorder, ending=end.ending, unused=unused, wanted_out=waiting.wanted_out)
+
+
+@dataclass(slots=True)
+class _Waiting:
+    """Replies that are still to come, until one of them holds the stop word."""
+
+    replies: Iterator[str]
+    is_stop_word: Callable[[str], bool]
+    wanted_out: bool = False
+
+    def next(self) -> str | None:
+        """The next reply; None if there is none, or the trainee wants out."""
+        text = next(self.replies, None)
+        self.wanted_out = text is not None and self.is_stop_word(text)
+        return None if self.wanted_out else text
 
 
 def _held(
-    script: Script, waiting: Iterator[str], understand: Understand, seed: int, recorder: Recorder, watcher: Watcher
+    script: Script, waiting: _Waiting, understand: Understand, seed: int, recorder: Recorder, watcher: Watcher
 ) -> End:
     call = conduct(script, seed)
     step = next(call)
@@ -60,13 +86,15 @@ def _held(
         if isinstance(step, Say):
             if step.outcome is not None:
                 watcher.turn_ends(step.outcome)
-            recorder.says(step)
+            if turn := recorder.says(step):
+                watcher.turn_kept(turn)
             watcher.line_begins(step.line, step.state.anger, None)
             context = context_of(script, step.state, step.line, recorder.turns)
             happened = Said()
-        elif (text := next(waiting, None)) is not None:
+        elif (text := waiting.next()) is not None:
             happened = Replied(reply=typed_reply(text, context, understand)) if text else Silence()
         else:
+            silences_left = 0 if waiting.wanted_out else silences_left
             happened, silences_left = (Silence() if silences_left else Control.STOP), silences_left - 1
         step = call.send(happened)
     return step

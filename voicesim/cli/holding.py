@@ -1,8 +1,7 @@
 """Holds a call from a plan to the files that it leaves: typed, from reply files, or on a headset."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -11,22 +10,22 @@ import numpy as np
 from voicesim.backends.headset import Headset, HeadsetCounts
 from voicesim.backends.models import choose_recognizer
 from voicesim.backends.vad import SileroVad
-from voicesim.call.conduct import Control
 from voicesim.call.live import LiveCall
-from voicesim.call.parts import Parts
+from voicesim.call.parts import Manner, Parts
 from voicesim.call.record import Held
 from voicesim.call.replies import RepliesDevice, read_replies
 from voicesim.call.text import hold_typed
 from voicesim.call.watch import Watcher, Watchers
 from voicesim.cli.frame import without_chatter, working
-from voicesim.cli.keeping import Channels, new_folder, refuse_used, write_record, write_report
+from voicesim.cli.keeping import Kept, finish_call, keep_call
+from voicesim.cli.keys import Keys, help_line, keyboard
 from voicesim.cli.screen import Screen
 from voicesim.cli.wiring import Lines, engines, measuring, understood
-from voicesim.coach.score import feedback
-from voicesim.errors import ExpectationNotMet, StorageError
-from voicesim.model import RATE_HZ, Baseline, CallRecord, Ending
+from voicesim.errors import ExpectationNotMet
+from voicesim.model import RATE_HZ, Baseline, Ending
 from voicesim.ports import AudioDevice, Recognizer
 from voicesim.script.model import Script
+from voicesim.store.places import refuse_used
 
 #: A person is told when more sound than this was lost (0.1 s).
 _LOST_LIMIT = RATE_HZ // 10
@@ -34,7 +33,7 @@ _LOST_LIMIT = RATE_HZ // 10
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """What a person asked for: which call, as whom, where to, and how it should end."""
+    """What a person asked for: which call, as whom, how held, where to, and how it should end."""
 
     script: Script
     out: Path | None
@@ -43,22 +42,17 @@ class Plan:
     baseline: Baseline | None = None
     expect: tuple[Ending, ...] = ()
     recognizer: str = "auto"
+    manner: Manner = field(default_factory=Manner)
+    captions: bool = True
 
 
 def hold_text(plan: Plan, replies: Iterable[str]) -> None:
     """A call with typed replies."""
-    folder, screen, began = new_folder(plan.out, plan.script.id), Screen(plan.script), datetime.now(UTC)
-    held = hold_typed(plan.script, replies, understood, seed=plan.seed, watcher=screen)
-    _broken_off(held, screen)
-    record = held.recorder.record(
-        held.ending,
-        seed=plan.seed,
-        engines=engines(None, None),
-        trainee=plan.trainee,
-        unused_replies=held.unused,
-        clock=_clock(folder, began),
-    )
-    _settle(plan, held, _finish(plan, folder, record, screen))
+    kept, screen = _kept(plan, None, None, sound=False), Screen(plan.script)
+    watchers = Watchers(screen, kept.journal)
+    said = plan.manner.is_stop_word
+    held = hold_typed(plan.script, replies, understood, seed=plan.seed, watcher=watchers, is_stop_word=said)
+    _settle(plan, held, kept, screen)
 
 
 def hold_files(plan: Plan, replies: Path, *, fast: bool, noted: bool = True) -> None:
@@ -66,84 +60,86 @@ def hold_files(plan: Plan, replies: Path, *, fast: bool, noted: bool = True) -> 
 
     ``noted`` says which files of the folder were changed or not used.
     """
+    refuse_used(plan.out)
     files, notes = read_replies(replies)
-    device, screen = RepliesDevice(files, real_time=not fast), Screen(plan.script)
+    device, screen = RepliesDevice(files, real_time=not fast), Screen(plan.script, captions=plan.captions)
     for line in notes if noted else ():
         screen.note(line)
-    _hold_sound(plan, device, Watchers(screen, device), screen, ahead=not fast)
+    _hold_sound(plan, device, screen, device, recognizer=ready(plan.recognizer, plan.script), ahead=not fast)
 
 
-def hold_headset(plan: Plan, device: Headset) -> None:
-    """A call on a headset; one that does not open says so before anybody waits for lines to be rendered."""
+def hold_headset(plan: Plan, device: Headset, names: dict[str, str], recognizer: Recognizer) -> None:
+    """A call on a headset whose devices have these ``names``."""
     with without_chatter():
-        device.open(RATE_HZ).close()
-        screen = Screen(plan.script)
-        _hold_sound(plan, device, screen, screen, ahead=True, counts=lambda: device.counts)
+        screen = Screen(plan.script, captions=plan.captions)
+        _hold_sound(plan, device, screen, Watcher(), recognizer=recognizer, ahead=True, names=names)
+
+
+def ready(name: str, script: Script) -> Recognizer:
+    """The recognizer with its model in memory: the first reply must not wait for it."""
+    with working("Loading the recognizer"):
+        recognizer = choose_recognizer(name, script.language.split("-")[0])
+        hearing = recognizer.start(RATE_HZ)
+        hearing.feed(np.zeros(RATE_HZ // 2, np.float32))
+        hearing.finish()
+    return recognizer
 
 
 def _hold_sound(
     plan: Plan,
     device: AudioDevice,
-    watcher: Watcher,
     screen: Screen,
+    watcher: Watcher,
     *,
+    recognizer: Recognizer,
     ahead: bool,
-    counts: Callable[[], HeadsetCounts | None] = lambda: None,
+    names: dict[str, str] | None = None,
 ) -> None:
-    refuse_used(plan.out)
-    lines, script = Lines(plan.script), plan.script
-    with working("Loading the recognizer"):
-        recognizer = choose_recognizer(plan.recognizer, script.language.split("-")[0])
-        _warm_up(recognizer)
+    lines = Lines(plan.script)
     if ahead:
-        lines.prepare(list(script.lines()))
+        lines.prepare(list(plan.script.lines()))
     activity, measure = SileroVad(), measuring(plan.baseline)
-    folder, began = new_folder(plan.out, script.id), datetime.now(UTC)
-    channels = Channels(folder)
-    # The device last: from its opening on, sound that nobody reads piles up.
-    duplex = device.open(RATE_HZ)
-    parts = Parts(
-        recognizer=recognizer,
-        activity=activity,
-        understand=understood,
-        measure=measure,
-        sound_of=lines.sound,
-        keep=channels.keep,
-        controls=device.controls if isinstance(device, RepliesDevice) else _nothing,
-    )
-    held = LiveCall(script, duplex, parts, seed=plan.seed, watcher=watcher).hold()
-    _broken_off(held, screen)
-    record = held.recorder.record(
-        held.ending,
+    kept = _kept(plan, engines(recognizer, lines), names)
+    with keyboard() as read:
+        keys = None if read is None or names is None else Keys(read, screen.typing)
+        if keys:
+            screen.note(help_line(push_to_talk=plan.manner.push_to_talk))
+        parts = Parts(
+            recognizer=recognizer,
+            activity=activity,
+            understand=understood,
+            measure=measure,
+            sound_of=lines.sound,
+            keep=lambda frames: kept.keeper.sound(*frames),
+            trouble=lambda: kept.keeper.trouble,
+            controls=keys.wish if keys else _controls_of(device),
+            reopen=(lambda: device.open(RATE_HZ)) if names else None,
+        )
+        # The device last: from its opening on, sound that nobody reads piles up.
+        duplex, watchers = device.open(RATE_HZ), Watchers(screen, kept.journal, watcher)
+        held = LiveCall(plan.script, duplex, parts, seed=plan.seed, watcher=watchers, manner=plan.manner).hold()
+    if isinstance(device, RepliesDevice):
+        held = replace(held, unused=device.unused)
+    elif held.ending is Ending.STOPPED:
+        held = replace(held, wanted_out=True)
+    _settle(plan, held, kept, screen, _went_through(device.counts, screen) if isinstance(device, Headset) else {})
+
+
+def _controls_of(device: AudioDevice) -> Callable[[], Any]:
+    return device.controls if isinstance(device, RepliesDevice) else lambda: None
+
+
+def _kept(plan: Plan, used: dict[str, str] | None, names: dict[str, str] | None, *, sound: bool = True) -> Kept:
+    return keep_call(
+        plan.script,
+        out=plan.out,
         seed=plan.seed,
-        engines=engines(recognizer, lines),
         trainee=plan.trainee,
-        baseline=plan.baseline,
-        unused_replies=device.unused if isinstance(device, RepliesDevice) else (),
-        clock=_clock(folder, began) | _went_through(counts(), screen),
+        baseline=plan.baseline if sound else None,
+        engines=used or engines(None, None),
+        headset=names,
+        sound=sound,
     )
-    _settle(plan, held, _finish(plan, folder, record, screen, channels))
-
-
-def _nothing() -> Control | None:
-    return None
-
-
-def _warm_up(recognizer: Recognizer) -> None:
-    """Load the model before the ring: the first reply must not wait for it."""
-    hearing = recognizer.start(RATE_HZ)
-    hearing.feed(np.zeros(RATE_HZ // 2, np.float32))
-    hearing.finish()
-
-
-def _clock(folder: Path, began: datetime) -> dict[str, Any]:
-    """Everything about a call that depends on when and where it was held."""
-    now = datetime.now(UTC)
-    return {
-        "call": folder.name,
-        "began_utc": began.isoformat(timespec="seconds"),
-        "ended_utc": now.isoformat(timespec="seconds"),
-    }
 
 
 def _went_through(counts: HeadsetCounts | None, screen: Screen) -> dict[str, Any]:
@@ -161,39 +157,15 @@ def _went_through(counts: HeadsetCounts | None, screen: Screen) -> dict[str, Any
     return {"headset": {**seconds, "overflows": counts.overflows}}
 
 
-def _finish(plan: Plan, folder: Path, record: CallRecord, screen: Screen, channels: Channels | None = None) -> Path:
-    """The report of the call, which was kept, judged and its feedback shown."""
-    try:
-        # First as it is: whatever becomes of the feedback, the call is not lost.
-        write_record(folder, record)
-        judged = with_feedback(record, plan.script)
-        write_record(folder, judged)
-    except StorageError:
-        # What cannot be kept can still be read.
-        screen.feedback(with_feedback(record, plan.script))
-        raise
-    screen.feedback(judged)
-    page = write_report(folder, judged, plan.script, channels.close() if channels else None)
-    screen.report(page)
-    return page
-
-
-def _broken_off(held: Held, screen: Screen) -> None:
-    """Show how a call ended that nobody ended."""
+def _settle(plan: Plan, held: Held, kept: Kept, screen: Screen, clock: dict[str, Any] | None = None) -> None:
+    """Close the call and tell how it went; raise what broke it off, or ExpectationNotMet if it ended otherwise."""
     if held.broken_by is not None:
         screen.broken_off(held.ending)
-
-
-def _settle(plan: Plan, held: Held, page: Path) -> None:
-    """Raise what broke the call off, or ExpectationNotMet if it ended otherwise than the person named."""
+    page = finish_call(kept, held, screen, clock or {})
+    if held.wanted_out:
+        screen.cool_down()
     if held.broken_by is not None:
         raise held.broken_by
     if plan.expect and held.ending not in plan.expect:
         wanted = " or ".join(plan.expect)
         raise ExpectationNotMet(f"the call ended as {held.ending}, not as {wanted}", mend=f"Read {page}.")
-
-
-def with_feedback(record: CallRecord, script: Script) -> CallRecord:
-    """The record with its feedback."""
-    judged = feedback(record, goals=script.goals, caller=script.caller.name, offers=tuple(script.briefing.may_offer))
-    return replace(record, feedback=judged)

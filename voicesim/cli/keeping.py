@@ -1,126 +1,144 @@
-"""The folder of a call: both channels while it runs, then sound files, record and report."""
+"""The folder of a call: kept by a journal while it runs, then sound files, record and report."""
 
-from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
+from voicesim.call.record import Held
+from voicesim.cli.calls import briefing_in
 from voicesim.cli.frame import note
-from voicesim.cli.screen import briefing_of
-from voicesim.errors import SoundFileError, UsageError
-from voicesim.files import (
-    PcmWriter,
-    data_folder,
-    encode_flac,
-    make_folder,
-    read_pcm,
-    read_sound,
-    write_flac,
-    write_text,
-)
-from voicesim.model import FRAME, RATE_HZ, CallRecord, Samples
-from voicesim.ports import Frames
-from voicesim.report.data import dumps, record_to_json
+from voicesim.cli.library import read_bytes
+from voicesim.cli.screen import Screen
+from voicesim.coach.score import feedback
+from voicesim.errors import SoundFileError, VoicesimError
+from voicesim.files import encode_flac, read_sound, write_bytes, write_text
+from voicesim.model import Baseline, CallRecord, Samples
 from voicesim.report.html import render_report
+from voicesim.script.load import load_script
 from voicesim.script.model import Script
+from voicesim.store.closing import close_call, write_record
+from voicesim.store.journal import Journal, Opened
+from voicesim.store.keeper import Keeper
+from voicesim.store.places import CHANNELS, REPORT, SCRIPT, new_call_folder, sound_path
 
-CHANNELS = ("caller", "trainee")
+#: A report plays the sound of a call of up to 2 hours.
+LONGEST_CALL_S = 7_200
 
 
-def new_folder(wanted: Path | None, script_id: str) -> Path:
-    """An empty folder for one call: the wanted one, or a new one among the trainee's own calls.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """A call that is being kept: its script, and what writes it down."""
 
-    Raises UsageError if the wanted one holds a call already, StorageError if it cannot be made.
+    script: Script
+    opened: Opened
+    keeper: Keeper
+    journal: Journal
+
+    @property
+    def folder(self) -> Path:
+        """Where it is kept."""
+        return self.keeper.folder
+
+
+def keep_call(  # everything about a call that is known before it begins
+    script: Script,
+    *,
+    out: Path | None,
+    seed: int,
+    trainee: str,
+    baseline: Baseline | None,
+    engines: dict[str, str],
+    headset: dict[str, str] | None = None,
+    sound: bool = True,
+) -> Kept:
+    """Begin to keep a call in ``out``, or among the trainee's own calls; without ``sound`` for typed replies.
+
+    Raises UsageError if ``out`` holds a call already, StorageError if nothing can be written there.
     """
-    if wanted is not None:
-        refuse_used(wanted)
-        return make_folder(wanted)
-    began = datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
-    folder, number = data_folder() / "calls" / f"{began}-{script_id}", 1
-    while folder.exists():
-        number += 1
-        folder = folder.with_name(f"{began}-{script_id}-{number}")
-    return make_folder(folder)
+    began = datetime.now(UTC)
+    folder = new_call_folder(trainee, script.id, began, out)
+    keeper = Keeper(folder, sound=sound)
+    # The script as it is now: whatever becomes of its file, this call can be read and tried again.
+    write_bytes(folder / SCRIPT, read_bytes(Path(script.file)), private=True)
+    opened = Opened(
+        call=folder.name,
+        script=script.ref,
+        seed=seed,
+        engines=engines,
+        trainee=trainee,
+        baseline=baseline,
+        delivery_moves_caller=baseline is not None,
+        began_utc=began.isoformat(timespec="seconds"),
+        headset=headset,
+        moods=script.anger.moods,
+    )
+    return Kept(script=script, opened=opened, keeper=keeper, journal=Journal(keeper, script, opened))
 
 
-def refuse_used(wanted: Path | None) -> None:
-    """Raise UsageError if a wanted folder holds a call already, or the sound of one that was cut off."""
-    if wanted is None:
-        return
-    if (wanted / "call.json").exists():
-        raise UsageError("holds a call already", where=str(wanted), mend="Name another folder, or delete it.")
-    if any((wanted / _part(channel)).exists() for channel in CHANNELS):
-        kept = "Name another folder: this one keeps the sound of a call that was cut off."
-        raise UsageError("holds a call already", where=str(wanted), mend=kept)
+def finish_call(kept: Kept, held: Held, screen: Screen, clock: dict[str, Any]) -> Path:
+    """The report of a call that is over: closed, judged, its feedback shown.
+
+    Raises StorageError if it cannot be written; the feedback was shown then, and the raw sound stays.
+    """
+    opened = kept.opened
+    kept.journal.closes(held.ending)
+    times = {
+        "call": opened.call,
+        "began_utc": opened.began_utc,
+        "ended_utc": datetime.now(UTC).isoformat(timespec="seconds"),
+    }
+    record = held.recorder.record(
+        held.ending,
+        seed=opened.seed,
+        engines=opened.engines,
+        trainee=opened.trainee,
+        baseline=opened.baseline,
+        unused_replies=held.unused,
+        clock=times | clock,
+    )
+    judged = with_feedback(record, kept.script)
+    screen.feedback(judged)
+    sounds = close_call(kept.keeper, judged)
+    page = write_report(kept.folder, judged, sounds or None)
+    screen.report(page)
+    return page
 
 
-def _part(channel: str) -> str:
-    """The name of the file that holds a channel while the call runs."""
-    return f"{channel}.pcm.part"
+def with_feedback(record: CallRecord, script: Script) -> CallRecord:
+    """The record with its feedback."""
+    judged = feedback(record, goals=script.goals, caller=script.caller.name, offers=tuple(script.briefing.may_offer))
+    return replace(record, feedback=judged)
 
 
-class Channels:
-    """Both channels of a running call on disk; :meth:`close` makes them FLAC files of one length."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._writers = {name: PcmWriter(folder / _part(name)) for name in CHANNELS}
-
-    def keep(self, frames: Frames) -> None:
-        """Append 20 ms to both channels."""
-        self._writers["trainee"].append(frames.microphone)
-        self._writers["caller"].append(frames.ears)
-
-    def close(self) -> dict[str, Samples]:
-        """Both channels, written as ``caller.flac`` and ``trainee.flac``, as long as the trainee's; the raw sound goes.
-
-        A call that ended before its first frame leaves one frame of silence: a recording without samples is none.
-        """
-        length = max(FRAME, self._writers["trainee"].length)
-        for writer in self._writers.values():
-            writer.close()
-        sounds = {name: _cut(read_pcm(writer.path), length) for name, writer in self._writers.items()}
-        # Both at once: somebody waits for the report.
-        with ThreadPoolExecutor(len(sounds)) as pool:
-            jobs = [pool.submit(write_flac, self._folder / f"{name}.flac", sounds[name], RATE_HZ) for name in sounds]
-        for job in jobs:
-            job.result()
-        for writer in self._writers.values():
-            writer.path.unlink()
-        return sounds
+def judged_again(folder: Path, record: CallRecord) -> CallRecord:
+    """The record with the feedback it was given; one that has none yet (it was cut off) is judged and kept now."""
+    if record.feedback is not None:
+        return record
+    try:
+        script = load_script(read_bytes(folder / SCRIPT), SCRIPT)
+    except VoicesimError:
+        return record
+    judged = with_feedback(record, script)
+    write_record(folder, judged)
+    return judged
 
 
-def _cut(samples: Samples, length: int) -> Samples:
-    """The first samples, filled up with silence: float32[length]."""
-    if len(samples) >= length:
-        return samples[:length]
-    whole = np.zeros(length, np.float32)
-    whole[: len(samples)] = samples
-    return whole
-
-
-def write_record(folder: Path, record: CallRecord) -> None:
-    """Write ``call.json``."""
-    write_text(folder / "call.json", dumps(record_to_json(record)))
-
-
-def write_report(
-    folder: Path, record: CallRecord, script: Script | None, sounds: dict[str, Samples] | None = None
-) -> Path:
+def write_report(folder: Path, record: CallRecord, sounds: dict[str, Samples] | None = None) -> Path:
     """Write ``report.html`` from the record and both channels (read from the folder if None); gives its path."""
-    briefing = None if script is None else briefing_of(script)
-    page = render_report(record, briefing=briefing, sounds=sounds or _sounds(folder), encode=encode_flac)
-    write_text(folder / "report.html", page)
-    return folder / "report.html"
+    page = render_report(record, briefing=briefing_in(folder), sounds=sounds or _sounds(folder), encode=encode_flac)
+    write_text(folder / REPORT, page, private=True)
+    return folder / REPORT
 
 
 def _sounds(folder: Path) -> dict[str, Samples] | None:
-    paths = {name: folder / f"{name}.flac" for name in CHANNELS}
+    paths = {name: sound_path(folder, name) for name in CHANNELS}
     if not any(path.is_file() for path in paths.values()):
         return None
     try:
-        return {name: np.asarray(read_sound(path)[0].samples) for name, path in paths.items()}
+        return {name: np.asarray(read_sound(path, longest_s=LONGEST_CALL_S)[0].samples) for name, path in paths.items()}
     except SoundFileError as error:
         note(f"the report is without sound: {error.where}: {error.what}")
         return None

@@ -1,6 +1,7 @@
 """``voicesim practice`` and ``voicesim demo``: hold a call and keep what came of it."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -42,6 +43,7 @@ def demo(out: Out = None, seed: Seed = 1, fast: Fast = False) -> None:
 @app.command(
     epilog=examples(
         "voicesim practice billed-twice",
+        "voicesim practice billed-twice --captions --patience 1.5",
         "voicesim practice billed-twice --replies my-replies --fast --out my-call",
         "voicesim practice my-caller.yaml --text replies.txt --expect resolved,referred",
         "voicesim practice billed-twice --text - --seed 7",
@@ -54,39 +56,62 @@ def practice(
     fast: Fast = False,
     out: Out = None,
     seed: Seed = 1,
-    baseline: Annotated[Path | None, typer.Option("--baseline", help="Your own saved baseline.")] = None,
-    trainee: Annotated[str, typer.Option("--trainee", help="Whose call this is.")] = "you",
-    recognizer: Annotated[str, typer.Option("--recognizer", help="auto, vosk or whisper.")] = "auto",
+    baseline: Annotated[Path | None, typer.Option("--baseline", help="A saved baseline, instead of your own.")] = None,
+    trainee: Annotated[str | None, typer.Option("--trainee", help="Whose call; else the setting `trainee`.")] = None,
+    recognizer: Annotated[str | None, typer.Option("--recognizer", help="auto, vosk or whisper.")] = None,
     expect: Annotated[str, typer.Option("--expect", help="Endings that count as done; another one exits with 1.")] = "",
     input_device: Annotated[str | None, typer.Option("--input", help="Microphone, by a part of its name.")] = None,
     output_device: Annotated[str | None, typer.Option("--output", help="Headphones, by a part of their name.")] = None,
+    captions: Annotated[
+        bool | None, typer.Option("--captions/--no-captions", help="Show what the caller says, on a headset call.")
+    ] = None,
+    push_to_talk: Annotated[
+        bool | None, typer.Option("--push-to-talk/--open-mic", help="Space bar to talk, or always open.")
+    ] = None,
+    patience: Annotated[
+        float | None, typer.Option("--patience", min=0.5, max=3.0, help="How long the caller waits, as a multiple.")
+    ] = None,
 ) -> None:
     """Answer a scripted caller aloud, from sound files or typed."""
-    from voicesim.cli.holding import Plan, hold_files, hold_headset, hold_text
+    from voicesim.cli.frame import note
+    from voicesim.cli.holding import Plan, hold_files, hold_text
     from voicesim.cli.inputs import read_baseline
     from voicesim.cli.library import find_script
+    from voicesim.cli.preparing import manner_of, practise_on_headset, what_was_kept
+    from voicesim.settings import load_settings
 
     if replies is not None and text is not None:
         raise UsageError("--replies and --text are two trainees for one call", mend="Give one of them.")
     if fast and replies is None:
         raise UsageError("--fast needs --replies: nobody can answer aloud faster", mend="Add --replies FOLDER.")
+    chosen = load_settings()
+    settings = replace(
+        chosen,
+        trainee=trainee or chosen.trainee,
+        recognizer=recognizer or chosen.recognizer,
+        captions=chosen.captions if captions is None else captions,
+        push_to_talk=chosen.push_to_talk if push_to_talk is None else push_to_talk,
+        patience=patience or chosen.patience,
+    )
+    found = find_script(script)
     plan = Plan(
-        script=find_script(script),
+        script=found,
         out=out,
         seed=seed,
-        trainee=trainee,
+        trainee=settings.trainee,
         baseline=None if baseline is None else read_baseline(baseline),
         expect=_endings(expect),
-        recognizer=recognizer,
+        recognizer=settings.recognizer,
+        manner=manner_of(found, settings),
     )
+    for sentence in what_was_kept(settings):
+        note(sentence)
     if text is not None:
         hold_text(plan, _typed(text))
     elif replies is not None:
         hold_files(plan, replies, fast=fast)
     else:
-        from voicesim.backends.headset import Headset
-
-        hold_headset(plan, Headset(input_device, output_device))
+        practise_on_headset(plan, settings, input_device, output_device)
 
 
 def _endings(names: str) -> tuple[Ending, ...]:

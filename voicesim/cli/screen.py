@@ -32,6 +32,19 @@ def briefing_of(script: Script) -> dict[str, Any]:
     return {key: value for key, value in told.items() if value}
 
 
+#: What a person reads while a call waits, by the cause.
+_PAUSED = {
+    "trainee": "The call is paused; nothing is heard or kept. p goes on, h hangs up, Esc stops.",
+    "headset": "The call waits: {why}. Plug the headset in again and it goes on; h ends the call.",
+    "disk": "The call waits: {why}. Free some space and it goes on; nothing is lost yet. h ends the call.",
+}
+_COOL_DOWN = (
+    "You stopped the exercise. Nothing was scored, and nobody sees that you did.",
+    "Take a minute: put the headset down, drop your shoulders, and five times breathe out longer than you breathe in.",
+    "If this call stays with you, talk to somebody you trust.",
+)
+
+
 class Lasting:
     """Standard output for a call: if its reader goes away or its disk is full, the call goes on without it."""
 
@@ -57,21 +70,45 @@ class Lasting:
 class Screen(Watcher):
     """One call on the terminal, from the briefing to the feedback."""
 
-    def __init__(self, script: Script, console: Console | None = None) -> None:
+    def __init__(self, script: Script, console: Console | None = None, *, captions: bool = True) -> None:
+        """Show the briefing; without ``captions`` the caller's words are only to be heard."""
         self._console = console or Console(file=cast(TextIO, Lasting()), highlight=False)
+        self._captions = captions
         self._screen = CallScreen(self._console, script.caller.name)
         self._screen.briefing(briefing_of(script), title=script.title)
+        self._answered = True
+        self._typing = False
+
+    def rings(self) -> None:
+        """Say that the phone rings."""
+        self._screen.note("The phone rings. Enter takes the call; it is taken for you after a moment.")
 
     def line_begins(self, line: Line, anger: int, span: Span | None) -> None:
         """Show the line with the caller's mood."""
-        self._screen.line(line, anger)
+        self._screen.line(line, anger, captions=self._captions, again=not self._answered)
+        self._answered = False
 
     def partial(self, text: str) -> None:
-        """Show the reply as far as it is recognized."""
-        self._screen.partial(text)
+        """Show the reply as far as it is recognized, unless another one is being typed."""
+        if not self._typing:
+            self._screen.partial(text)
+
+    def typing(self, text: str | None) -> None:
+        """Show a reply as it is typed; None once it is over."""
+        self._typing = text is not None
+        self._screen.typing(text)
+
+    def paused(self, why: str, by: str) -> None:
+        """Say why the call waits and how it goes on."""
+        self._screen.note(_PAUSED[by].format(why=why))
+
+    def resumed(self, after_s: float) -> None:
+        """Say that the call goes on."""
+        self._screen.note("The call goes on; the caller says her line again.")
 
     def turn_ends(self, outcome: Outcome) -> None:
         """Show the reply, what was found in it, and how and why anger moved."""
+        self._answered = True
         if outcome.reply is None:
             self._screen.note("silence")
         else:
@@ -80,6 +117,7 @@ class Screen(Watcher):
 
     def retracted(self) -> None:
         """Say that the reply went on."""
+        self._answered = True
         self._screen.taken_back()
 
     def note(self, text: str) -> None:
@@ -91,6 +129,11 @@ class Screen(Watcher):
         if end.outcome is not None:
             self.turn_ends(end.outcome)
         self._screen.ending(end.ending)
+
+    def cool_down(self) -> None:
+        """Help to let go of a call that was stopped."""
+        for sentence in _COOL_DOWN:
+            self._screen.note(sentence)
 
     def broken_off(self, ending: Ending) -> None:
         """Show how a call ended that was broken off."""

@@ -62,14 +62,18 @@ class CallScreen:
                 self._row(Text(label if i == 0 else "", style="bold"), Text(item), _LABEL_COLUMNS)
         self._console.print()
 
-    def line(self, line: Line, anger: int) -> None:
-        """The caller's line, with her mood and anger (0..10)."""
-        self._turn += 1
+    def line(self, line: Line, anger: int, *, captions: bool = True, again: bool = False) -> None:
+        """The caller's line, with her mood and anger (0..10); without ``captions`` its words are only to be heard.
+
+        ``again``: she repeats it, and it is no new turn.
+        """
+        self._turn += not again
         self._clear_partial()
         self._console.print()
         head = Text(f"{self._turn:>2}  ", style="dim") + Text(self._caller, style="bold") + Text("  ")
         self._print(head + self._bar(anger) + Text(f" {line.mood}", style=_HEAT[heat(anger)]))
-        self._said(line.text, style="")
+        if captions:
+            self._said(line.text, style="")
 
     def partial(self, text: str) -> None:
         """The reply as far as it is recognized, on one line that is written over; nothing where that cannot be."""
@@ -79,6 +83,12 @@ class CallScreen:
         shown = text if len(text) <= room else "…" + text[-(room - 1) :]
         self._console.print(Text(self._fit(f"{' ' * _INDENT}{shown:<{room}}"), style="dim"), end="\r")
         self._partial = True
+
+    def typing(self, text: str | None) -> None:
+        """A reply as it is typed, on one line that is written over; None once it is over."""
+        self._clear_partial()
+        if text is not None:
+            self.partial(f"type, then Enter> {text}")
 
     def reply(self, reply: Reply) -> None:
         """The reply as recognized and what was found in it; the final transcript where it is there."""

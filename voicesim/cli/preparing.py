@@ -1,0 +1,96 @@
+"""Before a call: what the settings ask for, which headset and baseline it is held with."""
+
+from dataclasses import replace
+
+from rich.console import Console
+
+from voicesim.call.parts import Manner
+from voicesim.cli.calibrate import calibrate_with
+from voicesim.cli.calls import report_without_sound
+from voicesim.cli.frame import note, without_chatter
+from voicesim.cli.headset import Chosen, check_if_new, choose_devices
+from voicesim.cli.holding import Plan, hold_headset, ready
+from voicesim.cli.taking import Microphone, asks, key
+from voicesim.errors import InputError, UsageError
+from voicesim.files import data_folder
+from voicesim.language.stop_word import says_stop
+from voicesim.model import RATE_HZ, Baseline
+from voicesim.ports import Recognizer
+from voicesim.script.model import Script
+from voicesim.settings import Settings
+from voicesim.sound import ring
+from voicesim.store.baselines import baseline_for
+from voicesim.store.places import refuse_used
+from voicesim.store.retention import apply_retention, first_start_note
+
+#: How often the phone rings before the call is taken for somebody at a keyboard.
+_RINGS = 4
+
+
+def what_was_kept(settings: Settings) -> tuple[str, ...]:
+    """What a person should know of calls that are kept: told once where they lie, and each time what was deleted."""
+    first = first_start_note(data_folder(), settings)
+    gone = apply_retention(settings.trainee, settings, report_again=report_without_sound)
+    return (first, *gone) if first else gone
+
+
+def manner_of(script: Script, settings: Settings) -> Manner:
+    """How the trainee likes to hold a call with this script; the stop words of both count."""
+    words = dict.fromkeys((settings.stop_word, script.stop_word))
+    return Manner(
+        patience=settings.patience,
+        push_to_talk=settings.push_to_talk,
+        wait_s=settings.wait_for_headset_s,
+        is_stop_word=lambda text: any(says_stop(text, word) for word in words),
+    )
+
+
+def practise_on_headset(plan: Plan, settings: Settings, wanted_input: str | None, wanted_output: str | None) -> None:
+    """Choose the headset (checked the first time), find or make the baseline, then hold the call.
+
+    Raises DeviceError without a headset, UsageError if push-to-talk has no keyboard, and what holding raises.
+    """
+    refuse_used(plan.out)
+    if plan.manner.push_to_talk and not asks():
+        raise UsageError("push-to-talk needs a keyboard", mend="Run this in a terminal, or add --open-mic.")
+    console = Console(highlight=False)
+    with without_chatter():
+        chosen = choose_devices(wanted_input, wanted_output, console)
+        # One that does not open says so before anybody waits for a model.
+        chosen.headset().open(RATE_HZ).close()
+        recognizer = ready(plan.recognizer, plan.script)
+        _check(chosen, recognizer, console)
+        baseline = plan.baseline or _baseline(plan.trainee, chosen, recognizer, console)
+    manner = replace(plan.manner, ring=ring(RATE_HZ, _RINGS if asks() else 1))
+    names = {"input": chosen.input.name, "output": chosen.output.name}
+    held = replace(plan, baseline=baseline, manner=manner, captions=settings.captions)
+    hold_headset(held, chosen.headset(), names, recognizer)
+
+
+def _check(chosen: Chosen, recognizer: Recognizer, console: Console) -> None:
+    """Check a headset that is new; with nobody at a keyboard it is only told that nobody has."""
+    if not asks() and not chosen.remembered:
+        note("This headset has not been checked: voicesim headset")
+        return
+    check = check_if_new(chosen, recognizer, console)
+    if check is not None and not check.usable:
+        key("You can mend that first (q leaves), or press Enter to go on as it is.", console)
+
+
+def _baseline(trainee: str, chosen: Chosen, recognizer: Recognizer, console: Console) -> Baseline | None:
+    """The trainee's own baseline through this headset, which is made now if they like; None goes without."""
+    found = baseline_for(trainee, chosen.input.name)
+    if found is not None:
+        return found
+    if not asks():
+        note("Your own voice is not known yet, so how you sound is not judged: voicesim calibrate")
+        return None
+    console.print("Your own neutral voice is not known yet. After three sentences it can be told how you sound.")
+    if console.input("Enter to read them now, s to skip: ").strip().lower().startswith("s"):
+        return None
+    microphone = Microphone(chosen.headset(), chosen.input.name, console, moving=console.is_terminal)
+    try:
+        return calibrate_with(microphone, recognizer, console, trainee=trainee)
+    except InputError as error:
+        console.print(f"{error} The call goes on without it.", markup=False)
+        return None
