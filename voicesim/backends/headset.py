@@ -61,8 +61,8 @@ class HeadsetCounts:
     ``starved`` samples of silence were played in the middle of a sound because nothing had been written in time, and
     ``late`` is how far the ears were behind at most. ``missing`` is how many the microphone owes by the clock: over a
     tenth of a second means that the machine is too busy and sound was lost. ``overflows`` counts losses that PortAudio
-    itself reported. ``corrected`` samples were put into or left out of the record of the ears, because the clocks of
-    the two devices drifted apart.
+    itself reported. ``corrected`` samples were put into the record of the ears or left out of it, to keep it beside the
+    microphone's: the clocks of the two devices drifted apart, or the sound card stopped for a moment.
     """
 
     received: int
@@ -150,7 +150,7 @@ class OpenHeadset:
         self._taken: deque[_Block] = deque()
         self._received = self._delivered = self._written = self._overflows = 0
         self._first_at_s = self._last_at_s = 0.0
-        self._opened_at_s = time.monotonic()
+        self._opened_at_s = time.perf_counter()
         self._taken_at_s: float | None = None
         self._owed = Shortfall()
         self._broken = False
@@ -221,11 +221,11 @@ class OpenHeadset:
             self._alignment.took(self._from_ears(taken.samples), taken.came_s + taken.away_s)
         heard = self._from_microphone(block.samples)
         self._alignment.received(len(heard), block.came_s - block.away_s)
+        self._pending = np.concatenate((self._pending, heard))
         self._owed.add(len(block.samples) / self._from_microphone.from_hz, block.came_s)
         if self._owed.owed_s > _MOST_OWED_S:
             what = f"gave {self._owed.owed_s:.1f} s too little in the last {WINDOW_S} s"
             raise self._gone(self._input_name, what, _TOO_LITTLE)
-        self._pending = np.concatenate((self._pending, heard))
 
     def write(self, frame: Samples, gain: float = 1.0) -> None:
         """Queue a frame for the ears, without waiting; dropped once it has been closed.
@@ -270,7 +270,7 @@ class OpenHeadset:
 
     def _take_in(self, block: Samples, count: int, when: Any, status: Any) -> None:
         """Called by PortAudio with what the microphone heard."""
-        self._last_at_s = time.monotonic()
+        self._last_at_s = time.perf_counter()
         self._first_at_s = self._first_at_s or self._last_at_s
         self._received += count
         self._overflows += bool(status)
@@ -281,7 +281,7 @@ class OpenHeadset:
         """Called by PortAudio for what the ears shall hear."""
         taken = self._playout.take(count)
         block[:] = taken[:, np.newaxis]
-        self._taken_at_s = time.monotonic()
+        self._taken_at_s = time.perf_counter()
         away_s = _told(when.outputBufferDacTime - when.currentTime, self._output)
         self._taken.append(_Block(self._taken_at_s, away_s, taken))
 
@@ -303,13 +303,13 @@ class OpenHeadset:
             return
         if not self._output.active:
             raise self._gone(self._output_name, "stopped playing")
-        begun = self._taken_at_s is not None
-        patience_s = _PATIENCE_S if begun else _FIRST_PATIENCE_S
-        if time.monotonic() - (self._taken_at_s or self._opened_at_s) > patience_s:
+        last_s, patience_s = self._taken_at_s, _PATIENCE_S
+        if last_s is None:
+            last_s, patience_s = self._opened_at_s, _FIRST_PATIENCE_S
+        if time.perf_counter() - last_s > patience_s:
             raise self._gone(self._output_name, f"played nothing for {patience_s:.0f} s")
 
     def _gone(self, name: str, what: str, check: str = _CHECK) -> DeviceError:
         self._broken = True
-        return DeviceError(
-            f"the sound device {what}", where=name, mend=f"{check}, then run voicesim doctor; or {WITHOUT}"
-        )
+        mend = f"{check}, then run voicesim doctor; or {WITHOUT}"
+        return DeviceError(f"the sound device {what}", where=name, mend=mend)
