@@ -15,12 +15,16 @@ from voicesim.model import Samples, Sound, Transcript
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Capabilities:
-    """What a recognizer can do: ``partials`` while it is fed, word ``confidence``; ``languages`` like ``en``."""
+    """What a recognizer can do: ``partials`` while it is fed, word ``confidence``, ``punctuation`` that ends sentences.
+
+    ``languages`` like ``en``.
+    """
 
     engine: str
     partials: bool
     confidence: bool
     languages: tuple[str, ...]
+    punctuation: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

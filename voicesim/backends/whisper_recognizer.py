@@ -46,8 +46,8 @@ class WhisperRecognizer:
 
     @property
     def capabilities(self) -> Capabilities:
-        """English, with word confidence, without partials."""
-        return Capabilities(engine=self._engine, partials=False, confidence=True, languages=("en",))
+        """English, with word confidence and punctuation, without partials."""
+        return Capabilities(engine=self._engine, partials=False, confidence=True, languages=("en",), punctuation=True)
 
     def start(self, rate_hz: int) -> "WhisperHearing":
         """A new hearing for sound at 16 000 Hz. Raises UsageError for another rate, MissingPart for a broken model."""

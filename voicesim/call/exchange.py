@@ -20,8 +20,8 @@ from voicesim.ports import Duplex, Frames, VoiceActivity
 
 #: A decode that was asked for counts as arrived this many samples later (0.2 s), however fast the machine is.
 ARRIVES_AFTER = RATE_HZ // 5
-#: A look at the text of unfinished speech is less urgent and has longer to arrive (0.5 s).
-LOOK_ARRIVES_AFTER = RATE_HZ // 2
+#: A look at the text of a reply under way is less urgent and has longer to arrive (0.5 s).
+PARTIAL_ARRIVES_AFTER = RATE_HZ // 2
 #: Sound kept before the first speech of a reply, so that no first consonant is lost (0.3 s).
 LEAD_IN = 3 * RATE_HZ // 10
 SILENT_FRAME = np.zeros(FRAME, np.float32)
@@ -33,6 +33,15 @@ class _Pending:
 
     due: int
     result: Future[Ahead]
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """A text so far under way, the sample at which it counts as arrived, and whether it was spoken over a line."""
+
+    due: int
+    result: Future[str]
+    over_line: bool = False
 
 
 class Exchange:
@@ -48,10 +57,11 @@ class Exchange:
         ear: Ear,
         is_stop_word: Callable[[str], bool],
         watcher: Watcher,
+        waits: bool,
     ) -> None:
         self.duplex = duplex
         self._keep, self._activity, self._turns, self._ear = keep, activity, turns, ear
-        self._is_stop_word, self._watcher = is_stop_word, watcher
+        self._is_stop_word, self._watcher, self._waits = is_stop_word, watcher, waits
         #: Samples of the call so far.
         self.clock = 0
         #: What the reply under way means as far as it was decoded ahead.
@@ -68,7 +78,7 @@ class Exchange:
         self._tape = Tape()
         self._window = np.zeros(0, np.float32)
         self._pending: _Pending | None = None
-        self._texts: list[tuple[int, Future[str]]] = []
+        self._texts: list[_Text] = []
 
     def line_begins(self, onset: int) -> None:
         """A line is written from now on; its first sound is ``onset`` samples in."""
@@ -83,16 +93,17 @@ class Exchange:
         self._tape.append(heard)
         self.clock += FRAME
         if self._ear.listening and (text := self._ear.feed(heard)) and self._ear.streams:
-            self._texts.append((self.clock + ARRIVES_AFTER, text))
+            self._texts.append(_Text(self.clock + ARRIVES_AFTER, text))
         signals = self._arrivals()
         self._window = np.concatenate([self._window, heard])
         while len(self._window) >= WINDOW:
             window, self._window = self._window[:WINDOW], self._window[WINDOW:]
             signals += self._turns.window(self._activity.probability(window))
             self._follow_speech()
-        for signal in signals:
-            if signal in (Signal.LOOK, Signal.PARTIAL):
-                self._look()
+        if Signal.LOOK in signals:
+            self._look(ARRIVES_AFTER, over_line=True)
+        elif Signal.PARTIAL in signals:
+            self._look(PARTIAL_ARRIVES_AFTER)
         return signals
 
     def idle(self) -> None:
@@ -145,17 +156,19 @@ class Exchange:
             start = max(0, speech[0].start - LEAD_IN)
             self._ear.begin(start, self._tape.cut(start, self.clock))
 
-    def _look(self) -> None:
+    def _look(self, arrives_after: int, *, over_line: bool = False) -> None:
         """Ask for the text so far where the recognizer does not give it by itself."""
         if not self._ear.streams and self._ear.listening:
-            self._texts.append((self.clock + LOOK_ARRIVES_AFTER, self._ear.text_so_far()))
+            self._texts.append(_Text(self.clock + arrives_after, self._ear.text_so_far(), over_line))
 
     def _arrivals(self) -> tuple[Signal, ...]:
         signals: tuple[Signal, ...] = ()
-        while self._texts and self._texts[0][0] <= self.clock:
-            text = self._texts.pop(0)[1].result()
+        due = [text for text in self._texts if text.due <= self.clock and (self._waits or text.result.done())]
+        for one in due:
+            self._texts.remove(one)
+            text = one.result.result()
             signals += self._read(text)
-            if not self._ear.streams:
+            if one.over_line and not self.unsettled:
                 self._turns.looked(text)
         if self._pending and self._pending.due <= self.clock:
             self.ahead, self._pending = self._pending.result.result(), None

@@ -46,7 +46,8 @@ class LiveCall:
         self._manner = manner or Manner()
         self._recorder = Recorder(script)
         self._finals = Finals(self._recorder, watcher)
-        self._turns = TurnTaking(_patience(script, self._manner))
+        punctuated = parts.recognizer.capabilities.punctuation
+        self._turns = TurnTaking(_patience(script, self._manner), punctuated=punctuated)
         self._ear = Ear(parts.recognizer, parts.understand, parts.measure)
         self._exchange = Exchange(
             duplex,
@@ -56,6 +57,7 @@ class LiveCall:
             ear=self._ear,
             is_stop_word=self._manner.is_stop_word,
             watcher=watcher,
+            waits=parts.waits,
         )
         self._exchange.muted = self._manner.push_to_talk
         self._line_end = 0

@@ -143,11 +143,12 @@ def _choose(
     console: "Console",
     again: bool,
 ) -> "DeviceInfo":
+    from voicesim.backends.sound_devices import WITHOUT
     from voicesim.cli.taking import asks
 
     if not devices:
         raise DeviceError(
-            f"no {_KINDS[kind]} was found", mend="Plug a headset in, then run voicesim doctor to see what is there."
+            f"no {_KINDS[kind]} was found", mend=f"Plug a headset in, then run voicesim doctor; or {WITHOUT}"
         )
     if wanted is not None:
         return named(devices, wanted, kind)

@@ -114,6 +114,7 @@ def _hold_sound(
             trouble=lambda: kept.keeper.trouble,
             controls=keys.wish if keys else _controls_of(device),
             reopen=(lambda: device.open(RATE_HZ)) if names else None,
+            waits=names is None,
         )
         # The device last: from its opening on, sound that nobody reads piles up.
         duplex, watchers = device.open(RATE_HZ), Watchers(screen, kept.journal, watcher)
