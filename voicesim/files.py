@@ -12,8 +12,7 @@ import os
 import secrets
 from collections.abc import Iterator
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Literal, Self
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -156,66 +155,13 @@ def _make_private(path: Path) -> None:
             sync_folder(folder.parent)
 
 
-class PcmWriter:
-    """One channel of a running call: 16-bit little-endian PCM at 16 kHz, only ever appended to.
-
-    What was appended is with the system at once and on the disk after each second of sound, so that a killed process
-    loses nothing and a power cut at most a second. Every method raises StorageError.
-    """
-
-    def __init__(self, path: Path) -> None:
-        """Open ``path``; what it already holds stays in front."""
-        self.path = Path(path)
-        #: How many samples were appended.
-        self.length = 0
-        self._unsynced = 0
-        with storage_errors(self.path, "written"):
-            self._file = self.path.open("ab", buffering=0)
-
-    def append(self, samples: Samples) -> None:
-        """Write ``samples`` behind the others; what is beyond full scale is clipped."""
-        rest = memoryview(encode_pcm(samples))
-        with storage_errors(self.path, "written"):
-            while rest:
-                rest = rest[self._file.write(rest) or 0 :]
-        self.length += len(samples)
-        self._unsynced += len(samples)
-        if self._unsynced >= RATE_HZ:
-            self.sync()
-
-    def sync(self) -> None:
-        """Return when everything appended is on the disk."""
-        with storage_errors(self.path, "written"):
-            try:
-                os.fsync(self._file.fileno())
-            except OSError as error:
-                # A pipe or device has nothing to sync.
-                if error.errno != errno.EINVAL:
-                    raise
-        self._unsynced = 0
-
-    def close(self) -> None:
-        """Sync and close; may be called twice."""
-        if not self._file.closed:
-            try:
-                self.sync()
-            finally:
-                self._file.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
-        self.close()
-
-
 def encode_pcm(samples: Samples) -> bytes:
     """``samples`` as 16-bit little-endian PCM; what is beyond full scale is clipped."""
     return _as_int16(samples).tobytes()
 
 
 def read_pcm(path: Path) -> Samples:
-    """What a :class:`PcmWriter` wrote: float32[n] at 16 kHz; half a sample at the end is left out.
+    """Raw 16-bit sound, as :func:`encode_pcm` makes it: float32[n] at 16 kHz; half a sample at the end is left out.
 
     Raises StorageError for a file that is missing or cannot be read.
     """

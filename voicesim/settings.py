@@ -54,7 +54,7 @@ class Settings:
     trainee: str = _setting("you", "Whose calls and baselines are meant where --trainee names nobody.", 1, 60)
     patience: float = _setting(1.0, "How long the caller waits before answering, as a multiple.", 0.5, 3)
     captions: bool = _setting(False, "Show what the caller says as text during a call.")
-    push_to_talk: bool = _setting(False, "Hold a key while you speak, instead of a microphone that is always open.")
+    push_to_talk: bool = _setting(False, "Space to speak, Space again when done; else the microphone is open.")
     stop_word: str = _setting("stop the exercise", "Saying this ends a call at once, without a score.", 3, 60)
     recognizer: str = _setting(
         "auto", "What hears replies; auto takes Vosk if it has a model.", choices=("auto", "vosk", "whisper")

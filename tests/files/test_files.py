@@ -253,7 +253,6 @@ noise = np.random.default_rng(1).standard_normal(100_000).astype("f4") / 8
 for write in (
     lambda: files.write_text(path, "new " * 10_000),
     lambda: files.write_flac(path, noise),
-    lambda: files.PcmWriter(path.with_suffix(".part")).append(noise),
 ):
     try:
         write()
@@ -269,10 +268,10 @@ def test_a_file_that_cannot_grow_leaves_the_old_one(tmp_path):
     path.write_text("old")
     command = [sys.executable, "-c", WRITE_TOO_MUCH, str(path)]
     said = subprocess.run(command, capture_output=True, text=True, check=True).stdout.splitlines()
-    assert len(said) == 3
+    assert len(said) == 2
     assert all("grow larger" in line and str(tmp_path) in line for line in said)
     assert path.read_text() == "old"
-    assert {p.name for p in tmp_path.iterdir()} == {"report.txt", "report.part"}
+    assert {p.name for p in tmp_path.iterdir()} == {"report.txt"}
 
 
 @pytest.fixture
@@ -296,47 +295,6 @@ def test_a_full_disk_leaves_the_old_file(small_disk):
     assert path.read_text() == "old"
     assert list(small_disk.iterdir()) == [path]
     files.write_text(path, "n" * 20_000)
-
-
-@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full here. Run the tests on Linux")
-def test_a_full_disk_stops_a_channel():
-    """A channel says so at the first sample that finds no room, and can be closed."""
-    writer = files.PcmWriter(Path("/dev/full"))
-    with pytest.raises(StorageError, match="the disk is full"):
-        writer.append(SECOND)
-    writer.close()
-
-
-def test_a_channel_is_readable_while_it_grows(tmp_path):
-    """Each frame is with the system as soon as it is appended, so that a killed process loses none."""
-    path = tmp_path / "trainee.part"
-    writer = files.PcmWriter(path)
-    for start in range(0, 16_000, 320):
-        writer.append(SECOND[start : start + 320])
-        assert path.stat().st_size == 2 * (start + 320)
-    assert files.read_pcm(path) == pytest.approx(SECOND, abs=1 / 32_768)
-    assert writer.length == 16_000
-    writer.close()
-    writer.close()
-
-
-def test_a_channel_goes_on_behind_what_is_there(tmp_path):
-    path = tmp_path / "trainee.part"
-    for part in (SECOND[:5], SECOND[5:9]):
-        with files.PcmWriter(path) as writer:
-            writer.append(part)
-    assert files.read_pcm(path) == pytest.approx(SECOND[:9], abs=1 / 32_768)
-
-
-def test_a_channel_is_synced_every_second(tmp_path, monkeypatch):
-    """50 frames of 20 ms bring about one sync; closing brings about the last."""
-    synced = []
-    monkeypatch.setattr(files.os, "fsync", synced.append)
-    with files.PcmWriter(tmp_path / "a.part") as writer:
-        for _ in range(120):
-            writer.append(SECOND[:320])
-        assert len(synced) == 2
-    assert len(synced) == 3
 
 
 def test_a_cut_channel_is_read_without_the_half_sample(tmp_path):
