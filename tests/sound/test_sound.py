@@ -237,3 +237,14 @@ def test_match_loudness_never_clips(rng):
     samples = rng.standard_normal(16_000).astype(np.float32) ** 3
     matched = sound.match_loudness(samples, 16_000, target_lufs=-3.0)
     assert np.abs(matched).max() <= 10 ** (-1 / 20) + 1e-6
+
+
+@pytest.mark.parametrize("times", [1, 3])
+def test_a_ring_is_two_bursts_and_a_pause(times):
+    """0.4 s, 0.2 s of silence, 0.4 s, then nothing to the end of 3 s; soft, and over again."""
+    samples = sound.ring(16_000, times)
+    assert len(samples) == times * 48_000
+    assert sound.level_dbfs(samples[:6_400]) == pytest.approx(-26.0, abs=0.5)
+    assert not samples[6_400:9_600].any()
+    assert not samples[16_000:48_000].any()
+    assert np.array_equal(samples[:48_000], samples[-48_000:])

@@ -1,7 +1,9 @@
 """What every command shares: how an app is made, examples in help texts, notes and progress on stderr."""
 
 import os
+import signal
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -70,6 +72,25 @@ def without_chatter() -> Iterator[None]:
         finally:
             sys.stderr = own
             os.dup2(ours.fileno(), 2)
+
+
+@contextmanager
+def closing_in_order() -> Iterator[None]:
+    """Let a closed terminal and a polite kill end the command as Ctrl-C does, so that a call is closed and kept."""
+    names = [name for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def interrupt(number: int, frame: object) -> None:
+        raise KeyboardInterrupt
+
+    before = {name: signal.signal(getattr(signal, name), interrupt) for name in names}
+    try:
+        yield
+    finally:
+        for name, handler in before.items():
+            signal.signal(getattr(signal, name), handler)
 
 
 @contextmanager

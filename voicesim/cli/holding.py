@@ -16,7 +16,7 @@ from voicesim.call.record import Held
 from voicesim.call.replies import RepliesDevice, read_replies
 from voicesim.call.text import hold_typed
 from voicesim.call.watch import Watcher, Watchers
-from voicesim.cli.frame import without_chatter, working
+from voicesim.cli.frame import closing_in_order, without_chatter, working
 from voicesim.cli.keeping import Kept, finish_call, keep_call
 from voicesim.cli.keys import Keys, help_line, keyboard
 from voicesim.cli.screen import Screen
@@ -100,7 +100,7 @@ def _hold_sound(
         lines.prepare(list(plan.script.lines()))
     activity, measure = SileroVad(), measuring(plan.baseline)
     kept = _kept(plan, engines(recognizer, lines), names)
-    with keyboard() as read:
+    with closing_in_order(), keyboard() as read:
         keys = None if read is None or names is None else Keys(read, screen.typing)
         if keys:
             screen.note(help_line(push_to_talk=plan.manner.push_to_talk))
