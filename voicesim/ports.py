@@ -92,15 +92,16 @@ class Duplex(Protocol):
     """An open headset in both directions, in step: for each frame read one frame is written.
 
     ``read`` gives the next 20 ms, what was heard in the ears with it. ``write`` takes 20 ms for the trainee's ears,
-    float32[320] at 16 kHz, to be heard a little later; silence is written as zeros. Raises DeviceError when the device
-    went away.
+    float32[320] at 16 kHz, to be heard a little later; silence is written as zeros. ``gain`` 0..1 holds at once, also
+    for what was written before and is not heard yet, and changes within 20 ms. Raises DeviceError when the device went
+    away.
     """
 
     def read(self) -> Frames | None:
         """The next frames, None when the source has ended for good."""
         ...
 
-    def write(self, frame: Samples) -> None:
+    def write(self, frame: Samples, gain: float = 1.0) -> None:
         """Queue the next frame to be heard."""
         ...
 

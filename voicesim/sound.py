@@ -96,6 +96,11 @@ def fade(samples: Samples, rate_hz: int, fade_s: float = 0.01) -> Samples:
     return faded
 
 
+def ramped(frame: Samples, before: float, after: float) -> Samples:
+    """float32[n]: the samples with a gain that goes evenly from ``before`` to ``after``, without a click."""
+    return np.asarray(frame * np.linspace(before, after, len(frame), dtype=np.float32), dtype=np.float32)
+
+
 def mix(base: Samples, other: Samples, at: int) -> Samples:
     """Both sounds together, ``other`` beginning at sample ``at`` of ``base``; as long as the two reach.
 

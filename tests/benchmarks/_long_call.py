@@ -60,9 +60,9 @@ class Stopwatch(RepliesDevice):
         self._first_read_s = self._first_read_s or self._last_read_s
         return frame
 
-    def write(self, frame: Samples) -> None:
+    def write(self, frame: Samples, gain: float = 1.0) -> None:
         """The first frame of a line is when the caller begins to sound."""
-        super().write(frame)
+        super().write(frame, gain)
         sounding = bool(frame.any())
         if sounding and not self._sounding:
             now = time.monotonic()

@@ -222,6 +222,14 @@ def test_it_rings_until_the_trainee_takes_the_call(script):
     assert call.told.lines()[0][1] == pytest.approx(1.0, abs=0.05)
 
 
+@pytest.mark.parametrize("wish", [Control.STOP, Control.HANG_UP])
+def test_who_does_not_want_the_ringing_call_has_stopped_it(script, wish):
+    ring = np.full(6 * RATE_HZ, 0.1, np.float32)
+    call = Call(script, [], keys={1.0: wish}, manner=Manner(ring=ring))
+    assert (call.ending, call.held.wanted_out) == (Ending.STOPPED, True)
+    assert call.clock_s < 1.2
+
+
 def test_turns_and_final_transcripts_are_told_while_the_call_goes_on(script):
     call = Call(script, [(2.5, 3.5, "it is twenty"), (7.0, 8.0, "it is twenty")], keys={12.0: Control.STOP})
     told = call.told.names("kept", "final", "line")

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from voicesim.errors import DeviceError, InputError, UsageError
 from voicesim.model import FRAME, RATE_HZ, Samples, Sound, Span, Transcript, Word
 from voicesim.ports import Capabilities, Frames, VoiceStyle
-from voicesim.sound import checked
+from voicesim.sound import checked, ramped
 
 #: One stretch of made speech: start and end in seconds, and what is said in it.
 Speech = Sequence[tuple[float, float, str]]
@@ -225,6 +225,7 @@ class FakeDuplex:
     def __init__(self, sound: Samples, *, breaks_after_s: float | None = None, late: int = 0) -> None:
         """``late``: in how many frames it is heard what was written."""
         self._late = late
+        self._gain = 1.0
         self._sound = sound
         self._breaks_at = None if breaks_after_s is None else round(breaks_after_s * RATE_HZ)
         self._position = 0
@@ -250,12 +251,13 @@ class FakeDuplex:
         at = self._position // FRAME - 1 - self._late
         return Frames(microphone, self._played[at] if 0 <= at < len(self._played) else np.zeros(FRAME, np.float32))
 
-    def write(self, frame: Samples) -> None:
+    def write(self, frame: Samples, gain: float = 1.0) -> None:
         """Keep the next 20 ms for :attr:`heard`. Raises InputError for another length, DeviceError when broken."""
         self._break_if_due()
         if frame.shape != (FRAME,):
             raise InputError(f"a frame is float32[{FRAME}]; this has the shape {frame.shape}")
-        self._played.append(frame.astype(np.float32))
+        self._played.append(ramped(frame, self._gain, gain))
+        self._gain = gain
 
     def close(self) -> None:
         """Stop; may be called twice."""

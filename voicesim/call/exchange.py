@@ -84,9 +84,12 @@ class Exchange:
         """A line is written from now on; its first sound is ``onset`` samples in."""
         self._awaited = self.clock + onset
 
-    def step(self, out: Samples) -> tuple[Signal, ...]:
-        """Write one frame, read one and act on what it holds; the signals of turn-taking. Raises DeviceError."""
-        frames = self._swap(out)
+    def step(self, out: Samples, gain: float = 1.0) -> tuple[Signal, ...]:
+        """Write one frame, read one and act on what it holds; the signals of turn-taking. Raises DeviceError.
+
+        ``gain`` (0..1) holds for the frame and for what is written already and not heard yet.
+        """
+        frames = self._swap(out, gain)
         heard = SILENT_FRAME if self.muted else frames.microphone
         self._keep(Frames(heard, frames.ears))
         self._measure_delay(frames.ears)
@@ -135,8 +138,8 @@ class Exchange:
         earliest = min((self.clock, *(span.start for span in self._turns.speech)))
         self._tape.forget(earliest - 2 * RATE_HZ)
 
-    def _swap(self, out: Samples) -> Frames:
-        self.duplex.write(out)
+    def _swap(self, out: Samples, gain: float = 1.0) -> Frames:
+        self.duplex.write(out, gain)
         frames = self.duplex.read()
         if frames is None:
             raise DeviceError("the microphone has ended", mend="Run `voicesim doctor` to see the sound devices.")

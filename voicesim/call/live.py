@@ -21,7 +21,7 @@ from voicesim.call.turn_taking import Patience, Signal, TurnTaking
 from voicesim.call.watch import Watcher
 from voicesim.catalogue import CATALOGUE
 from voicesim.errors import DeviceError
-from voicesim.model import RATE_HZ, Context, Ending, Finding, Heard, Kind, OverlapKind, Reply, Samples, Span, Turn
+from voicesim.model import RATE_HZ, Context, Ending, Finding, Heard, Kind, OverlapKind, Reply, Span, Turn
 from voicesim.ports import Duplex
 from voicesim.script.model import Script
 
@@ -107,14 +107,18 @@ class LiveCall:
         self._watcher.rings()
         ringing = Playing(self._manner.ring)
         try:
-            while ringing.left and self._parts.controls() is not Control.ACCEPT:
+            while ringing.left and not self._exchange.stopped:
+                wish = self._parts.controls()
+                if wish is Control.ACCEPT:
+                    break
+                self._exchange.stopped = wish in (Control.STOP, Control.HANG_UP)
                 self._exchange.step(ringing.frame())
         except DeviceError as error:
             self._paused().for_headset(error)
 
-    def _step(self, out: Samples) -> tuple[Signal, ...]:
+    def _step(self, playing: Playing | None = None) -> tuple[Signal, ...]:
         self._finals.take_ready()
-        return self._exchange.step(out)
+        return self._exchange.step(playing.frame(), playing.gain) if playing else self._exchange.step(SILENT_FRAME)
 
     # -- the caller speaks ---------------------------------------------------------------------------------------
 
@@ -159,10 +163,10 @@ class LiveCall:
 
     def _play(self, playing: Playing, start: int) -> tuple[bool, Control | None]:
         while playing.left:
-            for signal in self._step(playing.frame()):
+            for signal in self._step(playing):
                 if signal is Signal.WENT_ON:
                     playing.stop()
-                    self._step(playing.frame())
+                    self._step(playing)
                     return True, None
                 self._turn(playing, signal)
             if self._exchange.clock - start >= SETTLED_AFTER:
@@ -185,7 +189,7 @@ class LiveCall:
     def _listen(self) -> Replied | Silence | Control:
         start = self._exchange.clock
         while True:
-            for signal in self._step(SILENT_FRAME):
+            for signal in self._step():
                 if signal in (Signal.DECODE, Signal.CUT_IN):
                     self._cutting_in = signal is Signal.CUT_IN
                     self._exchange.decode_ahead(self._context, self._line_end)

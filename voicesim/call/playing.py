@@ -1,4 +1,4 @@
-"""A line being played frame by frame: it can be turned down, up again and stopped without a click. Pure."""
+"""A line being played frame by frame: it can be turned down, up again and stopped. Pure."""
 
 import numpy as np
 
@@ -9,14 +9,15 @@ TURNED_DOWN = 10 ** (-12 / 20)
 
 
 class Playing:
-    """The rest of a line as frames of float32[320]; gain changes ramp over one frame (20 ms)."""
+    """The rest of a line as frames of float32[320], and the ``gain`` 0..1 at which they shall be heard."""
 
     def __init__(self, samples: Samples) -> None:
         self._samples = samples
         #: Samples of silence before the line's first sound.
         self.onset = int(np.argmax(samples != 0)) if len(samples) else 0
         self._at = 0
-        self._gain = self._target = 1.0
+        self._stopped = False
+        self.gain = 1.0
 
     @property
     def length(self) -> int:
@@ -26,19 +27,19 @@ class Playing:
     @property
     def left(self) -> bool:
         """Whether there is more to play."""
-        return self._at < len(self._samples) and not (self._gain == 0 and self._target == 0)
+        return self._at < len(self._samples) and not self._stopped
 
     def turn_down(self) -> None:
         """Play on at -12 dB."""
-        self._target = TURNED_DOWN
+        self.gain = TURNED_DOWN
 
     def turn_up(self) -> None:
         """Play on at full level."""
-        self._target = 1.0
+        self.gain = 1.0
 
     def stop(self) -> None:
-        """Fade out over the next frame and end."""
-        self._target = 0.0
+        """End with the next frame, which fades out."""
+        self.gain = 0.0
 
     def frame(self) -> Samples:
         """The next 20 ms, filled up with silence at the end."""
@@ -46,6 +47,5 @@ class Playing:
         part = self._samples[self._at : self._at + FRAME]
         piece[: len(part)] = part
         self._at += FRAME
-        ramp = np.linspace(self._gain, self._target, FRAME, dtype=np.float32)
-        self._gain = self._target
-        return np.asarray(piece * ramp, dtype=np.float32)
+        self._stopped = self.gain == 0.0
+        return piece

@@ -19,7 +19,7 @@ from voicesim.errors import StorageError, UsageError
 from voicesim.files import read_sound
 from voicesim.model import FRAME, RATE_HZ, Line, Samples, Span
 from voicesim.ports import Frames
-from voicesim.sound import resample
+from voicesim.sound import ramped, resample
 
 STARTS_AFTER_S = 0.5
 SUFFIXES = frozenset({".wav", ".flac", ".ogg", ".aiff", ".aif", ".mp3", ".opus"})
@@ -98,6 +98,7 @@ class RepliesDevice(Watcher):
         self._lines_without_file = 0
         self._line_end = 0
         self._written = np.zeros(FRAME, np.float32)
+        self._gain = 1.0
 
     @property
     def unused(self) -> tuple[str, ...]:
@@ -146,9 +147,9 @@ class RepliesDevice(Watcher):
         self._clock += FRAME
         return Frames(frame, self._written)
 
-    def write(self, frame: Samples) -> None:
+    def write(self, frame: Samples, gain: float = 1.0) -> None:
         """Nobody listens; it is heard at once."""
-        self._written = frame
+        self._written, self._gain = ramped(frame, self._gain, gain), gain
 
     def close(self) -> None:
         """Nothing to close."""
