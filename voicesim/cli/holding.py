@@ -163,8 +163,6 @@ def _settle(plan: Plan, held: Held, kept: Kept, screen: Screen, clock: dict[str,
     if held.broken_by is not None:
         screen.broken_off(held.ending)
     page = finish_call(kept, held, screen, clock or {})
-    if held.wanted_out:
-        screen.cool_down()
     if held.broken_by is not None:
         raise held.broken_by
     if plan.expect and held.ending not in plan.expect:

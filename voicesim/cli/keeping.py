@@ -100,7 +100,11 @@ def finish_call(kept: Kept, held: Held, screen: Screen, clock: dict[str, Any]) -
         clock=times | clock,
     )
     judged = with_feedback(record, kept.script)
-    screen.feedback(judged)
+    if held.wanted_out:
+        # Who had enough does not want to read what was wrong; the report has it for another day.
+        screen.cool_down()
+    else:
+        screen.feedback(judged)
     sounds = close_call(kept.keeper, judged)
     page = write_report(kept.folder, judged, sounds or None)
     screen.report(page)

@@ -115,7 +115,7 @@ class CallScreen:
     def note(self, text: str) -> None:
         """A remark that is not part of the call."""
         self._clear_partial()
-        self._print(Text(f"    {text}", style="dim italic"))
+        self._row(Text(), Text(text, style="dim italic"), column=4)
 
     def taken_back(self) -> None:
         """The reply was not over: the line just shown never counted."""
