@@ -244,6 +244,14 @@ def test_no_field_came_that_sharing_does_not_know(cls, known):
     assert {f.name for f in fields(cls)} - {"moods", "clock"} == set(known.split())
 
 
+def test_a_shared_page_says_whose_it_is(private, tmp_path):
+    shared_to(tmp_path, private)
+    [page] = tmp_path.rglob("report.html")
+    text = page.read_text(encoding="utf-8")
+    assert "a copy that the trainee handed on" in text
+    assert "This file is yours" not in text
+
+
 def test_sharing_is_noted_in_the_call_and_never_overwrites(private, tmp_path):
     shared_to(tmp_path, private)
     noted = json.loads((tmp_path / "call" / "shared.json").read_text())

@@ -39,7 +39,7 @@ _PAUSED = {
     "disk": "The call waits: {why}. Free some space and it goes on; nothing is lost yet. h ends the call.",
 }
 _COOL_DOWN = (
-    "You stopped the exercise. Nothing was scored, and nobody sees that you did.",
+    "You stopped the exercise. Nothing was scored, and it stays with you.",
     "Take a minute: put the headset down, drop your shoulders, and five times breathe out longer than you breathe in.",
     "If this call stays with you, talk to somebody you trust.",
 )

@@ -74,12 +74,14 @@ def render_report(
     briefing: Mapping[str, Any] | None = None,
     sounds: Mapping[str, Samples] | None = None,
     encode: Callable[[Samples], bytes] | None = None,
+    shared: bool = False,
 ) -> str:
     """The report as the text of one HTML file.
 
     ``briefing`` is the script's (shown folded), ``sounds`` the channels ``caller`` and ``trainee`` of the whole call,
     float32 at 16 kHz with the same start, ``encode`` makes FLAC bytes of 16 kHz samples. Each turn's sound is encoded
-    once. Without ``sounds`` there is nothing to play. Raises TypeError for sounds without an encoder.
+    once. Without ``sounds`` there is nothing to play. ``shared``: this is a copy that the trainee hands on. Raises
+    TypeError for sounds without an encoder.
     """
     clips = _clips(record, sounds, encode) if sounds else {}
     turns = tuple(_turn_view(number, turn, clips.get(number)) for number, turn in enumerate(record.turns, 1))
@@ -100,6 +102,7 @@ def render_report(
         briefing=_briefing(briefing or {}),
         sources=_sources(record),
         clips=clips,
+        shared=shared,
         duration=_clock(_end(record)),
     )
 

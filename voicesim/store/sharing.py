@@ -96,7 +96,8 @@ def share(
     handed_on = shared_record(record, parts)
     name = None if Part.NAME in parts else _name(record.trainee)
     told = briefing if name is None else _mapped(briefing, name)
-    page = render_report(handed_on, briefing=told, sounds=sounds if Part.SOUND in parts else None, encode=encode)
+    heard = sounds if Part.SOUND in parts else None
+    page = render_report(handed_on, briefing=told, sounds=heard, encode=encode, shared=True)
     make_folder(out)
     write_text(out / RECORD, dumps(record_to_json(handed_on)))
     write_text(out / REPORT, page)
