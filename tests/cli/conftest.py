@@ -214,7 +214,7 @@ def voicesim(own_data):
 
 @pytest.fixture
 def practise(own_data, tmp_path):
-    """Begins ``voicesim practice``, with the short script unless another is named; ``terminal``: somebody sits there."""
+    """Begins ``voicesim practice`` with the short script or another one; ``terminal``: somebody sits there."""
     with contextlib.ExitStack() as begun:
 
         def start(*options, script=SHORT, terminal=False, **variables):
@@ -231,7 +231,7 @@ def practise(own_data, tmp_path):
                     stdout=theirs,
                     stderr=theirs,
                     start_new_session=True,
-                    preexec_fn=_be_its_terminal,
+                    preexec_fn=_be_its_terminal,  # noqa: PLW1509 - nothing else makes it the one whose Ctrl-C counts
                 )
             else:
                 theirs = None

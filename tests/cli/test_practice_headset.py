@@ -13,7 +13,7 @@ from voicesim.sound import level_dbfs
 
 ABOUT_MONEY = "I am sorry. Twenty euros left your account twice."
 REFUND = "I will refund the money today."
-LONG = "Well, I have your account here in front of me, and I can see all the payments of this month, one after the other."
+LONG = "Well, I have your account here in front of me, and I see all payments of this month, one after the other."
 
 
 def heard(samples):
@@ -43,14 +43,11 @@ def kept(call):
     return call.record["ending"]
 
 
-def resolve(call, headset, spoken):
-    """Answer the opening that sounds now, and what follows, until the call is resolved."""
-    for reply in (ABOUT_MONEY, REFUND):
-        call.line_over()
-        headset.speak(spoken(reply))
-        call.next_line()
-    assert (call.ends(), call.complaints) == (0, [])
-    assert kept(call) == "resolved"
+def answer(call, headset, reply):
+    """Say a reply as soon as the line under way is over, and wait for the next line."""
+    call.line_over()
+    headset.speak(reply)
+    call.next_line()
 
 
 @pytest.mark.three_takes
@@ -59,7 +56,10 @@ def test_a_call_from_the_first_line_to_the_report(virtual_headset, practise, spo
     ears = virtual_headset.listen()
     call = practise()
     call.next_line()
-    resolve(call, virtual_headset, spoken)
+    for reply in (ABOUT_MONEY, REFUND):
+        answer(call, virtual_headset, spoken(reply))
+    assert (call.ends(), call.complaints) == (0, [])
+    assert kept(call) == "resolved"
     virtual_headset.hush()
 
     turns = call.record["turns"]
@@ -81,14 +81,15 @@ def test_a_call_from_the_first_line_to_the_report(virtual_headset, practise, spo
 
 
 @pytest.mark.three_takes
-def test_speaking_over_the_caller_stops_her_and_is_told(virtual_headset, practise, spoken):
-    """A reply that begins in the middle of a line is heard through the open microphone as an interruption."""
+def test_speaking_over_the_caller_stops_her_and_ctrl_c_closes_the_call(virtual_headset, practise, spoken):
+    """A reply in the middle of a line is heard as an interruption; Ctrl-C leaves a whole call, and exit code 130."""
     call = practise()
     call.next_line()
     virtual_headset.speak(spoken(ABOUT_MONEY))
     call.next_line()
     call.interrupt()
-    assert call.ends() == 130
+    assert (call.ends(), call.complaints) == (130, [])
+    assert kept(call) == "stopped"
     turn = call.record["turns"][0]
     assert [overlap["kind"] for overlap in turn["reply"]["overlaps"]] == ["interruption"]
     assert "interrupt" in [finding["id"] for finding in turn["reply"]["live"]["findings"]]
@@ -99,12 +100,10 @@ def test_speaking_over_the_caller_stops_her_and_is_told(virtual_headset, practis
 def test_an_impatient_caller_cuts_into_a_long_reply_and_the_stop_word_ends_it_all(
     virtual_headset, practise, spoken, short_script
 ):
-    """After 3 s of one reply she answers, while it is still spoken; the stop word ends the call, which is not scored."""
+    """After 3 s of one reply she answers, while it is still spoken; the stop word ends the call unscored."""
     call = practise(script=short_script("interrupts: {after_s: 3}"))
     call.next_line()
-    call.line_over()
-    virtual_headset.speak(spoken(LONG))
-    call.next_line()
+    answer(call, virtual_headset, spoken(LONG))
     virtual_headset.hush()
     call.line_over()
     virtual_headset.speak(spoken("Please stop the exercise."))
@@ -118,35 +117,31 @@ def test_an_impatient_caller_cuts_into_a_long_reply_and_the_stop_word_ends_it_al
     assert "You stopped the exercise. Nothing was scored" in call.shown
 
 
-def test_ctrl_c_closes_the_call_and_keeps_it(virtual_headset, practise):
-    """Ctrl-C in mid-call leaves a whole call that was stopped, and the exit code 130."""
-    call = practise()
-    call.next_line()
-    call.interrupt()
-    assert (call.ends(), call.complaints) == (130, [])
-    assert kept(call) == "stopped"
-
-
 @pytest.mark.three_takes
-@pytest.mark.parametrize("away", ["the sound server is restarted", "the headset is pulled out and put back"])
-def test_a_headset_that_comes_back_goes_on_with_the_line(away, virtual_headset, practise, spoken):
-    """The call waits and says so; then she says her line again, and the call can be resolved."""
+def test_a_headset_that_comes_back_goes_on_with_the_line(virtual_headset, practise, spoken):
+    """Sound server restarted, headset pulled out and put back: the call waits, says so, and she says her line again."""
+    waits = "The call waits: the sound device .*Plug the headset in again and it goes on"
     call = practise()
     call.next_line()
-    if "restarted" in away:
-        virtual_headset.restart()
-        call.until("The call waits: the sound device .*Plug the headset in again and it goes on")
-    else:
-        virtual_headset.unplug()
-        call.until("The call waits: the sound device .*Plug the headset in again and it goes on")
-        virtual_headset.plug()
+    virtual_headset.restart()
+    call.until(waits)
     call.until("The call goes on; the caller says her line again")
     call.next_line()
-    resolve(call, virtual_headset, spoken)
-    assert [entry["by"] for entry in call.entries("paused")] == ["headset"]
+    answer(call, virtual_headset, spoken(ABOUT_MONEY))
+    virtual_headset.unplug()
+    call.until(waits)
+    virtual_headset.plug()
+    call.until("The call goes on; the caller says her line again")
+    call.next_line()
+    answer(call, virtual_headset, spoken(REFUND))
+    assert (call.ends(), call.complaints) == (0, [])
+    assert kept(call) == "resolved"
+
+    assert [entry["by"] for entry in call.entries("paused")] == ["headset", "headset"]
     turns = call.record["turns"]
     assert [turn["line"]["step"] for turn in turns] == ["opening", "offer", "thanks"]
     assert "took my money twice" in heard(of_line(call.channel("caller"), turns[0]))
+    assert "what will you do" in heard(of_line(call.channel("caller"), turns[1]))
 
 
 def test_a_headset_that_stays_away_leaves_an_incomplete_call(virtual_headset, practise, own_data):
