@@ -78,7 +78,7 @@ start() {
   # env becomes the server, so $! is the server's own id; in a function it would be a subshell's.
   env $(cat "$folder/env") HOME="$folder" XDG_RUNTIME_DIR="$folder" DBUS_SESSION_BUS_ADDRESS=disabled: \
     pulseaudio -n -F "$folder/server.pa" --daemonize=no --use-pid-file=no --exit-idle-time=-1 \
-    --realtime=no --high-priority=no --log-level=warn </dev/null >"$folder/log" 2>&1 &
+    --realtime=yes --high-priority=yes --log-level=warn </dev/null >"$folder/log" 2>&1 &
   local pid=$!
   echo $pid >"$folder/pid"
   disown
