@@ -9,7 +9,7 @@ import subprocess
 import sys
 import threading
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
@@ -17,12 +17,14 @@ import pytest
 from voicesim.backends.replies_voice import render_replies
 from voicesim.files import read_sound
 from voicesim.model import RATE_HZ, Baseline
+from voicesim.store.baselines import save_baseline
+from voicesim.store.devices import Devices, remember_devices
 
 SHORT = Path(__file__).parents[1] / "data" / "short.yaml"
 #: Longer than anything that is waited for, so that a test ends that waits in vain.
 LIMIT_S = 60
 # What makes colours and moves the cursor.
-_CONTROL = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
+_CONTROL = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\r")
 
 
 @pytest.fixture
@@ -223,7 +225,7 @@ def practise(own_data, tmp_path):
             earlier = frozenset(own_data.rglob("journal.jsonl"))
             surroundings = {**os.environ, **{name: str(value) for name, value in variables.items()}}
             if terminal:
-                ours, theirs, settings = *_terminal(), {"TERM": "xterm", "COLUMNS": "100"}
+                ours, theirs, settings = *_terminal(), {"TERM": "xterm"}
                 process = subprocess.Popen(
                     command,
                     env=surroundings | settings,
@@ -273,3 +275,12 @@ def short_script(tmp_path):
         return path
 
     return write
+
+
+@pytest.fixture
+def calibrated(own_data, baseline):
+    """The baseline of a trainee who checked the virtual headset and read the sentences through it."""
+    known = replace(baseline, headset="default", articulation_rate_sps=4.5)
+    save_baseline(known)
+    remember_devices(Devices(input="default", output="default", checked_utc=known.made_utc))
+    return known
