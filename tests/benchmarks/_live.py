@@ -37,6 +37,10 @@ _BYTES = 4
 _AGREED_S = 0.03
 
 
+class NotThere(Exception):
+    """A sound is not in a recording as it was played."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recorded:
     """Sound at 16 kHz, float32[n]; its first sample was at ``start_s`` of this process's clock."""
@@ -167,7 +171,7 @@ class Practice:
         path = self.folder.with_name(f"{self.folder.name}-{len(self.spoken)}.flac")
         write_flac(path, clip.samples, RATE_HZ)
         self.spoken.append((time.monotonic(), clip))
-        self._playing.append(subprocess.Popen(["paplay", "--device=trainee_in", "--latency-msec=50", str(path)]))
+        self._playing.append(subprocess.Popen(["paplay", "--device=trainee_in", str(path)]))
 
     def stop(self) -> None:
         """End the call if it goes on, and wait until everything is written."""
@@ -218,22 +222,25 @@ def practice(folder: Path, *, stops: bool = False) -> Iterator[Practice]:
 
 
 def found(clip: Samples, within: Samples) -> int:
-    """The sample of ``within`` at which a ``clip`` begins, by cross-correlation; RuntimeError if it is not there."""
+    """The sample of ``within`` at which a ``clip`` begins, by cross-correlation; NotThere if it does not."""
     size = 1 << (len(clip) + len(within)).bit_length()
     product = np.fft.irfft(np.fft.rfft(within, size) * np.conj(np.fft.rfft(clip, size)), size)
     place = int(np.argmax(product[: max(1, len(within) - len(clip) // 2)]))
     there = within[place : place + len(clip)]
     alike = np.dot(there, clip[: len(there)]) / max(1e-9, np.linalg.norm(there) * np.linalg.norm(clip))
     if alike < 0.8:
-        raise RuntimeError(f"what was played was not found (alike {alike:.2f})")
+        raise NotThere(f"what was played was not found (alike {alike:.2f})")
     return place
 
 
-def voiced_s(spoken: tuple[float, Clip], heard: Recorded) -> tuple[float, float]:
-    """When the first and the last voiced sample of a clip were at the microphone."""
+def voiced_s(spoken: tuple[float, Clip], heard: Recorded) -> tuple[float, float] | None:
+    """When the first and the last voiced sample of a clip were at the microphone; None if it was torn on the way."""
     played_s, clip = spoken
     around = heard.cut(played_s - 0.2, played_s + len(clip.samples) / RATE_HZ + 3)
-    start_s = around.start_s + found(_voiced(clip), around.samples) / RATE_HZ
+    try:
+        start_s = around.start_s + found(_voiced(clip), around.samples) / RATE_HZ
+    except NotThere:
+        return None
     return start_s, start_s + clip.voiced.length / RATE_HZ
 
 

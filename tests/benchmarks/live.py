@@ -20,6 +20,7 @@ from _live import (
     AUDIBLE,
     SCRIPT,
     Event,
+    NotThere,
     Practice,
     Recorded,
     found,
@@ -79,17 +80,24 @@ def answers(part: str, quick: int | None, folder: Path) -> Iterator[str]:
     clips = [clip for clip in spoken(part, "fluent", every_persona=False) if clip.speaker != _CALLER][:quick]
     with recorded() as heard, practice(folder / "answers") as call:
         _converse(call, clips)
-    gaps_s, rests_s, cuts = [], [], 0
+    gaps_s, rests_s, cuts, torn = [], [], 0, 0
     parts: dict[str, list[float]] = {}
     for number, said in enumerate(call.spoken):
-        began_s, ended_s = voiced_s(said, heard[0].trainee)
+        voiced = voiced_s(said, heard[0].trainee)
+        if voiced is None:
+            torn += 1
+            continue
+        began_s, ended_s = voiced
         until_s = call.spoken[number + 1][0] if number + 1 < len(call.spoken) else ended_s + 5
         answer = heard[0].caller.cut(began_s, until_s).audible_s()
         if not answer or answer[0] < ended_s:
             cuts += bool(answer)
             continue
         gaps_s.append(answer[0] - ended_s)
-        on_disk = dict(_where_it_goes(call, said[1], ended_s))
+        try:
+            on_disk = dict(_where_it_goes(call, said[1], ended_s))
+        except NotThere:  # torn between the monitor and the call
+            continue
         rests_s.append(gaps_s[-1] - sum(on_disk.values()))
         for name, value in on_disk.items():
             parts.setdefault(name, []).append(value)
@@ -97,7 +105,8 @@ def answers(part: str, quick: int | None, folder: Path) -> Iterator[str]:
     for name, values in parts.items():
         yield str(Row(name=f"  {name}", values=values, unit="s"))
     yield str(Row(name="  the call being behind", values=rests_s, unit="s"))
-    yield f"fluent replies cut: {cuts} of {len(clips)} (goal 0), taken back: {len(call.of('retracted'))}"
+    taken_back = len(call.of("retracted"))
+    yield f"fluent replies cut: {cuts} of {len(clips) - torn} (goal 0), taken back: {taken_back}, left out: {torn}"
 
 
 def _converse(call: Practice, clips: Sequence[Clip]) -> None:
@@ -146,14 +155,22 @@ def interruptions(part: str, quick: int | None, folder: Path) -> Iterator[str]:
                     break
                 time.sleep(rng.uniform(0.7, 1.1))
                 call.speak(waiting.pop(0))
-    down_s, silent_s, went_through, too_late = [], [], 0, 0
+    down_s, silent_s, went_through, left_out = [], [], 0, 0
     for said in call.spoken:
-        began_s, _ = voiced_s(said, heard[0].trainee)
+        voiced = voiced_s(said, heard[0].trainee)
+        if voiced is None:
+            left_out += 1
+            continue
+        began_s, _ = voiced
         line = [event for event in call.of("line") if event.seen_s < said[0]][-1]
         following = next((event.seen_s for event in call.of("line") if event.seen_s > said[0]), began_s + 5)
-        sounds = _Sounding(line, heard[0].caller)
+        try:
+            sounds = _Sounding(line, heard[0].caller)
+        except NotThere:
+            left_out += 1
+            continue
         if sounds.end_s < began_s + 1:
-            too_late += 1
+            left_out += 1
             continue
         down_s += sounds.quieter_s(began_s)
         last_s = heard[0].caller.cut(began_s, following).audible_s()[1]
@@ -163,8 +180,8 @@ def interruptions(part: str, quick: int | None, folder: Path) -> Iterator[str]:
             silent_s.append(last_s - began_s)
     yield str(Goals(name="starts to talk -> caller turned down", values=down_s, unit="s", median=0.3))
     yield str(Goals(name="starts to talk -> caller silent", values=silent_s, unit="s", median=0.8))
-    tried = len(clips) - too_late
-    yield f"not turned down: {tried - len(down_s)} of {tried}, not silent before her line's end: {went_through}"
+    tried = len(clips) - left_out
+    yield f"not turned down: {tried - len(down_s)} of {tried}, not silent: {went_through}, left out: {left_out}"
 
 
 def _short(clip: Clip) -> Clip:
@@ -206,34 +223,43 @@ def stopping(part: str, quick: int | None, folder: Path) -> Iterator[str]:
     """How soon the stop word ends a call, after a line and over a line."""
     clips = [_says(text, persona) for text in STOP_WORDS for persona in PERSONAS[part] if persona != _CALLER]
     for place, cue in (("after", "sounded"), ("over", "line")):
-        ended_s, silent_s, missed = [], [], 0
+        over_s, decided_s, silent_s, missed, torn = [], [], [], [], 0
         for number, clip in enumerate(clips[: quick and quick // 2]):
             with recorded() as heard, practice(folder / f"stopping-{place}-{number}") as call:
                 _stop(call, cue, clip)
-            _, said_s = voiced_s(call.spoken[0], heard[0].trainee)
-            [ended] = call.of("ended")[:1] or [None]
-            if ended is None or ended.seen_s - said_s > MISSED_S:
-                missed += 1
+            voiced = voiced_s(call.spoken[0], heard[0].trainee)
+            if voiced is None:
+                torn += 1
                 continue
-            ended_s.append(ended.seen_s - said_s)
+            said_s = voiced[1]
+            ended = call.of("ended")[0]
+            if ended.seen_s - said_s > MISSED_S:
+                missed.append(clip.speaker)
+                continue
+            over_s.append(ended.seen_s - said_s)
+            decided_s.append((ended.at - voiced_in(clip, call.channel("trainee"), ended.at).end) / RATE_HZ)
             audible = heard[0].caller.cut(said_s, said_s + MISSED_S).audible_s()
-            silent_s.append(audible[1] - said_s if audible else 0.0)
-        tried = len(ended_s) + missed
-        if ended_s:
-            yield str(Goals(name=f"stop word {place} a line -> call over", values=ended_s, unit="s", median=1, p95=1))
-            yield str(Row(name="  -> caller silent", values=silent_s, unit="s"))
-        yield f"missed {place} a line: {missed} of {tried}"
+            silent_s += [audible[1] - said_s] if audible else []
+        if over_s:
+            behind_s = [over - decided for over, decided in zip(over_s, decided_s, strict=True)]
+            yield str(Goals(name=f"stop word {place} a line -> call over", values=over_s, unit="s", median=1, p95=1))
+            yield str(Row(name="  by the microphone's clock", values=decided_s, unit="s"))
+            yield str(Row(name="  microphone, and the call being behind", values=behind_s, unit="s"))
+        if silent_s:
+            yield str(Row(name="  caller silent", values=silent_s, unit="s"))
+        tried = len(over_s) + len(missed)
+        yield f"missed {place} a line: {len(missed)} of {tried} {' '.join(missed)}, left out: {torn}"
 
 
 def _stop(call: Practice, cue: str, clip: Clip) -> None:
-    """Say the stop word once at the first ``cue``, and wait for the end."""
+    """Say the stop word once at the first ``cue``, and wait for the end or until it was missed."""
     until_s = None
     for event in call.follow(MISSED_S + 20):
         if event.what == cue and until_s is None:
             time.sleep(0.4)
             call.speak(clip)
             until_s = time.monotonic() + len(clip.samples) / RATE_HZ + MISSED_S
-        if event.what != cue and until_s and time.monotonic() > until_s:
+        if until_s is not None and time.monotonic() > until_s:
             return
 
 
