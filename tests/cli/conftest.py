@@ -22,7 +22,7 @@ from voicesim.store.devices import Devices, remember_devices
 
 SHORT = Path(__file__).parents[1] / "data" / "short.yaml"
 #: Longer than anything that is waited for, so that a test ends that waits in vain.
-LIMIT_S = 60
+LIMIT_S = 120
 # What makes colours and moves the cursor.
 _CONTROL = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\r")
 
