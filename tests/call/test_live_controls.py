@@ -177,6 +177,12 @@ def test_the_stop_word_is_heard_in_the_middle_of_a_long_reply(script):
     assert call.clock_s < 6.2 + 2.0
 
 
+def test_the_stop_word_in_the_last_line_does_not_hide_how_the_call_ended(script):
+    speech = [(2.5, 3.5, "refer please"), (4.5, 5.6, "stop the exercise")]
+    call = Call(script, speech)
+    assert (call.ending, call.held.wanted_out) == (Ending.REFERRED, False)
+
+
 def test_a_long_reply_is_shown_while_it_is_spoken_also_without_partials(script):
     speech = [(2.5, 8.0, "one two three four five six seven eight")]
     call = Call(script, speech, recognizer=WithoutPartials(speech), keys={11.0: Control.STOP})
@@ -280,6 +286,89 @@ def test_a_full_disk_pauses_the_call_until_there_is_room(script):
     call = Call(script, [], trouble=Disk().trouble, keys={5.0: Control.STOP})
     assert call.told.names("paused", "resumed") == ["paused", "resumed"]
     assert [step for step, _ in call.told.lines()] == ["opening", "opening"]
+
+
+class WhileAway(Call):
+    """A call whose trainee does ``then`` as soon as it waits for the headset."""
+
+    def __init__(self, *args, then, **values):
+        self.then = [then]
+        super().__init__(*args, **values)
+
+    def controls(self):
+        away = ("paused", "headset") in self.told.all
+        return self.then.pop() if away and self.then else super().controls()
+
+
+def test_who_was_typing_when_the_headset_went_is_not_waited_for_when_it_is_back(script):
+    device = Flaky([], breaks_after_s=4.0, fails=1)
+    keys = {3.0: Control.TYPE, 25.0: Control.STOP}
+    call = WhileAway(
+        script, [], then=Typed(text="it is"), device=device, reopen=lambda: device.open(RATE_HZ), keys=keys
+    )
+    # The line is repeated, then silence is met as ever.
+    assert call.told.lines()[1:3] == [
+        ("opening", pytest.approx(4.0, abs=0.05)),
+        ("opening", pytest.approx(11.0, abs=0.1)),
+    ]
+
+
+def test_esc_while_the_headset_is_away_at_the_ring_stops_the_exercise(script):
+    device = Flaky([], breaks_after_s=1.0, fails=1)
+    ring = Manner(ring=np.full(6 * RATE_HZ, 0.1, np.float32))
+    call = WhileAway(script, [], then=Control.STOP, device=device, reopen=lambda: device.open(RATE_HZ), manner=ring)
+    assert (call.ending, call.held.broken_by, call.told.lines()) == (Ending.STOPPED, None, [])
+
+
+def test_a_headset_that_comes_back_does_not_end_the_trainee_s_own_pause(script):
+    class Paused(WhileAway):
+        asked = 0
+
+        def controls(self):
+            # Paused after 3 s of the call; the headset goes away after 4 s, in the pause.
+            self.asked += 1
+            if self.then and self.asked == 260:
+                return self.then.pop()
+            return {150: Control.PAUSE, 550: Control.STOP}.get(self.asked)
+
+    device = Flaky([], breaks_after_s=4.0)
+    device.second = FakeDevice([(0.0, 2.0, "this is private")], duration_s=60)
+    call = Paused(script, [], then=Control.PAUSE, device=device, reopen=lambda: device.open(RATE_HZ))
+    told = [one for one in call.told.all if one[0] in ("paused", "resumed")]
+    assert told == [("paused", "trainee"), ("paused", "headset"), ("paused", "trainee"), ("resumed",)]
+    assert call.told.lines()[1] == ("opening", pytest.approx(3.0, abs=0.05))
+
+
+def test_after_a_pause_nobody_holds_the_talk_key(script):
+    class Paused(Call):
+        asked = 0
+
+        def controls(self):
+            self.asked += 1
+            wishes = {130: Control.TALK, 150: Control.PAUSE, 170: Control.TALK, 200: Control.PAUSE, 500: Control.STOP}
+            return wishes.get(self.asked)
+
+    # The key goes up in the pause; what is said over the repeated line and after it is private.
+    speech = [(5.5, 9.0, "this is private")]
+    call = Paused(script, speech, manner=Manner(push_to_talk=True), until_s=30)
+    assert np.max(np.abs(np.concatenate(call.microphone))) == 0
+
+
+def test_what_was_said_before_a_line_was_asked_for_again_does_not_interrupt_it(script):
+    speech = [(2.5, 4.0, "it is twenty euros"), (4.06, 4.35, "hm"), (7.0, 8.0, "yes")]
+    call = Call(script, speech, keys={4.04: Control.REPEAT, 8.0: Control.STOP})
+    overlaps = [overlap.kind for turn in call.turns if turn.reply for overlap in turn.reply.overlaps]
+    assert OverlapKind.INTERRUPTION not in overlaps
+    assert call.told.lines()[1] == ("opening", pytest.approx(4.04, abs=0.05))
+
+
+def test_a_caller_who_wanted_to_cut_in_does_not_do_it_after_a_typed_reply(script):
+    speech = [(2.5, 5.9, "it is twenty and then there is"), (6.2, 7.0, "listen"), (9.0, 10.0, "listen to me")]
+    keys = {5.6: Control.TYPE, 5.62: Typed(text="it is twenty"), 14.0: Control.STOP}
+    call = Call(replace(script, interrupts_after_s=3.0), speech, keys=keys)
+    kinds = [overlap.kind for turn in call.turns if turn.reply for overlap in turn.reply.overlaps]
+    assert OverlapKind.CUT_IN not in kinds
+    assert OverlapKind.INTERRUPTION in kinds
 
 
 def test_a_final_transcript_under_way_when_the_headset_goes_is_not_lost(script):

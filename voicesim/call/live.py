@@ -83,9 +83,9 @@ class LiveCall:
         self._settle()
         late = self._finals.settle()
         self._ear.close()
-        return Held(
-            recorder=self._recorder, ending=ending, broken_by=broken_by or late, wanted_out=self._exchange.stopped
-        )
+        # Who stops in the last line has the call behind them: it is judged as it ended.
+        wanted_out = self._exchange.stopped and ending is Ending.STOPPED
+        return Held(recorder=self._recorder, ending=ending, broken_by=broken_by or late, wanted_out=wanted_out)
 
     def _run(self) -> Ending:
         self._ring()
@@ -114,7 +114,7 @@ class LiveCall:
                 self._exchange.stopped = wish in (Control.STOP, Control.HANG_UP)
                 self._exchange.step(ringing.frame())
         except DeviceError as error:
-            self._paused().for_headset(error)
+            self._exchange.stopped = self._paused().for_headset(error) is Control.STOP
 
     def _step(self, playing: Playing | None = None) -> tuple[Signal, ...]:
         self._finals.take_ready()
@@ -129,6 +129,8 @@ class LiveCall:
                 self._keep_turn(self._recorder.answered(say.outcome))
                 return self._leaving
         self._keep_turn(self._recorder.says(say))
+        if self._exchange.stopped:
+            return Control.STOP
         playing, start = Playing(self._parts.sound_of(say.line)), self._exchange.clock
         cuts_in, self._cutting_in = self._cutting_in, False
         self._exchange.line_begins(playing.onset)
@@ -187,13 +189,14 @@ class LiveCall:
     # -- the trainee speaks --------------------------------------------------------------------------------------
 
     def _listen(self) -> Replied | Silence | Control:
-        start = self._exchange.clock
+        start, cuts_in = self._exchange.clock, False
         while True:
             for signal in self._step():
                 if signal in (Signal.DECODE, Signal.CUT_IN):
-                    self._cutting_in = signal is Signal.CUT_IN
+                    cuts_in = signal is Signal.CUT_IN
                     self._exchange.decode_ahead(self._context, self._line_end)
                 elif signal is Signal.COMMIT and self._exchange.ahead is not None:
+                    self._cutting_in = cuts_in
                     return Replied(reply=self._reply(self._exchange.ahead))
                 elif signal is Signal.SILENCE:
                     return Silence(span=Span(start=start, end=self._exchange.clock))
@@ -205,6 +208,8 @@ class LiveCall:
                 self._leaving = wish
                 self._turns.over()
             elif wish := wish or (None if self._turns.speech else self._leaving):
+                # What was said before a repeated line is no reply to it, and must not interrupt it either.
+                self._exchange.drop()
                 return wish
 
     def _reply(self, ahead: Ahead) -> Reply:
@@ -286,9 +291,11 @@ class LiveCall:
                 self._turns.hold(True)
 
     def _paused(self) -> Pause:
-        """A pause of the call, without the reply under way."""
+        """A pause of the call, without the reply under way: after it nobody types or holds the talk key."""
         self._settle()
         self._exchange.drop()
+        self._turns.hold(False)
+        self._exchange.muted = self._manner.push_to_talk
         return Pause(self._exchange, self._parts, wait_s=self._manner.wait_s, watcher=self._watcher)
 
 

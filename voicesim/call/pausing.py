@@ -27,10 +27,18 @@ class Pause:
         self._tried_s = -LOOK_AGAIN_S
 
     def for_trainee(self) -> Control:
-        """Wait until the trainee goes on or leaves. Raises DeviceError if the headset goes away meanwhile."""
+        """Wait until the trainee goes on or leaves; nobody else ends this pause, not even a headset that comes back.
+
+        Raises DeviceError if the headset goes away meanwhile and stays away.
+        """
         self._watcher.paused("you paused the call", "trainee")
         while True:
-            self._exchange.idle()
+            try:
+                self._exchange.idle()
+            except DeviceError as error:
+                if left := self._until_there(error):
+                    return left
+                self._watcher.paused("you paused the call", "trainee")
             wish = self._parts.controls()
             if wish is Control.PAUSE:
                 return self._resumed()
@@ -38,26 +46,31 @@ class Pause:
                 return wish
 
     def for_headset(self, error: DeviceError) -> Control:
-        """Wait for the headset to be there again; raises ``error`` if it is not in time, or the trainee leaves."""
+        """Wait for the headset to be there again; raises ``error`` if it is not in time, or the trainee hangs up."""
+        return self._until_there(error) or self._resumed()
+
+    def for_disk(self, trouble: VoicesimError) -> Control:
+        """Wait for the disk to take sound again; raises ``trouble`` if it does not in time, or the trainee hangs up."""
+        self._watcher.paused(trouble.what, "disk")
+        return self._until(self._disk_takes, trouble) or self._resumed()
+
+    def _until_there(self, error: DeviceError) -> Control | None:
+        """None once the headset is open again, STOP if the trainee stopped the exercise before."""
         if self._parts.reopen is None:
             raise error
         self._watcher.paused(error.what, "headset")
         self._exchange.duplex.close()
-        return self._wait(error, self._reopened)
+        return self._until(self._reopened, error)
 
-    def for_disk(self, trouble: VoicesimError) -> Control:
-        """Wait for the disk to take sound again; raises ``trouble`` if it does not in time, or the trainee leaves."""
-        self._watcher.paused(trouble.what, "disk")
-        return self._wait(trouble, self._disk_takes)
-
-    def _wait(self, error: VoicesimError, over: Callable[[], bool]) -> Control:
+    def _until(self, over: Callable[[], bool], error: VoicesimError) -> Control | None:
+        since_s = time.monotonic()
         while not over():
             wish = self._parts.controls()
             if wish is Control.STOP:
                 return wish
-            if wish is Control.HANG_UP or time.monotonic() - self._began_s > self._wait_s:
+            if wish is Control.HANG_UP or time.monotonic() - since_s > self._wait_s:
                 raise error
-        return self._resumed()
+        return None
 
     def _reopened(self) -> bool:
         if time.monotonic() - self._tried_s < LOOK_AGAIN_S:
