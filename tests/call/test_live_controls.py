@@ -178,8 +178,8 @@ def test_the_stop_word_is_heard_in_the_middle_of_a_long_reply(script):
 
 
 def test_the_stop_word_in_the_last_line_does_not_hide_how_the_call_ended(script):
-    speech = [(2.5, 3.5, "we refer this today"), (4.8, 5.7, "stop the exercise")]
-    call = Call(script, speech)
+    patient = replace(script, caller=replace(script.caller, when_interrupted="talk_over"))
+    call = Call(patient, [(2.5, 3.5, "we refer this today"), (4.6, 5.3, "stop the exercise")])
     assert (call.ending, call.held.wanted_out) == (Ending.REFERRED, False)
 
 
