@@ -1,10 +1,13 @@
 """What the keys of a call mean: wishes while it goes on, letters while a reply is typed."""
 
+import os
+import sys
+
 import pytest
 
 from voicesim.call.conduct import Control
 from voicesim.call.parts import Typed
-from voicesim.cli.keys import Keys, help_line
+from voicesim.cli.keys import Keys, help_line, keyboard
 
 WISHES = [
     ("p", [Control.PAUSE]),
@@ -50,3 +53,16 @@ def test_a_typed_reply_is_shown_as_it_grows_and_then_goes():
 def test_the_help_names_the_talk_key_only_where_there_is_one():
     assert "Space" in help_line(push_to_talk=True)
     assert "Space" not in help_line(push_to_talk=False)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a pseudo-terminal needs Linux or macOS")
+def test_a_terminal_that_is_closed_is_no_error(monkeypatch):
+    import pty
+
+    window, terminal = pty.openpty()
+    monkeypatch.setattr(sys, "stdin", os.fdopen(terminal))
+    with keyboard() as read:
+        os.write(window, b"p")
+        assert read() == "p"
+        os.close(window)
+        assert read() == ""

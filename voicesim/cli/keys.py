@@ -109,13 +109,18 @@ def _one_by_one(terminal: int) -> Iterator[Callable[[], str]]:
 
     def read() -> str:
         ready = select.select([terminal], [], [], 0)[0]
-        return letters.decode(os.read(terminal, 1024)) if ready else ""
+        try:
+            return letters.decode(os.read(terminal, 1024)) if ready else ""
+        except OSError:
+            return ""
 
     tty.setcbreak(terminal)
     try:
         yield read
     finally:
-        termios.tcsetattr(terminal, termios.TCSADRAIN, before)
+        # A terminal that was closed takes nothing any more, and the call is still to be kept.
+        with contextlib.suppress(termios.error):
+            termios.tcsetattr(terminal, termios.TCSADRAIN, before)
 
 
 def _windows_keys() -> str:
