@@ -54,6 +54,14 @@ def keep(record):
     return kept
 
 
+def test_lies_in_the_trainee_s_folder_whatever_that_is_called(tmp_path, monkeypatch, keep):
+    monkeypatch.setenv("VOICESIM_DATA", str(tmp_path / "my calls? 100% #1"))
+    keep("20260301-100000-a")
+    assert ids() == ["20260301-100000-a"]
+    assert [path.name for path in tmp_path.iterdir()] == ["my calls? 100% #1"]
+    assert index_path("you").stat().st_size > 0
+
+
 def ids(trainee="you", beginning=""):
     return [call.id for call in CallIndex(trainee).find(beginning)]
 

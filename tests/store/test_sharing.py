@@ -102,7 +102,7 @@ def private(sample):
         speech_s=75.6654,
         articulation_rate_sps=5.9137,
     )
-    clock = {"began_utc": "2026-03-16T10:42:00+00:00", "call": "20260316-104200-x", "headset": {"missing_s": 7.6789}}
+    clock = {"began_utc": "2026-03-16T10:42:00+00:00", "call": "zebulon-first", "headset": {"missing_s": 7.6789}}
     record = replace(
         made,
         trainee=NAME,

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import fields
 from typing import Any, TypeVar
 
-from sqlalchemy import Engine, create_engine, delete, event, inspect, select, text
+from sqlalchemy import URL, Engine, create_engine, delete, event, inspect, select, text
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 from sqlalchemy.pool import NullPool, StaticPool
@@ -160,7 +160,9 @@ class CallIndex:
             with contextlib.suppress(OSError):  # what is wrong SQLite says, too
                 # For the owner only from its first byte on; SQLite gives its journal the same mode.
                 os.close(owner_only(str(self.path), os.O_CREAT | os.O_RDWR))
-            engine = create_engine(f"sqlite:///{self.path}", poolclass=NullPool, connect_args={"timeout": BUSY_S})
+            # Not as text: a "?" in a folder's name would begin options, and the index would lie beside it, open to all.
+            where = URL.create("sqlite", database=str(self.path))
+            engine = create_engine(where, poolclass=NullPool, connect_args={"timeout": BUSY_S})
         _begin_at_once(engine)
         _bring_up_to_date(engine)
         return engine

@@ -186,6 +186,7 @@ def _without_name(record: CallRecord) -> CallRecord:
     kept = replace(
         record,
         trainee=NOBODY,
+        clock=record.clock if name is None else _mapped(record.clock, name),
         baseline=None if baseline is None else replace(baseline, trainee=NOBODY, headset="headset"),
     )
     if name is None:
