@@ -118,9 +118,11 @@ class Practice:
         return int(self.until(r"\d  Pat\s+anger (\d+)")[1])
 
     def line_over(self):
-        """Wait until a further line was heard to its end."""
+        """Wait until a further line was heard to its end, which is a moment after its last sample was sent."""
         self.wait_for(lambda: len(self.entries("sounded")) > self._heard)
-        self._heard = len(self.entries("sounded"))
+        sounded = self.entries("sounded")
+        self._heard = len(sounded)
+        self.wait_for(lambda: self.kept_s() > sounded[-1]["span"]["end_s"])
 
     def kept_s(self):
         """How much of the microphone is on the disk, in seconds."""

@@ -170,7 +170,7 @@ def test_a_full_disk_makes_the_call_wait_and_then_nothing_is_missing(ballast, pr
     """She waits until there is room, says her line again, and the call is resolved with all its sound."""
     # The pause may swallow a reply: there are spare ones.
     call = practise("--replies", replies(ABOUT_MONEY, REFUND, ABOUT_MONEY, REFUND), "--fast")
-    call.until("The call waits: .*the disk is full.* Free some space and it goes on")
+    call.until("The call waits: its sound cannot be written: the disk is full. Free some space and it goes on")
     ballast.unlink()
     call.until("The call goes on; the caller says her line again")
     assert (call.ends(), call.complaints) == (0, [])

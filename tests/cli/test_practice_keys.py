@@ -16,11 +16,6 @@ def taken(call):
     return call.next_line()
 
 
-def unscored(call):
-    """That a call was stopped, and is not scored."""
-    return call.record["ending"] == "stopped" and call.record["feedback"]["score"]["total"] is None
-
-
 @pytest.fixture
 def at_keyboard(practise, calibrated):
     """Begins a call at a terminal, for somebody whose headset and voice are known."""
@@ -46,7 +41,8 @@ def test_pause_repeat_typed_reply_and_escape(virtual_headset, at_keyboard):
     call.press("\x1b")
     call.until("You stopped the exercise. Nothing was scored")
     assert call.ends() == 0
-    assert unscored(call)
+    assert call.record["ending"] == "stopped"
+    assert call.record["feedback"]["score"]["total"] is None
     assert call.settings[0] == call.settings[1]
     assert [entry["by"] for entry in call.entries("paused")] == ["trainee"]
     first, second = call.record["turns"]
@@ -74,22 +70,22 @@ def test_push_to_talk_and_hanging_up_without_captions(virtual_headset, at_keyboa
     assert call.settings[0] == call.settings[1]
 
 
-def test_ctrl_c_gives_the_terminal_back(virtual_headset, at_keyboard):
-    """Ctrl-C at the keyboard closes and keeps the call, and the terminal is as it was."""
+def test_a_headset_that_is_gone_leaves_keys_and_terminal_to_the_trainee(virtual_headset, at_keyboard):
+    """One that comes back in a pause does not end it; while it is away, h ends the call, with one line."""
+    waits = "The call waits: .*Plug the headset in again and it goes on; h ends the call"
     call = at_keyboard()
     taken(call)
-    call.press("\x03")
-    assert call.ends() == 130
-    assert unscored(call)
-    assert call.settings[0] == call.settings[1]
-
-
-def test_a_headset_that_dies_gives_the_terminal_back(virtual_headset, at_keyboard):
-    """While the call waits for a headset, h ends it: one line, and the terminal is as it was."""
-    call = at_keyboard()
-    taken(call)
+    call.press("p")
+    call.until("The call is paused")
     virtual_headset.unplug()
-    call.until("The call waits: .*Plug the headset in again and it goes on; h ends the call")
+    call.until(waits)
+    virtual_headset.plug()
+    call.until("The call is paused")
+    call.press("p")
+    call.until("The call goes on")
+    call.next_line()
+    virtual_headset.unplug()
+    call.until(waits)
     call.press("h")
     call.until("Call ended: incomplete")
     call.until(r"\nvoicesim: default: the sound device .*\n")

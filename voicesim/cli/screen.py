@@ -36,7 +36,7 @@ def briefing_of(script: Script) -> dict[str, Any]:
 _PAUSED = {
     "trainee": "The call is paused; nothing is heard or kept. p goes on, h hangs up, Esc stops.",
     "headset": "The call waits: {why}. Plug the headset in again and it goes on; h ends the call.",
-    "disk": "The call waits: {why}. Free some space and it goes on; nothing is lost yet. h ends the call.",
+    "disk": "The call waits: its sound {why}. Free some space and it goes on; nothing is lost yet. h ends the call.",
 }
 _COOL_DOWN = (
     "You stopped the exercise. Nothing was scored, and it stays with you.",
