@@ -80,7 +80,7 @@ def answers(part: str, quick: int | None, folder: Path) -> Iterator[str]:
     clips = [clip for clip in spoken(part, "fluent", every_persona=False) if clip.speaker != _CALLER][:quick]
     with recorded() as heard, practice(folder / "answers") as call:
         _converse(call, clips)
-    gaps_s, rests_s, cuts, torn = [], [], 0, 0
+    gaps_s, rests_s, cuts, torn = [], [], [], 0
     parts: dict[str, list[float]] = {}
     for number, said in enumerate(call.spoken):
         voiced = voiced_s(said, heard[0].trainee)
@@ -91,7 +91,7 @@ def answers(part: str, quick: int | None, folder: Path) -> Iterator[str]:
         until_s = call.spoken[number + 1][0] if number + 1 < len(call.spoken) else ended_s + 5
         answer = heard[0].caller.cut(began_s, until_s).audible_s()
         if not answer or answer[0] < ended_s:
-            cuts += bool(answer)
+            cuts += [f"{said[1].name} ({ended_s - answer[0]:.1f} s before its end)"] if answer else []
             continue
         gaps_s.append(answer[0] - ended_s)
         try:
@@ -106,7 +106,8 @@ def answers(part: str, quick: int | None, folder: Path) -> Iterator[str]:
         yield str(Row(name=f"  {name}", values=values, unit="s"))
     yield str(Row(name="  the call being behind", values=rests_s, unit="s"))
     taken_back = len(call.of("retracted"))
-    yield f"fluent replies cut: {cuts} of {len(clips) - torn} (goal 0), taken back: {taken_back}, left out: {torn}"
+    yield f"fluent replies cut: {len(cuts)} of {len(clips) - torn} (goal 0), taken back: {taken_back}, left out: {torn}"
+    yield from (f"  {cut}" for cut in cuts)
 
 
 def _converse(call: Practice, clips: Sequence[Clip]) -> None:
