@@ -13,7 +13,7 @@ from voicesim.cli.frame import examples, new_app, note
 from voicesim.errors import UsageError, VoicesimError
 
 if TYPE_CHECKING:
-    from voicesim.model import CallRecord
+    from voicesim.model import CallRecord, Samples
     from voicesim.store.stored import StoredCall
 
 app = new_app()
@@ -25,6 +25,8 @@ Json = Annotated[bool, typer.Option("--json", help="Print one JSON object (schem
 Yes = Annotated[bool, typer.Option("--yes", help="Do it without asking.")]
 
 _LONGEST_REPLY = 60
+#: The sound of a call of up to 2 hours is played and shared.
+_LONGEST_CALL_S = 7_200
 
 
 @app.command("calls", epilog=examples("voicesim calls", "voicesim calls --trainee Ann", "voicesim calls --json"))
@@ -143,6 +145,14 @@ def briefing_in(folder: Path) -> dict[str, Any] | None:
         return briefing_of(load_script((folder / SCRIPT).read_bytes(), SCRIPT))
     except (OSError, VoicesimError):
         return None
+
+
+def sound_of(folder: Path) -> "dict[str, Samples]":
+    """Both channels of a closed call by name. Raises SoundFileError if one is not there or cannot be read."""
+    from voicesim.files import read_sound
+    from voicesim.store.places import CHANNELS, sound_path
+
+    return {name: read_sound(sound_path(folder, name), longest_s=_LONGEST_CALL_S)[0].samples for name in CHANNELS}
 
 
 def report_without_sound(folder: Path) -> None:

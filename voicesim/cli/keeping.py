@@ -5,16 +5,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from voicesim.call.record import Held
-from voicesim.cli.calls import briefing_in
+from voicesim.cli.calls import briefing_in, sound_of
 from voicesim.cli.frame import note
 from voicesim.cli.library import read_bytes
 from voicesim.cli.screen import Screen
 from voicesim.coach.score import feedback
 from voicesim.errors import SoundFileError, VoicesimError
-from voicesim.files import encode_flac, read_sound, write_bytes, write_text
+from voicesim.files import encode_flac, write_bytes, write_text
 from voicesim.model import Baseline, CallRecord, Samples
 from voicesim.report.html import render_report
 from voicesim.script.load import load_script
@@ -23,9 +21,6 @@ from voicesim.store.closing import close_call, write_record
 from voicesim.store.journal import Journal, Opened
 from voicesim.store.keeper import Keeper
 from voicesim.store.places import CHANNELS, REPORT, SCRIPT, new_call_folder, sound_path
-
-#: A report plays the sound of a call of up to 2 hours.
-LONGEST_CALL_S = 7_200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,11 +133,10 @@ def write_report(folder: Path, record: CallRecord, sounds: dict[str, Samples] | 
 
 
 def _sounds(folder: Path) -> dict[str, Samples] | None:
-    paths = {name: sound_path(folder, name) for name in CHANNELS}
-    if not any(path.is_file() for path in paths.values()):
+    if not any(sound_path(folder, name).is_file() for name in CHANNELS):
         return None
     try:
-        return {name: np.asarray(read_sound(path, longest_s=LONGEST_CALL_S)[0].samples) for name, path in paths.items()}
+        return sound_of(folder)
     except SoundFileError as error:
         note(f"the report is without sound: {error.where}: {error.what}")
         return None
