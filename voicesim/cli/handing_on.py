@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from voicesim.cli.calls import Call, Trainee, Yes, agreed, briefing_in, call_of, calls_of, trainee_named
+from voicesim.cli.calls import Call, Trainee, Yes, agreed, briefing_in, call_of, calls_of, sound_of, trainee_named
 from voicesim.cli.frame import examples, new_app, note
 from voicesim.errors import SoundFileError, UsageError
 
@@ -126,11 +126,8 @@ def _left_out(parts: "frozenset[Part]") -> str:
 
 def _sounds(folder: Path) -> "dict[str, Samples]":
     """Both channels of a call; UsageError if its sound is not there or cannot be read."""
-    from voicesim.files import read_sound
-    from voicesim.store.places import CHANNELS, sound_path
-
-    mend = "Share it without sound."
     try:
-        return {name: read_sound(sound_path(folder, name))[0].samples for name in CHANNELS}
+        return sound_of(folder)
     except SoundFileError as error:
+        mend = "Share it without sound."
         raise UsageError(f"there is no sound to share: {error.what}", where=error.where, mend=mend) from error

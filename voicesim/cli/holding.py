@@ -61,6 +61,8 @@ def hold_files(plan: Plan, replies: Path, *, fast: bool, noted: bool = True) -> 
     ``noted`` says which files of the folder were changed or not used.
     """
     refuse_used(plan.out)
+    # Nobody presses a talk key here.
+    plan = replace(plan, manner=replace(plan.manner, push_to_talk=False))
     files, notes = read_replies(replies)
     device, screen = RepliesDevice(files, real_time=not fast), Screen(plan.script, captions=plan.captions)
     for line in notes if noted else ():
