@@ -16,11 +16,13 @@ import numpy as np
 import pytest
 
 from voicesim.cli import main
+from voicesim.cli.calls import _length
 from voicesim.files import shipped, write_bytes, write_flac, write_text
 from voicesim.model import RATE_HZ
 from voicesim.report.data import dumps, record_to_json
 from voicesim.store.claim import Claim
 from voicesim.store.places import make_trainee, new_call_folder
+from voicesim.store.stored import State, StoredCall
 
 SAMPLE = Path(__file__).parents[1] / "report" / "sample.py"
 BEGAN = datetime.now(UTC).replace(microsecond=0) - timedelta(days=2)
@@ -252,6 +254,32 @@ def test_a_damaged_record_is_told_in_one_line(keep, capsys):
     told = capsys.readouterr()
     assert told.err.count("\n") == 1
     assert "call.json" in told.err
+
+
+@pytest.mark.parametrize("content", ["{", '{"schema": 9}', "[]"])
+def test_a_damaged_record_can_be_made_again_from_the_journal_as_the_error_says(keep, cut_off, capsys, content):
+    """Moved away, as the one line asks, the record comes back by `voicesim report`."""
+    record = cut_off / "call.json"
+    assert run("report", "last") == 0
+    made = json.loads(record.read_text(encoding="utf-8"))
+    record.write_text(content)
+    capsys.readouterr()
+    assert run("report", "last") == 2
+    told = capsys.readouterr().err
+    assert told.count("\n") == 1
+    assert told.startswith(f"voicesim: {record}: ")
+    assert "Move this file away" in told
+    record.unlink()
+    assert run("report", "last") == 0
+    assert json.loads(record.read_text(encoding="utf-8"))["turns"] == made["turns"]
+
+
+def test_a_call_that_ended_while_it_rang_was_not_typed():
+    call = StoredCall(
+        id="x", state=State.FINISHED, began_utc="2026-03-01T10:00:00+00:00", script_id="y", ending="stopped", sound=True
+    )
+    assert _length(call) == "0:00"
+    assert _length(replace(call, sound=False)) == "typed"
 
 
 @pytest.mark.parametrize("words", [["show", "nothing"], ["delete", "2"], ["share", ""], ["show", "20260"]])

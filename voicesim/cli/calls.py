@@ -229,9 +229,9 @@ def _score(call: "StoredCall") -> str:
 
 
 def _length(call: "StoredCall") -> str:
-    if call.length_s is None:
+    if call.length_s is None and not call.sound:
         return "typed" if call.ending else "-"
-    minutes, seconds = divmod(round(call.length_s), 60)
+    minutes, seconds = divmod(round(call.length_s or 0), 60)
     return f"{minutes}:{seconds:02d}"
 
 

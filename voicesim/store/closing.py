@@ -14,7 +14,9 @@ from voicesim.files import read_pcm, storage_errors, sync_folder, write_flac, wr
 from voicesim.model import FRAME, RATE_HZ, CallRecord, Samples
 from voicesim.report.data import dumps, record_from_json, record_to_json
 from voicesim.store.keeper import Keeper
-from voicesim.store.places import CHANNELS, RECORD, part_path, sound_path
+from voicesim.store.places import CHANNELS, JOURNAL, RECORD, part_path, sound_path
+
+_MADE_AGAIN = "Move this file away, and `voicesim report` makes it again from the journal of the call."
 
 
 def close_call(keeper: Keeper, record: CallRecord) -> dict[str, Samples]:
@@ -42,10 +44,13 @@ def read_record(folder: Path) -> CallRecord:
     path = folder / RECORD
     with storage_errors(path, "read"):
         content = path.read_bytes()
+    mend = _MADE_AGAIN if (folder / JOURNAL).is_file() else None
     try:
         return record_from_json(json.loads(content))
+    except InputError as error:
+        raise InputError(error.what, where=f"{folder}/{error.where}", mend=mend or error.mend) from error
     except (ValueError, RecursionError) as error:
-        raise InputError("this is no record of a call, or it is damaged", where=str(path)) from error
+        raise InputError("this is no record of a call, or it is damaged", where=str(path), mend=mend) from error
 
 
 def write_sounds(folder: Path) -> dict[str, Samples]:
