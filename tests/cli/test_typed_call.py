@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from voicesim.cli import main
+from voicesim.errors import StorageError
 
 
 def typing(monkeypatch, *answers):
@@ -95,3 +96,17 @@ def test_the_ids_of_scripts_are_whole_on_a_narrow_terminal(monkeypatch, capsys):
     monkeypatch.setenv("COLUMNS", "40")
     assert main(["script", "list"]) == 0
     assert "parcel-third-time" in capsys.readouterr().out
+
+
+def test_a_call_that_cannot_begin_on_a_full_disk_leaves_no_call_behind(tmp_path, capsys, monkeypatch):
+    """One line, and no folder that would be listed as a call that was cut off."""
+
+    def full(path, content, *, private):
+        raise StorageError("cannot be written: the disk is full", where=str(path))
+
+    monkeypatch.setenv("VOICESIM_DATA", str(tmp_path / "data"))
+    monkeypatch.setattr("voicesim.cli.keeping.write_bytes", full)
+    (tmp_path / "replies.txt").write_text("hello\n")
+    assert main(["practice", "billed-twice", "--text", str(tmp_path / "replies.txt")]) == 2
+    assert "the disk is full" in capsys.readouterr().err
+    assert list((tmp_path / "data/trainees/you/calls").iterdir()) == []

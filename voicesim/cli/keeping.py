@@ -1,5 +1,7 @@
 """The folder of a call: kept by a journal while it runs, then sound files, record and report."""
 
+import contextlib
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -55,9 +57,10 @@ def keep_call(  # everything about a call that is known before it begins
     """
     began = datetime.now(UTC)
     folder = new_call_folder(trainee, script.id, began, out)
-    keeper = Keeper(folder, sound=sound)
     # The script as it is now: whatever becomes of its file, this call can be read and tried again.
-    write_bytes(folder / SCRIPT, read_bytes(Path(script.file)), private=True)
+    with _nothing_left(folder):
+        write_bytes(folder / SCRIPT, read_bytes(Path(script.file)), private=True)
+    keeper = Keeper(folder, sound=sound)
     opened = Opened(
         call=folder.name,
         script=script.ref,
@@ -71,6 +74,17 @@ def keep_call(  # everything about a call that is known before it begins
         moods=script.anger.moods,
     )
     return Kept(script=script, opened=opened, keeper=keeper, journal=Journal(keeper, script, opened))
+
+
+@contextlib.contextmanager
+def _nothing_left(folder: Path) -> Iterator[None]:
+    """Take the folder of a call away again that could not begin: nobody shall look for a call in it."""
+    try:
+        yield
+    except VoicesimError:
+        with contextlib.suppress(OSError):
+            folder.rmdir()
+        raise
 
 
 def finish_call(kept: Kept, held: Held, screen: Screen, clock: dict[str, Any]) -> Path:
