@@ -46,6 +46,8 @@ def test_a_line_id_changes_with_its_text_only():
     [
         ("format: 1", "format: 2", r"small.yaml:1: this is format 2\. This voicesim reads format 1"),
         ("id: small", "id: Small One", r"small.yaml:2: the id 'Small One' does not fit"),
+        ("id: small", "id: small\nstop_word: '!!'", r"small.yaml:3: nobody can be heard to say .* three letters"),
+        ("id: small", "id: small\nstop_word: go", r"small.yaml:3: nobody can be heard to say .* three letters"),
         ("version: 2", "version: two", r"small.yaml:3: 'version' is 'two'\. Write a whole number"),
         ("title:", "titel:", r"small.yaml:4: the script does not know the key 'titel'\. Did you mean 'title'"),
         ("title: ", "headline: ", r"small.yaml:1: the script has no 'title'"),

@@ -26,6 +26,7 @@ from voicesim.script.tree import Node, decode, parse
 
 FORMAT = 1
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_LEAST_LETTERS = 3
 _STEP = re.compile(r"[a-z][a-z0-9_]*")
 
 
@@ -63,11 +64,21 @@ def load_script(data: bytes, file: str) -> Script:
         sha256=hashlib.sha256(data).hexdigest(),
         file=file,
         patience_s=None if patience is None else decimal(patience, "patience_s", 0.6, 5.0),
-        stop_word=top.text("stop_word", "stop the exercise"),
+        stop_word=_stop_word(top.take("stop_word")),
         interrupts_after_s=_interrupts(top.take("interrupts")),
     )
     top.done()
     return script
+
+
+def _stop_word(node: Node | None) -> str:
+    """Words that can be heard: of three letters or digits at least, like those of the trainee's own setting."""
+    if node is None:
+        return "stop the exercise"
+    word = text(node, "stop_word")
+    if sum(letter.isalnum() for letter in word) < _LEAST_LETTERS:
+        node.fail(f"nobody can be heard to say the stop_word '{word}'", "Write a word of three letters or more.")
+    return word
 
 
 def _goals(top: Fields) -> dict[str, str]:
