@@ -9,6 +9,7 @@ This is a shell: it reads and writes those two files.
 
 import contextlib
 import os
+import shlex
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
@@ -255,13 +256,20 @@ def _checked(path: Path, values: Mapping[str, object]) -> dict[str, Value]:
         if key == LOCKED:
             raise InputError(f"{LOCKED} can only stand in {machine_file()}", where=str(path), mend="Delete that line.")
         if key not in RULES:
-            raise InputError(f"there is no setting '{key}'", where=str(path), mend=_nearest(key))
+            raise InputError(
+                f"there is no setting '{key}'", where=str(path), mend=_nearest(key) + _taken_back(path, key)
+            )
         fitted = _fitted(key, value)
         if fitted is None:
-            mend = f"It is {allowed(key)}."
+            mend = f"It is {allowed(key)}." + _taken_back(path, key)
             raise InputError(f"{key} cannot be {value!r:.{_LONGEST_TEXT}}", where=str(path), mend=mend)
         found[key] = fitted
     return found
+
+
+def _taken_back(path: Path, key: str) -> str:
+    """The command that takes a line out of the user's own file; nothing for the machine's."""
+    return f" To take it back: voicesim settings {shlex.quote(key)} --default" if path == own_file() else ""
 
 
 def _parsed(path: Path) -> dict[str, Any]:

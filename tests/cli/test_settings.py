@@ -66,7 +66,10 @@ def test_every_setting_refuses_what_does_not_fit_and_says_what_would(key):
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("patience = 9", "patience cannot be 9. It is a number of 0.5 to 3."),
+        (
+            "patience = 9",
+            "patience cannot be 9. It is a number of 0.5 to 3. To take it back: voicesim settings patience --default",
+        ),
         ("patience = nan", "patience cannot be nan"),
         ("patience = true", "patience cannot be True"),
         ("captions = 1", "captions cannot be 1. It is true or false."),
