@@ -17,7 +17,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 from sqlalchemy.pool import NullPool, StaticPool
 
 from voicesim.errors import StorageError
-from voicesim.files import owner_only
+from voicesim.files import owner_only, storage_errors
 from voicesim.store.places import call_folders, calls_folder, index_path
 from voicesim.store.stored import State, StoredCall, describe, stamp_of
 
@@ -74,8 +74,10 @@ class CallIndex:
 
     def find(self, beginning: str = "") -> tuple[StoredCall, ...]:
         """The calls whose id begins like that, newest first, as their folders are now."""
-        if not calls_folder(self.trainee).is_dir() and not self.path.exists():
-            return ()
+        calls = calls_folder(self.trainee)
+        with storage_errors(calls, "read"):
+            if not calls.is_dir() and not self.path.exists():
+                return ()
         return self._again(lambda: self._found(beginning))
 
     def rebuild(self) -> tuple[StoredCall, ...]:

@@ -100,9 +100,10 @@ def make_trainee(trainee: str) -> Path:
 
 
 def trainees() -> dict[str, Path]:
-    """The folders of all trainees of this data folder by name, sorted."""
+    """The folders of all trainees of this data folder by name, sorted. Raises StorageError."""
     every = data_folder() / "trainees"
-    found = {_name_of(folder): folder for folder in every.iterdir() if folder.is_dir()} if every.is_dir() else {}
+    with storage_errors(every, "read"):
+        found = {_name_of(folder): folder for folder in every.iterdir() if folder.is_dir()} if every.is_dir() else {}
     return dict(sorted(found.items()))
 
 

@@ -40,7 +40,9 @@ class Holdings:
 def holdings(trainee: str) -> Holdings:
     """What :func:`forget` would delete. Raises UsageError for a trainee that is not there, StorageError."""
     folder = trainee_folder(trainee)
-    if not folder.is_dir():
+    with storage_errors(folder, "read"):
+        there = folder.is_dir()
+    if not there:
         raise UsageError(f"there is no trainee '{trainee}' here", mend="Write the name as with --trainee.")
     calls = tuple(call_folders(trainee))
     shared = dict.fromkeys(str(share.get("folder")) for call in calls for share in shares_of(call))

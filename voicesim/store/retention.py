@@ -22,6 +22,7 @@ from voicesim.store.removal import delete_call, sweep
 from voicesim.store.stored import State, StoredCall, sounds_of
 
 _TOLD = "told.json"
+_NOT_LOOKED = "The calls could not be looked through for what is too old"
 _OVER = (State.FINISHED, State.DAMAGED)
 
 
@@ -74,7 +75,11 @@ def apply_retention(
     told and tried again the next time; nothing is raised.
     """
     told: list[str] = []
-    for name in trainees():
+    try:
+        everybody = trainees()
+    except VoicesimError as error:
+        return (f"{_NOT_LOOKED}: {error}",)
+    for name in everybody:
         sentences = _apply(name, settings, now or datetime.now(UTC), report_again)
         told += sentences if slug_of(name) == slug_of(trainee) else ()
     return tuple(told)
@@ -89,7 +94,7 @@ def _apply(
         sweep(trainee)
         wanted = due(CallIndex(trainee).find(), now, settings)
     except VoicesimError as error:
-        return (f"The calls could not be looked through for what is too old: {error}",)
+        return (f"{_NOT_LOOKED}: {error}",)
     for one in wanted:
         try:
             _delete(trainee, one, report_again)
