@@ -183,6 +183,14 @@ def test_the_stop_word_in_the_last_line_does_not_hide_how_the_call_ended(script)
     assert (call.ending, call.held.wanted_out) == (Ending.REFERRED, False)
 
 
+def test_a_typed_stop_word_is_no_reply_that_could_end_the_call_otherwise(script):
+    """Words that lead to the last line stop the exercise if the stop word is among them."""
+    keys = {5.0: Control.TYPE, 6.0: Typed(text="we refer this today, stop the exercise")}
+    call = Call(script, [], keys=keys)
+    assert call.ending is Ending.STOPPED
+    assert [turn.reply for turn in call.turns] == [None]
+
+
 def test_a_long_reply_is_shown_while_it_is_spoken_also_without_partials(script):
     speech = [(2.5, 8.0, "one two three four five six seven eight")]
     call = Call(script, speech, recognizer=WithoutPartials(speech), keys={11.0: Control.STOP})

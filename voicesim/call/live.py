@@ -267,11 +267,12 @@ class LiveCall:
             return self._paused().for_disk(trouble)
         wish = self._parts.controls()
         if isinstance(wish, Typed):
-            self._typed = wish.text
             self._turns.hold(False)
             if self._manner.is_stop_word(wish.text):
+                # No reply any more: one that leads to the last line would end the call otherwise.
                 self._exchange.stopped = True
                 return Control.STOP
+            self._typed = wish.text
         elif wish is Control.TYPE:
             self._turns.hold(True)
         elif wish is Control.TALK:
