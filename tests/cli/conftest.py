@@ -151,9 +151,10 @@ class Practice:
     def ends(self):
         """The exit code, once the command has ended and all that it said was read."""
         code = self.process.wait(LIMIT_S)
-        self._set()
         if self.terminal is not None:
+            self._set()
             os.close(self.terminal)
+            self.terminal = None
         self._reader.join(LIMIT_S)
         return code
 
@@ -244,11 +245,14 @@ def practise(own_data, tmp_path):
                         command, env=surroundings, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=stderr
                     )
                 ours = process.stdout.fileno()
-            begun.callback(process.wait)
-            begun.callback(process.kill)
-            return Practice(
+            call = Practice(
                 process=process, data=own_data, earlier=earlier, errors=errors, output=ours, terminal=theirs
             )
+            if terminal:
+                begun.callback(os.close, ours)
+            begun.callback(call.ends)
+            begun.callback(process.kill)
+            return call
 
         yield start
 
