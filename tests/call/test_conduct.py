@@ -35,12 +35,12 @@ def test_a_step_that_ends_ends_the_call_after_its_line(script, replied):
     assert (type(end), end.ending) == (End, Ending.REFERRED)
 
 
-@pytest.mark.parametrize("control", [Control.STOP, Control.HANG_UP])
-def test_leaving_during_the_last_line_does_not_change_how_the_call_ended(script, replied, control):
+@pytest.mark.parametrize(("control", "ending"), [(Control.HANG_UP, Ending.REFERRED), (Control.STOP, Ending.STOPPED)])
+def test_hanging_up_during_the_last_line_changes_nothing_and_stopping_always_stops(script, replied, control, ending):
     call, _ = begun(script)
     call.send(Said())
     assert call.send(Replied(reply=replied("refer"))).line.step == "passed_on"
-    assert call.send(control).ending is Ending.REFERRED
+    assert call.send(control).ending is ending
 
 
 def test_a_reply_that_went_on_takes_its_answer_back(script, replied):

@@ -177,10 +177,10 @@ def test_the_stop_word_is_heard_in_the_middle_of_a_long_reply(script):
     assert call.clock_s < 6.2 + 2.0
 
 
-def test_the_stop_word_in_the_last_line_does_not_hide_how_the_call_ended(script):
+def test_the_stop_word_stops_the_exercise_in_the_last_line_too(script):
     patient = replace(script, caller=replace(script.caller, when_interrupted="talk_over"))
     call = Call(patient, [(2.5, 3.5, "we refer this today"), (4.6, 5.3, "stop the exercise")])
-    assert (call.ending, call.held.wanted_out) == (Ending.REFERRED, False)
+    assert (call.ending, call.held.wanted_out) == (Ending.STOPPED, True)
 
 
 def test_a_typed_stop_word_is_no_reply_that_could_end_the_call_otherwise(script):

@@ -374,14 +374,14 @@ def test_a_caller_who_cuts_in_is_given_way_to():
 
 
 def test_who_speaks_on_when_the_caller_has_cut_in_interrupts_her():
-    turns, seen = cut_in([(0.0, 4.0)])
+    turns, seen = cut_in([(0.0, 5.5)])
     assert only(seen, Signal.WENT_ON) == []
-    assert only(seen, Signal.INTERRUPTED) == pytest.approx([1.5 + Patience().interruption_s], abs=3 * W)
+    assert only(seen, Signal.INTERRUPTED) == pytest.approx([Patience().yield_s + Patience().interruption_s], abs=3 * W)
     assert [o.kind for o in turns.overlaps] == [OverlapKind.CUT_IN, OverlapKind.INTERRUPTION]
 
 
 def test_speech_long_after_the_caller_cut_in_is_judged_as_usual():
-    turns, _ = cut_in([(3.0, 3.4)])
+    turns, _ = cut_in([(4.5, 4.9)])
     assert [o.kind for o in turns.overlaps] == [OverlapKind.BACKCHANNEL]
 
 

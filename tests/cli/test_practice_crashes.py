@@ -172,7 +172,7 @@ def test_a_full_disk_makes_the_call_wait_and_then_nothing_is_missing(ballast, pr
     call = practise("--replies", replies(ABOUT_MONEY, REFUND, ABOUT_MONEY, REFUND), "--fast")
     call.until("The call waits: its sound cannot be written: the disk is full. Free some space and it goes on")
     ballast.unlink()
-    call.until("The call goes on; the caller says her line again")
+    call.until("The call goes on; you hear the line again")
     assert (call.ends(), call.complaints) == (0, [])
     assert call.record["ending"] == "resolved"
     [paused], [ended] = call.entries("paused"), call.entries("ended")

@@ -89,6 +89,7 @@ class Headset:
         self._output = output
         self._duplex: OpenHeadset | None = None
         self._before: HeadsetCounts | None = None
+        self._names: dict[str, str] = {}
 
     @property
     def latency_s(self) -> float:
@@ -110,7 +111,8 @@ class Headset:
         A device that refuses 16 kHz or mono runs as it likes and is converted here. Raises UsageError for a
         ``play_rate_hz`` other than 16 000, MissingPart without the PortAudio library and DeviceError without a
         device, for an unknown or ambiguous name, if a device does not open (in use, not permitted), and after 5 s if
-        the sound system does not answer.
+        the sound system does not answer. Opened again it is the same devices by name, or none: indexes change when
+        something is plugged in or out, and a call must not come out of loudspeakers.
         """
         if play_rate_hz != RATE_HZ:
             raise UsageError(f"a headset plays at {RATE_HZ} Hz, not {play_rate_hz}", mend="Resample the sound first.")
@@ -123,7 +125,21 @@ class Headset:
 
     def _found(self, sd: Any) -> "OpenHeadset":
         look_again(sd)
-        return OpenHeadset(sd, found(sd, self._input, "input"), found(sd, self._output, "output"))
+        microphone, ears = self._end(sd, self._input, "input"), self._end(sd, self._output, "output")
+        duplex = OpenHeadset(sd, microphone, ears)
+        self._names = {"input": microphone["name"], "output": ears["name"]}
+        return duplex
+
+    def _end(self, sd: Any, wanted: str | int | None, kind: str) -> dict[str, Any]:
+        """The description of the device for one direction: the one that was open before, if there was one."""
+        name = self._names.get(kind)
+        if name is None:
+            return found(sd, wanted, kind)
+        there = [device for device in sd.query_devices() if device["name"] == name and device[f"max_{kind}_channels"]]
+        if not there:
+            raise DeviceError("the sound device is not there", where=name, mend=f"{_CHECK}; or {WITHOUT}")
+        chosen: dict[str, Any] = next((device for device in there if device["index"] == wanted), there[0])
+        return chosen
 
 
 class _Block(NamedTuple):

@@ -113,8 +113,8 @@ def conduct(script: Script, seed: int, state: CallState | None = None) -> Call:
             outcome = None
             event = yield Say(line=line, state=state)
             continue
-        elif ending := script.steps[state.step].end:
-            # Whoever leaves during the last line changes nothing any more.
+        elif event is not Control.STOP and (ending := script.steps[state.step].end):
+            # Whoever hangs up during the last line changes nothing any more.
             yield End(ending=ending, state=state)
             return
         elif isinstance(event, Control):

@@ -83,9 +83,9 @@ class LiveCall:
         self._settle()
         late = self._finals.settle()
         self._ear.close()
-        # Who stops in the last line has the call behind them: it is judged as it ended.
-        wanted_out = self._exchange.stopped and ending is Ending.STOPPED
-        return Held(recorder=self._recorder, ending=ending, broken_by=broken_by or late, wanted_out=wanted_out)
+        return Held(
+            recorder=self._recorder, ending=ending, broken_by=broken_by or late, wanted_out=self._exchange.stopped
+        )
 
     def _run(self) -> Ending:
         self._ring()

@@ -28,7 +28,7 @@ class Patience:
     onset_s: float = 0.1
     cough_s: float = 0.4
     partial_s: float = 1.0
-    yield_s: float = 1.5
+    yield_s: float = 4.0
     cut_in_after_s: float | None = None
 
     def scaled(self, factor: float) -> "Patience":

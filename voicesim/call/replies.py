@@ -132,7 +132,7 @@ class RepliesDevice(Watcher):
 
     def controls(self) -> Control | None:
         """Stop once the files have run out and the caller has spoken into the silence."""
-        over = self._lines_without_file >= 2 and self._clock >= self._line_end
+        over = self._lines_without_file >= 2 and self._clock > self._line_end
         return Control.STOP if over else None
 
     def read(self) -> Frames:

@@ -104,7 +104,7 @@ class Screen(Watcher):
 
     def resumed(self, after_s: float) -> None:
         """Say that the call goes on."""
-        self._screen.note("The call goes on; the caller says her line again.")
+        self._screen.note("The call goes on; you hear the line again.")
 
     def turn_ends(self, outcome: Outcome) -> None:
         """Show the reply, what was found in it, and how and why anger moved."""

@@ -20,6 +20,8 @@ RETRY_S = 0.5
 #: Sound of one channel is brought to the disk when this much is not there yet (1 s).
 SYNC_BYTES = 2 * RATE_HZ
 
+_SAVE = "Free some space, then run: voicesim report last (or the folder you named with --out)."
+
 _Sound = tuple[Samples, Samples]
 
 
@@ -97,7 +99,7 @@ class Keeper:
                 file.close()
         except StorageError as error:
             self._troubles = [error, None]
-            raise StorageError(f"{self._rest()} {error.what}", where=error.where, mend=error.mend) from error
+            raise StorageError(f"{self._rest()} {error.what}", where=error.where, mend=_SAVE) from error
         self._troubles = [None, None]
 
     def close(self) -> None:
