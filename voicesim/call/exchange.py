@@ -22,6 +22,8 @@ from voicesim.ports import Duplex, Frames, VoiceActivity
 ARRIVES_AFTER = RATE_HZ // 5
 #: A look at the text of a reply under way is less urgent and has longer to arrive (0.5 s).
 PARTIAL_ARRIVES_AFTER = RATE_HZ // 2
+#: How far back such a look reaches (6 s): the stop word and what fits on a line of the screen.
+LOOK_BACK = 6 * RATE_HZ
 #: Sound kept before the first speech of a reply, so that no first consonant is lost (0.3 s).
 LEAD_IN = 3 * RATE_HZ // 10
 SILENT_FRAME = np.zeros(FRAME, np.float32)
@@ -160,9 +162,14 @@ class Exchange:
             self._ear.begin(start, self._tape.cut(start, self.clock))
 
     def _look(self, arrives_after: int, *, over_line: bool = False) -> None:
-        """Ask for the text so far where the recognizer does not give it by itself."""
-        if not self._ear.streams and self._ear.listening:
-            self._texts.append(_Text(self.clock + arrives_after, self._ear.text_so_far(), over_line))
+        """Ask for the text of the last seconds where the recognizer does not give it by itself.
+
+        Not of the whole reply: that takes longer the longer it gets, and is asked for at its end.
+        """
+        if self._turns.speech and self._ear.listening and not self._ear.streams:
+            start = max(0, self._turns.speech[0].start - LEAD_IN, self.clock - LOOK_BACK)
+            text = self._ear.text_of(self._tape.cut(start, self.clock))
+            self._texts.append(_Text(self.clock + arrives_after, text, over_line))
 
     def _arrivals(self) -> tuple[Signal, ...]:
         signals: tuple[Signal, ...] = ()
