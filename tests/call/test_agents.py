@@ -35,8 +35,8 @@ PERSONAS = {"benefit-stopped": "young_man", "billed-twice": "man", "parcel-third
 #: A spoken call takes half a minute: the good agent meets every caller, the others one each, or all if asked to.
 FEW = {
     "hurried": SCRIPTS[:1],
-    "stacker": SCRIPTS[1:2],
-    "deaf": SCRIPTS[2:],
+    "stacker": SCRIPTS[2:],
+    "deaf": SCRIPTS[1:2],
     "silent": SCRIPTS[:1],
 }
 ALL = "VOICESIM_ALL_AGENTS" in os.environ
