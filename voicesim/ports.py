@@ -64,6 +64,10 @@ class Recognizer(Protocol):
         """A new hearing for sound at ``rate_hz`` (16 000; others raise UsageError); cheap, one for each reply."""
         ...
 
+    def glance(self, samples: Samples) -> str:
+        """What some seconds of 16 kHz sound seem to say, as soon as can be: for a look at it, not for a transcript."""
+        ...
+
 
 class Voice(Protocol):
     """What speaks lines."""

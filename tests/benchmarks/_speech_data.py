@@ -7,12 +7,13 @@ voices of known pitch and brightness, which show that the benchmark runs and not
 import csv
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import soundfile
+from _damages import Damage
 from made_voice import made_voice
 
 from voicesim.backends.pitch_tracker import SwiftF0
@@ -24,6 +25,10 @@ from voicesim.speech.baseline import Sentence, measure_sentence
 REPOSITORY = Path(__file__).resolve().parents[2]
 #: Women among the speakers of EmoDB; in RAVDESS they have even numbers.
 EMODB_WOMEN = frozenset({"08", "09", "13", "14", "16"})
+
+
+#: A line of the manifest, its samples and the speech in them.
+_Heard = tuple[dict[str, str], Samples, tuple[Span, ...]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,14 +50,17 @@ def folder() -> Path | None:
     return place if (place / "manifest.tsv").is_file() else None
 
 
-def clips(corpus: str) -> list[Clip]:
-    """The measured clips of ``emodb``, ``ravdess`` or ``librispeech`` by name; a made set without the folder."""
+def clips(corpus: str, *, damage: Damage | None = None, only: Collection[str] | None = None) -> list[Clip]:
+    """The measured clips of ``emodb``, ``ravdess`` or ``librispeech`` by name; a made set without the folder.
+
+    ``damage`` is done to each before anything is heard in it; ``only`` names the emotions that are wanted.
+    """
     if folder() is None:
         print(
             f"No {corpus} here: set VOICESIM_SPEECH. A made set follows; it says nothing about people.", file=sys.stderr
         )
-        return _measured(_made())
-    return _measured(_read(corpus))
+        return _measured(_made(), damage)
+    return _measured(_read(corpus, only), damage)
 
 
 def rows(corpus: str) -> list[dict[str, str]]:
@@ -71,14 +79,15 @@ def sound_of(row: dict[str, str]) -> Samples:
     return resample(samples, rate_hz, RATE_HZ)
 
 
-def _read(corpus: str) -> Iterator[tuple[dict[str, str], Samples, tuple[Span, ...]]]:
+def _read(corpus: str, only: Collection[str] | None) -> Iterator[_Heard]:
     vad = SileroVad()
     for row in rows(corpus):
-        samples = sound_of(row)
-        yield row, samples, speech_spans(samples, vad)
+        if only is None or row["emotion"] in only:
+            samples = sound_of(row)
+            yield row, samples, speech_spans(samples, vad)
 
 
-def _made() -> Iterator[tuple[dict[str, str], Samples, tuple[Span, ...]]]:
+def _made() -> Iterator[_Heard]:
     """Four made speakers, each eight neutral and eight tense clips."""
     rng = np.random.default_rng(7)
     for number, own_hz in enumerate((105.0, 190.0, 125.0, 215.0), start=9):
@@ -93,10 +102,15 @@ def _made() -> Iterator[tuple[dict[str, str], Samples, tuple[Span, ...]]]:
                 yield row, np.concatenate([quiet, samples]), (Span(start=len(quiet), end=len(quiet) + len(samples)),)
 
 
-def _measured(sounds: Iterator[tuple[dict[str, str], Samples, tuple[Span, ...]]]) -> list[Clip]:
-    pitch = SwiftF0()
+def _measured(sounds: Iterator[_Heard], damage: Damage | None) -> list[Clip]:
+    pitch, vad = SwiftF0(), SileroVad()
     measured = []
-    for row, samples, speech in sounds:
+    for seed, (row, clean, clean_speech) in enumerate(sounds):
+        samples, speech, noise = clean, clean_speech, None
+        if damage is not None and clean_speech:
+            damaged = damage(clean, clean_speech, seed)
+            samples, noise = damaged.samples, damaged.noise
+            speech = speech_spans(samples, vad) if "corpus" in row else clean_speech
         speaker, intensity = row["speaker"], row.get("intensity")
         emodb = row.get("corpus") == "emodb"
         measured.append(
@@ -106,7 +120,7 @@ def _measured(sounds: Iterator[tuple[dict[str, str], Samples, tuple[Span, ...]]]
                 woman=speaker in EMODB_WOMEN if emodb else int(speaker) % 2 == 0,
                 emotion=row["emotion"] or "neutral",
                 strong={"strong": True, "normal": False}.get(intensity or ""),
-                sentence=measure_sentence(samples, speech, None, pitch),
+                sentence=measure_sentence(samples, speech, None, pitch, noise=noise),
             )
         )
     return measured

@@ -1,10 +1,11 @@
 """How well tension separates acted anger from neutral and calm speech of people who were not in the fit.
 
-    python tests/benchmarks/tension.py [--open-ravdess]
+    python tests/benchmarks/tension.py [--damaged] [--open-ravdess]
 
 EmoDB: each speaker judged by a fit on the nine others. LibriSpeech: false alarms on read speech, by the shipped fit.
 RAVDESS, by the shipped fit, only when asked for: it is opened once for a published table, and docs/delivery.md counts
 how often. Everywhere a speaker's first two neutral clips are the baseline and all other clips are scored.
+``--damaged`` adds what noise, clipping, automatic gain, gain and the telephone band cost, for each corpus that is open.
 """
 
 import argparse
@@ -14,6 +15,7 @@ from dataclasses import dataclass
 from itertools import combinations
 
 import numpy as np
+from _damages import DAMAGES
 from _speech_data import Clip, clips
 from fit_tension import against_baselines, against_neutral, features, fitted, middle_of_neutral
 
@@ -47,44 +49,63 @@ class Scores:
     weight: Floats
 
 
-def scored_by(
-    measured: Sequence[Clip], calibrated: Sequence[float], uncalibrated: Sequence[float], prior: Sequence[float]
-) -> list[Scored]:
-    """The clips with both scores, but for each speaker's first two neutral ones, which are the baseline."""
+@dataclass(frozen=True, kw_only=True)
+class Fit:
+    """Weights with and without a baseline, and the middle of neutral speakers that stands in for one."""
+
+    calibrated: Sequence[float]
+    uncalibrated: Sequence[float]
+    neutral: Sequence[float]
+
+    def score(self, clip: Clip, own: Floats) -> Scored:
+        """The clip against its speaker's ``own`` neutral features."""
+        found = features(clip)
+        with_baseline, without = found - own, found - np.array(self.neutral)
+        return Scored(
+            clip=clip,
+            calibrated=self.calibrated[0] + float(with_baseline @ np.array(self.calibrated[1:])),
+            uncalibrated=self.uncalibrated[0] + float(without @ np.array(self.uncalibrated[1:])),
+        )
+
+
+SHIPPED = Fit(calibrated=tension_fit.CALIBRATED, uncalibrated=tension_fit.UNCALIBRATED, neutral=tension_fit.NEUTRAL)
+#: The fit that judges a speaker.
+Fits = Callable[[str], Fit]
+
+
+def scored_by(measured: Sequence[Clip], fits: Fits, *, baselines: Sequence[Clip] | None = None) -> list[Scored]:
+    """The clips that have a voice, but for each speaker's first two neutral ones, which are the baseline.
+
+    ``baselines`` are the same clips as they were when the baseline was made, if that was not as they are now.
+    """
     found = []
     for speaker in sorted({clip.speaker for clip in measured}):
-        own = [clip for clip in measured if clip.speaker == speaker and clip.sentence.voice]
-        neutral = [clip for clip in own if clip.emotion == "neutral"][:2]
-        baseline = np.mean([features(clip) for clip in neutral], axis=0)
-        for clip in own:
-            if clip not in neutral:
-                with_baseline, without = features(clip) - baseline, features(clip) - np.array(prior)
-                found.append(
-                    Scored(
-                        clip=clip,
-                        calibrated=calibrated[0] + float(with_baseline @ np.array(calibrated[1:])),
-                        uncalibrated=uncalibrated[0] + float(without @ np.array(uncalibrated[1:])),
-                    )
-                )
+        own = [c for c in baselines or measured if c.speaker == speaker and c.emotion == "neutral" and c.sentence.voice]
+        baseline = np.mean([features(clip) for clip in own[:2]], axis=0)
+        names = {clip.name for clip in own[:2]}
+        scored = (clip for clip in measured if clip.speaker == speaker and clip.sentence.voice)
+        found += [fits(speaker).score(clip, baseline) for clip in scored if clip.name not in names]
     return found
 
 
-def left_out_scores(measured: Sequence[Clip]) -> list[Scored]:
-    """EmoDB, each speaker scored by a fit (weights, bands and prior) on the others."""
+def left_out(measured: Sequence[Clip]) -> Fits:
+    """For each speaker a fit (weights, bands and prior) on all others."""
     voiced = [clip for clip in measured if clip.sentence.voice]
-    found: list[Scored] = []
+    found = {}
     for speaker in sorted({clip.speaker for clip in voiced}):
         others = [clip for clip in voiced if clip.speaker != speaker]
         prior = middle_of_neutral(others)
-        calibrated, uncalibrated = fitted(against_baselines(others)), fitted(against_neutral(others, prior))
-        own = [clip for clip in voiced if clip.speaker == speaker]
-        found += scored_by(own, list(calibrated), list(uncalibrated), list(prior))
-    return found
+        found[speaker] = Fit(
+            calibrated=list(fitted(against_baselines(others))),
+            uncalibrated=list(fitted(against_neutral(others, prior))),
+            neutral=list(prior),
+        )
+    return found.__getitem__
 
 
-def shipped_scores(measured: Sequence[Clip]) -> list[Scored]:
-    """The clips by the fit that is shipped."""
-    return scored_by(measured, tension_fit.CALIBRATED, tension_fit.UNCALIBRATED, tension_fit.NEUTRAL)
+def shipped(speaker: str) -> Fit:
+    """The fit that is shipped, whoever speaks."""
+    return SHIPPED
 
 
 def scores(found: Sequence[Scored], *, calibrated: bool, at_once: int) -> Scores:
@@ -133,11 +154,7 @@ def table(found: Sequence[Scored], names: Sequence[str]) -> Iterator[str]:
 
 
 def _line(told: Sequence[Scored], names: Sequence[str], *, calibrated: bool, at_once: int, abstaining: bool) -> str:
-    by_speaker = {
-        speaker: scores([one for one in told if one.clip.speaker == speaker], calibrated=calibrated, at_once=at_once)
-        for speaker in sorted({one.clip.speaker for one in told if one.clip.emotion in (*CALM, "angry")})
-        if _enough(told, speaker, at_once)
-    }
+    by_speaker = _by_speaker(told, calibrated=calibrated, at_once=at_once)
     angry = sum(one.clip.emotion == "angry" for one in told)
     calm = sum(one.clip.emotion in CALM for one in told)
     cells = [_cell(by_speaker, FIGURES[name]) for name in names]
@@ -145,34 +162,100 @@ def _line(told: Sequence[Scored], names: Sequence[str], *, calibrated: bool, at_
     return f"| {' | '.join((*head, *cells))} |"
 
 
+def _by_speaker(found: Sequence[Scored], *, calibrated: bool, at_once: int) -> dict[str, Scores]:
+    """The scores of each speaker who has enough clips of one class."""
+    return {
+        speaker: scores([one for one in found if one.clip.speaker == speaker], calibrated=calibrated, at_once=at_once)
+        for speaker in sorted({one.clip.speaker for one in found if one.clip.emotion in (*CALM, "angry")})
+        if _enough(found, speaker, at_once)
+    }
+
+
 def _enough(told: Sequence[Scored], speaker: str, at_once: int) -> bool:
     emotions = [one.clip.emotion for one in told if one.clip.speaker == speaker]
     return max(sum(e in CALM for e in emotions), emotions.count("angry")) >= at_once
 
 
-def _cell(by_speaker: dict[str, Scores], figure: Callable[[Scores], float]) -> str:
-    def of(speakers: Sequence[str]) -> float:
-        parts = [by_speaker[speaker] for speaker in speakers]
-        joined = Scores(
-            score=np.concatenate([part.score for part in parts]),
-            angry=np.concatenate([part.angry for part in parts]),
-            weight=np.concatenate([part.weight for part in parts]),
-        )
-        return figure(joined)
+def _joined(by_speaker: dict[str, Scores], speakers: Sequence[str]) -> Scores:
+    """The scores of these speakers, as often as each is named."""
+    parts = [by_speaker[speaker] for speaker in speakers]
+    return Scores(
+        score=np.concatenate([part.score for part in parts]),
+        angry=np.concatenate([part.angry for part in parts]),
+        weight=np.concatenate([part.weight for part in parts]),
+    )
 
+
+def _cell(by_speaker: dict[str, Scores], figure: Callable[[Scores], float]) -> str:
     if not by_speaker:
         return "-"
-    low, high = interval(by_speaker, of)
-    return f"{of(sorted(by_speaker)):z.3f} ({low:z.3f}-{high:z.3f})"
+    low, high = interval(by_speaker, lambda speakers: figure(_joined(by_speaker, speakers)))
+    return f"{figure(_joined(by_speaker, sorted(by_speaker))):z.3f} ({low:z.3f}-{high:z.3f})"
 
 
 def fairness(found: Sequence[Scored]) -> Iterator[str]:
-    """False alarms and hits of women and men, one clip, without abstaining."""
+    """What share of women and of men is flagged, and the difference with its interval; one clip, without abstaining."""
+    women = {one.clip.speaker for one in found if one.clip.woman}
     for calibrated in (True, False):
-        for woman, name in ((True, "women"), (False, "men")):
-            own = scores([o for o in found if o.clip.woman == woman], calibrated=calibrated, at_once=1)
-            told = ", ".join(f"{label} {FIGURES[label](own):.3f}" for label in list(FIGURES)[2:])
-            yield f"- baseline {'yes' if calibrated else 'no'}, {name}: {told}"
+        by_speaker = _by_speaker(found, calibrated=calibrated, at_once=1)
+        yield f"- baseline {'yes' if calibrated else 'no'}, women, men, difference:"
+        for label in list(FIGURES)[2:]:
+            of_women, of_men = _of_both(by_speaker, list(by_speaker), women, FIGURES[label])
+            low, high = interval(by_speaker, _difference(by_speaker, women, FIGURES[label]))
+            apart = f"{of_women - of_men:+.3f} ({low:+.3f} to {high:+.3f})"
+            yield f"  - {label}: {of_women:.3f}, {of_men:.3f}, {apart}"
+
+
+def _difference(
+    by_speaker: dict[str, Scores], women: set[str], figure: Callable[[Scores], float]
+) -> Callable[[Sequence[str]], float]:
+    def apart(speakers: Sequence[str]) -> float:
+        of_women, of_men = _of_both(by_speaker, speakers, women, figure)
+        return of_women - of_men
+
+    return apart
+
+
+def _of_both(
+    by_speaker: dict[str, Scores], speakers: Sequence[str], women: set[str], figure: Callable[[Scores], float]
+) -> tuple[float, float]:
+    """The figure of the women and of the men among the speakers; not a number where there are none."""
+    parts = ([s for s in speakers if (s in women) == sex] for sex in (True, False))
+    of_women, of_men = (figure(_joined(by_speaker, part)) if part else float("nan") for part in parts)
+    return of_women, of_men
+
+
+def damages(corpus: str, fits: Fits, clean: Sequence[Clip]) -> Iterator[str]:
+    """What each damage costs in AUC of one clip, with 95 % intervals by speaker; without abstaining."""
+    yield "| damage | baseline | n calm, angry | AUC with baseline | loss | AUC without | loss | coverage |"
+    yield "|---" * 8 + "|"
+    clean = [clip for clip in clean if clip.emotion in (*CALM, "angry")]
+    before = scored_by(clean, fits)
+    for name, damage in DAMAGES.items():
+        measured = clips(corpus, damage=damage, only=(*CALM, "angry"))
+        for title, baselines in (("damaged too", measured), ("clean", clean)):
+            after = scored_by(measured, fits, baselines=baselines)
+            # A clip that lost its voice is counted in the coverage; the loss is that of clips with a voice in both.
+            shared = {one.clip.name for one in before} & {one.clip.name for one in after}
+            cells = [_loss(before, after, shared, calibrated=calibrated) for calibrated in (True, False)]
+            told = sum(one.told for one in after) / (len(clean) - 2 * len({clip.speaker for clip in clean}))
+            angry = sum(one.clip.emotion == "angry" and one.clip.name in shared for one in after)
+            yield f"| {name} | {title} | {len(shared) - angry}, {angry} | {' | '.join(cells)} | {told:.1%} |"
+
+
+def _loss(before: Sequence[Scored], after: Sequence[Scored], shared: set[str], *, calibrated: bool) -> str:
+    parts = [
+        _by_speaker([one for one in found if one.clip.name in shared], calibrated=calibrated, at_once=1)
+        for found in (before, after)
+    ]
+
+    def lost(speakers: Sequence[str]) -> float:
+        was, remains = (FIGURES["AUC"](_joined(part, speakers)) for part in parts)
+        return was - remains
+
+    low, high = interval(parts[0], lost)
+    speakers = sorted(parts[0])
+    return f"{FIGURES['AUC'](_joined(parts[1], speakers)):.3f} | {lost(speakers):+.3f} ({low:+.3f} to {high:+.3f})"
 
 
 def emotions(found: Sequence[Scored]) -> Iterator[str]:
@@ -200,15 +283,21 @@ def tell(title: str, found: Sequence[Scored], measured: Sequence[Clip], names: S
 def main() -> None:
     """Print the tables."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--damaged", action="store_true", help="also what damages cost (some minutes)")
     parser.add_argument("--open-ravdess", action="store_true", help="read RAVDESS, and count it in docs/delivery.md")
     options = parser.parse_args()
     measured = clips("emodb")
-    tell("EmoDB, speaker left out", left_out_scores(measured), measured, list(FIGURES))
+    fits = left_out(measured)
+    tell("EmoDB, speaker left out", scored_by(measured, fits), measured, list(FIGURES))
+    if options.damaged:
+        print("\n".join(damages("emodb", fits, measured)), flush=True)
     measured = clips("librispeech")
-    tell("LibriSpeech, read speech", shipped_scores(measured), measured, ["calm above -1", "calm above 1"])
+    tell("LibriSpeech, read speech", scored_by(measured, shipped), measured, ["calm above -1", "calm above 1"])
     if options.open_ravdess:
         measured = clips("ravdess")
-        tell("RAVDESS, never seen", shipped_scores(measured), measured, list(FIGURES))
+        tell("RAVDESS, never seen", scored_by(measured, shipped), measured, list(FIGURES))
+        if options.damaged:
+            print("\n".join(damages("ravdess", shipped, measured)))
 
 
 if __name__ == "__main__":

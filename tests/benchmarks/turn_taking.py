@@ -28,7 +28,8 @@ from voicesim.backends.vad import SileroVad, speech_spans
 from voicesim.backends.whisper_recognizer import WhisperHearing, WhisperRecognizer
 from voicesim.call.ear import Ear
 from voicesim.call.exchange import ARRIVES_AFTER, Exchange
-from voicesim.call.turn_taking import Patience, Signal, TurnTaking
+from voicesim.call.patience import Patience
+from voicesim.call.turn_taking import Signal, TurnTaking
 from voicesim.call.understood import Understood
 from voicesim.call.watch import Watcher
 from voicesim.model import FRAME, RATE_HZ, Context, Delivery, Heard, OverlapKind, Samples, Transcript
@@ -74,6 +75,10 @@ class Recognizer:
     def start(self, rate_hz: int) -> "_Hearing":
         """A new hearing."""
         return _Hearing(self._whisper.start(rate_hz), self)
+
+    def glance(self, samples: Samples) -> str:
+        """As Whisper does."""
+        return self._whisper.glance(samples)
 
 
 class _Hearing:

@@ -9,7 +9,7 @@ from voicesim.backends.fakes import FakeDevice, FakeRecognizer, FakeVad
 from voicesim.call.conduct import Control
 from voicesim.call.live import LiveCall
 from voicesim.call.parts import Parts
-from voicesim.call.turn_taking import Patience
+from voicesim.call.patience import Patience
 from voicesim.call.understood import Understood
 from voicesim.call.watch import Watcher
 from voicesim.errors import MissingPart

@@ -4,6 +4,7 @@ Sound and ears are made; the same on real sound is in tests/cli.
 """
 
 from dataclasses import replace
+from threading import Event
 
 import numpy as np
 import pytest
@@ -391,3 +392,22 @@ def test_a_final_transcript_under_way_when_the_headset_goes_is_not_lost(script):
     )
     assert said(call.turns[0]) == "at is twenty"
     assert call.turns[0].reply.final.transcript.text == "it is twenty"
+
+
+def test_keys_are_read_while_a_recognizer_on_a_headset_takes_its_time(script):
+    """The measure ends only once the key is read, a second after the reply: a call that stood still would wait."""
+    read, in_time = Event(), []
+
+    class Keyed(Call):
+        def controls(self):
+            if self.clock_s >= 4.5:
+                read.set()
+            return super().controls()
+
+    def measure(spoken, transcript):
+        in_time.append(read.wait(10))
+        return Delivery(speech_s=1.0)
+
+    call = Keyed(script, [(2.5, 3.5, "it is twenty")], measure=measure, waits=False, keys={8.0: Control.STOP})
+    assert in_time[0]
+    assert said(call.turns[0]) == "it is twenty"

@@ -4,7 +4,8 @@ from dataclasses import fields
 
 import pytest
 
-from voicesim.call.turn_taking import WINDOW, Patience, Signal, TurnTaking
+from voicesim.call.patience import Patience
+from voicesim.call.turn_taking import WINDOW, Signal, TurnTaking
 from voicesim.model import RATE_HZ, OverlapKind
 
 W = WINDOW / RATE_HZ

@@ -3,7 +3,7 @@
 import pytest
 
 from voicesim.call.turn_words import (
-    Ending,
+    TextEnding,
     ending_of,
     is_backchannel,
     is_punctuated,
@@ -42,25 +42,25 @@ def test_a_backchannel_has_no_two_words_of_its_own(text, only_listening):
 @pytest.mark.parametrize(
     ("text", "ending"),
     [
-        ("Does that work for you?", Ending.SURE),
-        ("I am sorry. I will send your money back today.", Ending.SURE),
-        ("I am sorry that you had to wait.", Ending.COMPLETE),
-        ("I have found the payment.", Ending.COMPLETE),
-        ("Thank you. That is done.", Ending.COMPLETE),
-        ("When I look at your bill.", Ending.INCOMPLETE),
-        ("When I look at your bill, I see two.", Ending.COMPLETE),
-        ("When did you call?", Ending.SURE),
-        ("So what I can do is...", Ending.INCOMPLETE),
-        ("The parcel was sent,", Ending.INCOMPLETE),
-        ("Okay. Okay. Okay.", Ending.INCOMPLETE),
-        ("", Ending.INCOMPLETE),
+        ("Does that work for you?", TextEnding.SURE),
+        ("I am sorry. I will send your money back today.", TextEnding.SURE),
+        ("I am sorry that you had to wait.", TextEnding.COMPLETE),
+        ("I have found the payment.", TextEnding.COMPLETE),
+        ("Thank you. That is done.", TextEnding.COMPLETE),
+        ("When I look at your bill.", TextEnding.INCOMPLETE),
+        ("When I look at your bill, I see two.", TextEnding.COMPLETE),
+        ("When did you call?", TextEnding.SURE),
+        ("So what I can do is...", TextEnding.INCOMPLETE),
+        ("The parcel was sent,", TextEnding.INCOMPLETE),
+        ("Okay. Okay. Okay.", TextEnding.INCOMPLETE),
+        ("", TextEnding.INCOMPLETE),
     ],
 )
 def test_full_stops_and_words_tell_how_sure_an_end_is(text, ending):
     assert ending_of(text) is ending
 
 
-@pytest.mark.parametrize(("punctuated", "ending"), [(False, Ending.COMPLETE), (True, Ending.INCOMPLETE)])
+@pytest.mark.parametrize(("punctuated", "ending"), [(False, TextEnding.COMPLETE), (True, TextEnding.INCOMPLETE)])
 def test_a_text_without_a_full_stop_means_something_only_if_they_are_set(punctuated, ending):
     assert ending_of("i will ring you by five", punctuated=punctuated) is ending
 

@@ -75,6 +75,11 @@ def test_the_live_transcript_at_the_end_has_words(hearer):
     assert len(hearing.so_far().words) >= 3
 
 
+def test_a_glance_has_the_words_of_speech_and_none_of_silence(hearer):
+    assert len(hearer.recognizer.glance(hearer.sound).split()) >= 3
+    assert hearer.recognizer.glance(np.zeros(RATE_HZ, dtype=np.float32)) == ""
+
+
 def test_feeding_goes_on_after_the_live_transcript(hearer):
     """What is said after it is heard as well, later in the sound."""
     hearing = hearer.recognizer.start(RATE_HZ)

@@ -8,7 +8,7 @@ import pytest
 from voicesim.backends.personas import PERSONAS
 from voicesim.call import anger, rehearse
 from voicesim.call.answer import SILENCES_TO_HANG_UP
-from voicesim.call.turn_taking import Patience
+from voicesim.call.patience import Patience
 from voicesim.cli.wiring import understood
 from voicesim.model import Ending
 from voicesim.script import load, reader

@@ -8,8 +8,10 @@ import numpy as np
 import pytest
 
 from voicesim.call.exchange import ARRIVES_AFTER
+from voicesim.call.patience import Patience
 from voicesim.call.playing import TURNED_DOWN
-from voicesim.call.turn_taking import BACKCHANNELS, WINDOW, Patience, is_backchannel
+from voicesim.call.turn_taking import WINDOW
+from voicesim.call.turn_words import BACKCHANNELS, is_backchannel
 from voicesim.model import RATE_HZ
 
 PAGE = (Path(__file__).parents[2] / "docs" / "turn-taking.md").read_text(encoding="utf-8")

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from voicesim.model import Baseline, Samples, Span, Transcript, Word
+from voicesim.model import Baseline, Delivery, Samples, Span, Transcript, Word
 
 
 @pytest.fixture(scope="session")
@@ -26,7 +26,7 @@ def rng() -> np.random.Generator:
     return np.random.default_rng(5)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def typed() -> Callable[[str], Transcript]:
     """A transcript of a text whose words have empty spans."""
 
@@ -51,6 +51,26 @@ def baseline() -> Baseline:
         snr_db=40.0,
         made_utc="2030-01-01T00:00:00Z",
     )
+
+
+@pytest.fixture(scope="session")
+def baseline_like() -> Callable[[Delivery], Baseline]:
+    """The baseline of somebody whose neutral sentences all sounded like one reply."""
+
+    def like(delivery: Delivery) -> Baseline:
+        own = (
+            "f0_median_st",
+            "alpha_db",
+            "f0_velocity_stps",
+            "level_dbfs",
+            "articulation_rate_sps",
+            "speech_s",
+            "snr_db",
+        )
+        values = {name: getattr(delivery, name) for name in own}
+        return Baseline(trainee="sam", headset="desk", made_utc="2030-01-01T00:00:00Z", **values)
+
+    return like
 
 
 class KnownPitch:

@@ -75,6 +75,12 @@ class FakeRecognizer:
             raise UsageError(f"the recognizer takes sound at {RATE_HZ} Hz, not at {rate_hz} Hz")
         return FakeHearing(self._speech, self._misheard, self._confidence)
 
+    def glance(self, samples: Samples) -> str:
+        """The words heard in some seconds of sound."""
+        hearing = self.start(RATE_HZ)
+        hearing.feed(samples)
+        return hearing.so_far().text
+
 
 class FakeHearing:
     """One reply heard by a :class:`FakeRecognizer`."""

@@ -60,6 +60,12 @@ class VoskRecognizer:
             raise vosk_model.damaged(self._folder) from broken
         return VoskHearing(decoder, self._engine)
 
+    def glance(self, samples: Samples) -> str:
+        """The text of some seconds of 16 kHz sound."""
+        hearing = self.start(RATE_HZ)
+        hearing.feed(samples)
+        return hearing.finish().text
+
 
 class VoskHearing:
     """One reply heard by Vosk; the port :class:`voicesim.ports.Hearing`."""

@@ -36,6 +36,7 @@ LONGEST_S = 28.0
 
 # The short window of the live transcript: this much silence after the sound (in frames of 10 ms).
 _LIVE_PADDING = 150
+# Windows grow in steps of so many such frames (2 s): the library keeps memory for each length it has seen.
 _LIVE_STEP = 200
 _BEAMS = 5
 _LIVE_BEAMS = 5
@@ -152,18 +153,32 @@ class WhisperModel:
         return tuple(words[kept] for kept in without_loops([word.text for word in words]))
 
     def short(self, samples: Samples) -> tuple[HeardWord, ...] | None:
-        """The words of a piece by a window 1.5 to 3.5 s longer than it: quicker, None where it ran into a loop.
+        """The words of a piece by a window 1.5 to 3.5 s longer than it: quicker, None where it ran into a loop."""
+        encoded, frames = self._encoded(samples)
+        tokens, looped = self._decoded(encoded, len(samples))
+        return None if looped else tuple(self._timed(tokens, encoded, frames))
+
+    def glance(self, samples: Samples) -> str:
+        """What a piece seems to say, without times, in half the time of :meth:`short`; a loop may be in it."""
+        encoded, _ = self._encoded(samples)
+        tokens, _ = self._decoded(encoded, len(samples))
+        return str(self._tokenizer.decode(tokens)).strip()
+
+    def _encoded(self, samples: Samples) -> tuple[Any, int]:
+        """A piece in its short window, and its length in frames of 10 ms.
 
         The features are filled up with zeros as in the stock window, only less far; filling up the sound with silence
         instead makes the decoder go on in loops.
         """
         mel = self._library.feature_extractor(samples)
         frames = mel.shape[-1] - 1
-        # Windows of a few lengths only: the library keeps memory for each.
         padding = _LIVE_PADDING + -(frames + _LIVE_PADDING) % _LIVE_STEP
         window = np.pad(mel[:, :frames], ((0, 0), (0, min(padding, 3000 - frames))))
-        encoded = self._library.encode(window)
-        most = _most_tokens(len(samples))
+        return self._library.encode(window), frames
+
+    def _decoded(self, encoded: Any, samples: int) -> tuple[list[int], bool]:
+        """The tokens of an encoded piece of so many samples, and whether the decoder ran into a loop."""
+        most = _most_tokens(samples)
         result = self._library.model.generate(
             encoded,
             [self._library.get_prompt(self._tokenizer, [], without_timestamps=True)],
@@ -176,13 +191,12 @@ class WhisperModel:
         )[0]
         tokens = [token for token in result.sequences_ids[0] if token < self._tokenizer.eot]
         if _is_no_speech(result, len(tokens)):
-            return ()
+            return [], False
         # The library lets a decoder say half of max_length; one that says so much has begun its text anew.
         if len(tokens) >= most // 2 - 1:
             tokens = self._first_round(tokens)
-        if len(tokens) >= most - 4 or is_loop(self._tokenizer.decode(tokens).split(), len(samples) / RATE_HZ):
-            return None
-        return tuple(self._timed(tokens, encoded, frames))
+        looped = len(tokens) >= most - 4 or is_loop(self._tokenizer.decode(tokens).split(), samples / RATE_HZ)
+        return tokens, looped
 
     def _first_round(self, tokens: list[int]) -> list[int]:
         """The tokens before a text begins anew and goes on so to its end; all if it does not."""

@@ -68,15 +68,9 @@ class Ear:
         """Hear more; the future holds the partial text."""
         return None if self._hearing is None else self._worker.submit(self._hearing.feed, samples)
 
-    def text_of(self, samples: Samples) -> Future[str]:
+    def glance(self, samples: Samples) -> Future[str]:
         """The text of some sound by itself, for a recognizer that does not give it while it is fed."""
-
-        def work() -> str:
-            hearing = self._recognizer.start(16_000)
-            hearing.feed(samples)
-            return hearing.so_far().text
-
-        return self._worker.submit(work)
+        return self._worker.submit(self._recognizer.glance, samples)
 
     def drop(self) -> None:
         """What was heard was no reply."""

@@ -168,7 +168,7 @@ class Exchange:
         """
         if self._turns.speech and self._ear.listening and not self._ear.streams:
             start = max(0, self._turns.speech[0].start - LEAD_IN, self.clock - LOOK_BACK)
-            text = self._ear.text_of(self._tape.cut(start, self.clock))
+            text = self._ear.glance(self._tape.cut(start, self.clock))
             self._texts.append(_Text(self.clock + arrives_after, text, over_line))
 
     def _arrivals(self) -> tuple[Signal, ...]:
@@ -180,7 +180,7 @@ class Exchange:
             signals += self._read(text)
             if one.over_line and not self.unsettled:
                 self._turns.looked(text)
-        if self._pending and self._pending.due <= self.clock:
+        if self._pending and self._pending.due <= self.clock and (self._waits or self._pending.result.done()):
             self.ahead, self._pending = self._pending.result.result(), None
             text = self.ahead.understood.heard.transcript.text
             self._read(text)

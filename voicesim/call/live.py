@@ -13,11 +13,12 @@ from voicesim.call.ear import Ahead, Ear
 from voicesim.call.exchange import SILENT_FRAME, Exchange
 from voicesim.call.finals import Finals
 from voicesim.call.parts import Manner, Parts, Typed
+from voicesim.call.patience import Patience
 from voicesim.call.pausing import Pause
 from voicesim.call.playing import Playing
 from voicesim.call.record import Held, Recorder
 from voicesim.call.text import typed_reply
-from voicesim.call.turn_taking import Patience, Signal, TurnTaking
+from voicesim.call.turn_taking import Signal, TurnTaking
 from voicesim.call.watch import Watcher
 from voicesim.catalogue import CATALOGUE
 from voicesim.errors import DeviceError

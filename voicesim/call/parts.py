@@ -40,8 +40,8 @@ class Parts:
 
     ``sound_of`` gives a line's rendered sound (16 kHz), ``keep`` takes every 20 ms of both directions, ``trouble`` says
     why they cannot be kept just now, ``controls`` is asked every frame what the trainee wants, ``reopen`` opens the
-    device again after it went away. ``waits`` says whether a line being played may wait for a late look at what is said
-    over it: sound files can, ears would hear a hole.
+    device again after it went away. ``waits`` says whether the call may stand still for a late text: sound
+    files can; on a headset ears would hear a hole and keys would not be read.
     """
 
     recognizer: Recognizer

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from voicesim.call.turn_words import Ending
+from voicesim.call.turn_words import TextEnding
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,9 +36,9 @@ class Patience:
         waits = ("sure_s", "complete_s", "incomplete_s", "again_s", "silence_s")
         return replace(self, **{name: factor * getattr(self, name) for name in waits})
 
-    def wait_s(self, ending: Ending, longest_pause_s: float) -> float:
+    def wait_s(self, ending: TextEnding, longest_pause_s: float) -> float:
         """How long a pause ends a reply whose text has this ending and that has paused that long before."""
-        if ending is Ending.INCOMPLETE:
+        if ending is TextEnding.INCOMPLETE:
             return self.incomplete_s
-        least_s = self.sure_s if ending is Ending.SURE else self.complete_s
+        least_s = self.sure_s if ending is TextEnding.SURE else self.complete_s
         return min(max(least_s, longest_pause_s + self.again_s), self.incomplete_s)

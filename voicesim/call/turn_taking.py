@@ -14,18 +14,8 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 
 from voicesim.call.patience import Patience
-from voicesim.call.turn_words import (
-    BACKCHANNELS,
-    Ending,
-    ending_of,
-    is_backchannel,
-    is_punctuated,
-    looks_complete,
-    only_listens,
-)
+from voicesim.call.turn_words import TextEnding, ending_of, is_backchannel, is_punctuated, only_listens
 from voicesim.model import RATE_HZ, Overlap, OverlapKind, Span
-
-__all__ = ["BACKCHANNELS", "WINDOW", "Patience", "Signal", "TurnTaking", "is_backchannel", "looks_complete"]
 
 #: Samples in one window of voice activity.
 WINDOW = 512
@@ -108,7 +98,7 @@ class TurnTaking:
         self._last_overlaps: list[Overlap] = []
         self._down = False
         self._interrupted = False
-        self._decoded: Ending | None = None
+        self._decoded: TextEnding | None = None
         #: The recognizer sets full stops: known from the start, or learned from its first text.
         self._punctuated = punctuated
         self._asked = False
@@ -120,7 +110,7 @@ class TurnTaking:
     def line_begins(self, *, answers_reply: bool, cuts_in: bool = False) -> None:
         """The caller starts to speak now; ``answers_reply`` if this line answers a reply that may have gone on.
 
-        With ``cuts_in`` she cuts into a reply: speech in the first 1.5 s is neither an interruption nor going on.
+        With ``cuts_in`` she cuts into a reply: speech in the first ``yield_s`` is neither an interruption nor going on.
         """
         self._line_start, self._may_go_on, self._cuts_in = self._at, answers_reply and not cuts_in, cuts_in
         if answers_reply:

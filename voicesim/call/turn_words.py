@@ -26,7 +26,7 @@ _TO_CALLER = frozenset("you your please thanks".split())
 _ACKNOWLEDGES = frozenset("understand sorry apologise apologize hear see know realise realize right".split())
 
 
-class Ending(Enum):
+class TextEnding(Enum):
     """How much a text looks like the end of a reply."""
 
     SURE = auto()
@@ -34,7 +34,7 @@ class Ending(Enum):
     INCOMPLETE = auto()
 
 
-def ending_of(text: str, *, punctuated: bool = False) -> Ending:
+def ending_of(text: str, *, punctuated: bool = False) -> TextEnding:
     """How much a reply's text so far looks like its end.
 
     ``punctuated`` says that the recognizer is known to set full stops: where there is none, the sentence goes on.
@@ -47,20 +47,20 @@ def ending_of(text: str, *, punctuated: bool = False) -> Ending:
     """
     text = text.strip()
     if not looks_complete(text) or len(set(_words(text))) < 3:
-        return Ending.INCOMPLETE
+        return TextEnding.INCOMPLETE
     stopped = text[-1] in ".?!" and not text.endswith("..")
     if not stopped and (punctuated or is_punctuated(text)):
-        return Ending.INCOMPLETE
+        return TextEnding.INCOMPLETE
     if text.endswith("?"):
-        return Ending.SURE
+        return TextEnding.SURE
     sentence = re.split(r"(?<=[.?!])\s+", text)[-1]
     words = _words(sentence)
     if words[0] in _SUBORDINATE and "," not in sentence and stopped:
-        return Ending.INCOMPLETE
+        return TextEnding.INCOMPLETE
     if not stopped or len(words) < 4:
-        return Ending.COMPLETE
+        return TextEnding.COMPLETE
     to_caller = not _TO_CALLER.isdisjoint(words) and _ACKNOWLEDGES.isdisjoint(words)
-    return Ending.SURE if to_caller else Ending.COMPLETE
+    return TextEnding.SURE if to_caller else TextEnding.COMPLETE
 
 
 def is_punctuated(text: str) -> bool:

@@ -74,8 +74,9 @@ def calibrate(
     """Read three neutral sentences aloud, so that later replies can be compared with your own voice."""
     from rich.console import Console
 
-    from voicesim.cli.headset import choose_devices, loaded
+    from voicesim.cli.headset import choose_devices
     from voicesim.cli.taking import Microphone, Recordings, asks
+    from voicesim.cli.wiring import ready
     from voicesim.settings import load_settings
 
     console, settings = Console(highlight=False), load_settings()
@@ -93,7 +94,7 @@ def calibrate(
             chosen = choose_devices(input_device, output_device, console)
             moving = console.is_terminal and asks()
             taker = Microphone(chosen.headset(), chosen.input.name, console, moving=moving)
-        calibrate_with(taker, loaded(recognizer or settings.recognizer), console, trainee=whose)
+        calibrate_with(taker, ready(recognizer or settings.recognizer), console, trainee=whose)
 
 
 def calibrate_with(taker: "Taker", recognizer: "Recognizer", console: "Console", *, trainee: str) -> "Baseline":

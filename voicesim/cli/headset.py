@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from voicesim.cli.frame import examples, new_app, without_chatter, working
+from voicesim.cli.frame import examples, new_app, without_chatter
 from voicesim.errors import DeviceError, UsageError
 from voicesim.store.devices import Devices, remember_devices, remembered_devices
 
@@ -87,32 +87,19 @@ def headset_command(
     """Check microphone, headphones and room before a call, and remember the devices."""
     from rich.console import Console
 
+    from voicesim.cli.wiring import ready
     from voicesim.settings import load_settings
     from voicesim.store.baselines import baseline_for
 
     console, settings = Console(highlight=False), load_settings()
     with without_chatter():
         chosen = choose_devices(input_device, output_device, console, again=True)
-        hearing = loaded(recognizer or settings.recognizer)
+        hearing = ready(recognizer or settings.recognizer)
         check = check_and_remember(chosen, hearing, console)
     if not check.usable:
         raise typer.Exit(UsageError.exit_code)
     if baseline_for(trainee or settings.trainee, chosen.input.name) is None:
         console.print("Next, your own neutral voice: voicesim calibrate")
-
-
-def loaded(name: str) -> "Recognizer":
-    """The recognizer of that name with its model in memory, so that nobody waits for it later."""
-    from voicesim.backends.models import choose_recognizer
-    from voicesim.cli.taking import silence
-    from voicesim.model import RATE_HZ
-
-    with working("Loading the recognizer"):
-        recognizer = choose_recognizer(name)
-        hearing = recognizer.start(RATE_HZ)
-        hearing.feed(silence(0.5))
-        hearing.finish()
-    return recognizer
 
 
 def choose_devices(

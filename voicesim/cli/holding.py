@@ -5,10 +5,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from voicesim.backends.headset import Headset, HeadsetCounts
-from voicesim.backends.models import choose_recognizer
 from voicesim.backends.vad import SileroVad
 from voicesim.call.live import LiveCall
 from voicesim.call.parts import Manner, Parts
@@ -16,11 +13,11 @@ from voicesim.call.record import Held
 from voicesim.call.replies import RepliesDevice, read_replies
 from voicesim.call.text import hold_typed
 from voicesim.call.watch import Watcher, Watchers
-from voicesim.cli.frame import closing_in_order, without_chatter, working
+from voicesim.cli.frame import closing_in_order, without_chatter
 from voicesim.cli.keeping import Kept, finish_call, keep_call
 from voicesim.cli.keys import Keys, help_line, keyboard
 from voicesim.cli.screen import Screen
-from voicesim.cli.wiring import Lines, engines, measuring, understood
+from voicesim.cli.wiring import Lines, engines, measuring, ready, understood
 from voicesim.errors import ExpectationNotMet
 from voicesim.model import RATE_HZ, Baseline, Ending
 from voicesim.ports import AudioDevice, Recognizer
@@ -67,7 +64,7 @@ def hold_files(plan: Plan, replies: Path, *, fast: bool, noted: bool = True) -> 
     device, screen = RepliesDevice(files, real_time=not fast), Screen(plan.script, captions=plan.captions)
     for line in notes if noted else ():
         screen.note(line)
-    _hold_sound(plan, device, screen, device, recognizer=ready(plan.recognizer, plan.script), ahead=not fast)
+    _hold_sound(plan, device, screen, device, recognizer=ready(plan.recognizer, plan.script.language), ahead=not fast)
 
 
 def hold_headset(plan: Plan, device: Headset, names: dict[str, str], recognizer: Recognizer) -> None:
@@ -75,16 +72,6 @@ def hold_headset(plan: Plan, device: Headset, names: dict[str, str], recognizer:
     with without_chatter():
         screen = Screen(plan.script, captions=plan.captions)
         _hold_sound(plan, device, screen, Watcher(), recognizer=recognizer, ahead=True, names=names)
-
-
-def ready(name: str, script: Script) -> Recognizer:
-    """The recognizer with its model in memory: the first reply must not wait for it."""
-    with working("Loading the recognizer"):
-        recognizer = choose_recognizer(name, script.language.split("-")[0])
-        hearing = recognizer.start(RATE_HZ)
-        hearing.feed(np.zeros(RATE_HZ // 2, np.float32))
-        hearing.finish()
-    return recognizer
 
 
 def _hold_sound(

@@ -9,8 +9,9 @@ from voicesim.cli.calibrate import calibrate_with
 from voicesim.cli.calls import report_without_sound
 from voicesim.cli.frame import note, without_chatter
 from voicesim.cli.headset import Chosen, check_if_new, choose_devices
-from voicesim.cli.holding import Plan, hold_headset, ready
+from voicesim.cli.holding import Plan, hold_headset
 from voicesim.cli.taking import Microphone, asks, key
+from voicesim.cli.wiring import ready
 from voicesim.errors import InputError, UsageError
 from voicesim.files import data_folder
 from voicesim.language.stop_word import says_stop
@@ -58,7 +59,7 @@ def practise_on_headset(plan: Plan, settings: Settings, wanted_input: str | None
         chosen = choose_devices(wanted_input, wanted_output, console)
         # One that does not open says so before anybody waits for a model.
         chosen.headset().open(RATE_HZ).close()
-        recognizer = ready(plan.recognizer, plan.script)
+        recognizer = ready(plan.recognizer, plan.script.language)
         _check(chosen, recognizer, console)
         baseline = plan.baseline or _baseline(plan.trainee, chosen, recognizer, console)
     manner = replace(plan.manner, ring=ring(RATE_HZ, _RINGS if asks() else 1))

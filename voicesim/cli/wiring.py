@@ -4,17 +4,21 @@ from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
 
+import numpy as np
+
 from voicesim import __version__
 from voicesim.backends.hibari_voice import HibariVoice
+from voicesim.backends.models import choose_recognizer
 from voicesim.backends.personas import find_persona
 from voicesim.backends.pitch_tracker import SwiftF0
 from voicesim.backends.system_voice import SystemVoice
 from voicesim.backends.voicebank import LineRequest, VoiceBank
 from voicesim.call.understood import Measure, SpokenReply, Understood
+from voicesim.cli.frame import progress_bar, working
 from voicesim.files import cache_folder
 from voicesim.hearing import understand
 from voicesim.language.normal import mentions
-from voicesim.model import Baseline, Context, Delivery, Line, Samples, Transcript
+from voicesim.model import RATE_HZ, Baseline, Context, Delivery, Line, Samples, Transcript
 from voicesim.ports import Recognizer, Voice
 from voicesim.script.model import Script
 from voicesim.speech.delivery import measure_delivery
@@ -46,6 +50,16 @@ def measuring(baseline: Baseline | None) -> Measure:
         )
 
     return measure
+
+
+def ready(name: str, language: str = "en") -> Recognizer:
+    """The recognizer of that name for a language like ``en-GB``, its model in memory: no reply must wait for it."""
+    with working("Loading the recognizer"):
+        recognizer = choose_recognizer(name, language.split("-", maxsplit=1)[0])
+        hearing = recognizer.start(RATE_HZ)
+        hearing.feed(np.zeros(RATE_HZ // 2, np.float32))
+        hearing.finish()
+    return recognizer
 
 
 class Lines:
@@ -80,8 +94,6 @@ class Lines:
 
     def prepare(self, lines: Sequence[Line]) -> None:
         """Render all lines that are not in the cache yet, with a progress bar if that takes long."""
-        from voicesim.cli.frame import progress_bar
-
         with progress_bar("Rendering the caller's lines") as tell:
             self._bank.prepare([self.request(line) for line in lines], tell)
 

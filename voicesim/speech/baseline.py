@@ -59,15 +59,20 @@ def make_baseline(
 
 
 def measure_sentence(
-    samples: Samples, speech: Sequence[Span], transcript: Transcript | None, pitch: PitchTracker
+    samples: Samples,
+    speech: Sequence[Span],
+    transcript: Transcript | None,
+    pitch: PitchTracker,
+    *,
+    noise: Samples | None = None,
 ) -> Sentence:
-    """The measures of one sentence in 16 kHz ``samples``; judges nothing."""
+    """The measures of one sentence in 16 kHz ``samples``, ``noise`` the second before it; judges nothing."""
     speech = level.within(speech, len(samples))
     return Sentence(
         speech_s=pace.speech_s(speech),
         articulation_s=pace.articulation_s(speech),
         level_dbfs=level.speech_level_dbfs(samples, speech),
-        snr_db=level.snr_db(samples, speech),
+        snr_db=level.snr_db(samples, speech, noise),
         clipped_share=clipped_share(level.spoken(samples, speech)),
         voice=measure_voice(samples, speech, pitch),
         syllables=pace.syllables(transcript.text) if transcript else None,

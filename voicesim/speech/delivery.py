@@ -6,7 +6,8 @@ from typing import Any
 from voicesim.model import Baseline, Delivery, Samples, Span, Transcript
 from voicesim.ports import PitchTracker
 from voicesim.sound import clipped_share
-from voicesim.speech import level, pace, tension
+from voicesim.speech import leak, level, pace, peaks, tension
+from voicesim.speech.pitch import frames_in, trusted
 
 #: Level and pauses are told from this signal to noise on, in dB.
 LEVEL_FROM_SNR_DB = 15.0
@@ -16,6 +17,7 @@ _Told = Mapping[str, float | str]
 
 _NO_SPEECH = "no speech"
 _NO_BASELINE = "no baseline"
+_COUNTED = "no transcript: the rates are counted from the sound"
 _PACE = ("articulation_rate_sps", "speech_rate_sps", "words_per_minute")
 _PAUSES = ("pause_share", "longest_pause_s")
 _LEVEL = ("level_dbfs", "level_db_re_baseline", "level_slope_db_per_min")
@@ -37,11 +39,13 @@ def measure_delivery(
     baseline: Baseline | None,
     reply_gap_s: float | None = None,
     noise: Samples | None = None,
+    ears: Samples | None = None,
 ) -> Delivery:
     """How a reply sounded, against the trainee's own ``baseline`` if there is one.
 
     ``samples`` are float32 at 16 kHz of the whole reply, ``speech`` the spans of voice activity from ``samples[0]``,
-    ``noise`` the second before speech, ``reply_gap_s`` the seconds from the end of the caller's line to the reply.
+    ``noise`` the second before speech, ``reply_gap_s`` the seconds from the end of the caller's line to the reply,
+    ``ears`` what sounded in the trainee's ears at the time of ``samples``, on the same clock.
     Each measure that is None has its reason in ``abstained`` (``"under 1.5 s of speech"``); units, definitions, sources
     and limits are in docs/delivery.md. Raises what ``pitch`` raises (MissingPart), nothing else.
     """
@@ -49,14 +53,18 @@ def measure_delivery(
     spoken = level.spoken(samples, speech)
     snr_db = level.snr_db(samples, speech, noise)
     clipped = clipped_share(spoken) if speech else None
+    reason = tension.refusal(pace.speech_s(speech), snr_db, clipped or 0.0)
+    if reason is None and ears is not None:
+        reason = leak.refusal(leak.find_leak(samples, speech, ears))
+    voice = _voice(samples, speech, pitch, baseline, reason)
     told = {
         "reply_gap_s": "the gap was not timed" if reply_gap_s is None else reply_gap_s,
         "snr_db": _NO_SPEECH if snr_db is None else snr_db,
         "clipped_share": _NO_SPEECH if clipped is None else clipped,
-        **_pace(speech, transcript),
+        **(_pace(speech, transcript) if transcript else _counted_pace(samples, speech, pitch, voice, snr_db)),
         **_pauses(speech, snr_db),
         **_level(samples, speech, snr_db, baseline),
-        **_voice(samples, speech, pitch, baseline, tension.refusal(pace.speech_s(speech), snr_db, clipped or 0.0)),
+        **voice,
     }
     return _delivery(told, speech_s=pace.speech_s(speech), calibrated=baseline is not None)
 
@@ -76,11 +84,9 @@ def _refused(names: Iterable[str], reason: str) -> _Told:
     return dict.fromkeys(names, reason)
 
 
-def _pace(speech: Sequence[Span], transcript: Transcript | None) -> _Told:
+def _pace(speech: Sequence[Span], transcript: Transcript) -> _Told:
     if not speech:
         return _refused(_PACE, _NO_SPEECH)
-    if transcript is None:
-        return _refused(_PACE, "no transcript")
     if pace.word_count(transcript.text) < pace.LEAST_WORDS:
         return _refused(_PACE, f"under {pace.LEAST_WORDS} words")
     measures = (pace.articulation_rate_sps, pace.speech_rate_sps, pace.words_per_minute)
@@ -88,6 +94,29 @@ def _pace(speech: Sequence[Span], transcript: Transcript | None) -> _Told:
         name: value
         for name, measure in zip(_PACE, measures, strict=True)
         if (value := measure(transcript.text, speech)) is not None
+    }
+
+
+def _counted_pace(
+    samples: Samples, speech: Sequence[Span], pitch: PitchTracker, voice: _Told, snr_db: float | None
+) -> _Told:
+    """The rates by the peaks of loudness, for want of a transcript; a raised voice has too many of them."""
+    if isinstance(score := voice["tension"], str):
+        return _refused(_PACE, f"no transcript, and tension is not known ({score})")
+    reason = _level_refusal(snr_db)
+    if reason is None and tension.band(score) != "calm":
+        reason = "in a raised voice syllables cannot be counted from the sound"
+    if reason is None and pace.speech_s(speech) < peaks.LEAST_SPEECH_S:
+        reason = f"under {peaks.LEAST_SPEECH_S:.0f} s of speech"
+    if reason:
+        return _refused(_PACE, f"no transcript, and {reason}")
+    f0_hz, voiced = pitch.track(samples)
+    voiced = trusted(f0_hz, voiced & frames_in(speech, len(f0_hz), len(samples)))
+    syllables = peaks.heard_syllables(samples, speech, voiced)
+    return {
+        "articulation_rate_sps": syllables / pace.articulation_s(speech),
+        "speech_rate_sps": syllables / pace.extent_s(speech),
+        "words_per_minute": _COUNTED,
     }
 
 
@@ -122,10 +151,12 @@ def _voice(
     samples: Samples, speech: Sequence[Span], pitch: PitchTracker, baseline: Baseline | None, reason: str | None
 ) -> _Told:
     """Pitch, brightness, movement and the tension made of them: all told or, by the one rule, none."""
+    names = (*_VOICE, *_AGAINST_BASELINE.values())
     voice = None if reason else tension.measure_voice(samples, speech, pitch)
     if voice is None:
-        reason = reason or f"under {tension.LEAST_VOICED_S} s of voiced speech"
-        return _refused((*_VOICE, *_AGAINST_BASELINE.values()), reason)
+        return _refused(names, reason or f"under {tension.LEAST_VOICED_S} s of voiced speech")
+    if baseline and (reason := tension.another_voice(voice, baseline)):
+        return _refused(names, reason)
     against = {
         difference: getattr(voice, name) - getattr(baseline, name) if baseline else _NO_BASELINE
         for name, difference in _AGAINST_BASELINE.items()

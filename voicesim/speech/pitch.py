@@ -4,8 +4,13 @@ A track has one value per 10 ms (:class:`voicesim.ports.PitchTracker`). Pitch is
 12 log2 of the frequency in Hz: 100 Hz is 79.7, an octave is 12.
 """
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
+
+from voicesim.model import Span
+from voicesim.speech.level import within
 
 #: Samples at 16 kHz from one frame of a track to the next (10 ms).
 HOP = 160
@@ -29,6 +34,14 @@ def semitones(f0_hz: NDArray[np.floating]) -> NDArray[np.float64]:
     [0.0, 12.0, 24.0]
     """
     return 12.0 * np.log2(np.asarray(f0_hz, dtype=np.float64))
+
+
+def frames_in(speech: Sequence[Span], frames: int, length: int) -> Mask:
+    """Which of so many 10 ms frames of a sound of ``length`` samples have their centre in speech: bool[frames]."""
+    inside = np.zeros(frames, dtype=np.bool_)
+    for span in within(speech, length):
+        inside[-(-span.start // HOP) : -(-span.end // HOP)] = True
+    return inside
 
 
 def trusted(f0_hz: Track, voiced: Mask) -> Mask:

@@ -8,12 +8,9 @@ that -1 and 1 are the edges: neutral speech of other people passes -1 in 10 % an
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
 from voicesim.model import RATE_HZ, Baseline, Samples, Span
 from voicesim.ports import PitchTracker
-from voicesim.speech.level import within
-from voicesim.speech.pitch import HOP, Mask, median_st, spread_st, trusted, velocity_stps
+from voicesim.speech.pitch import HOP, frames_in, median_st, spread_st, trusted, velocity_stps
 from voicesim.speech.spectrum import alpha_db
 from voicesim.speech.tension_fit import CALIBRATED, NEUTRAL, UNCALIBRATED
 
@@ -26,6 +23,11 @@ LEAST_SNR_DB = 8.0
 LEAST_VOICED_S = 0.3
 #: Above this share of clipped samples, tension is not told.
 MOST_CLIPPED = 0.01
+#: Nobody speaks this far below the own neutral pitch; this far above it only with a raised voice (in semitones). Chosen
+#: on five speakers, judged on the others (tests/benchmarks/tension.py).
+LOWEST_ST, HIGHEST_ST = -5.0, 7.0
+#: Above its own neutral pitch a raised voice has this much more of what else makes tension, in points.
+LEAST_RAISED = 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +49,7 @@ def measure_voice(samples: Samples, speech: Sequence[Span], pitch: PitchTracker)
     if not speech:
         return None
     f0_hz, voiced = pitch.track(samples)
-    voiced = trusted(f0_hz, voiced & _inside(speech, len(f0_hz), len(samples)))
+    voiced = trusted(f0_hz, voiced & frames_in(speech, len(f0_hz), len(samples)))
     voiced_s = float(voiced.sum()) * HOP / RATE_HZ
     if voiced_s < LEAST_VOICED_S:
         return None
@@ -60,14 +62,6 @@ def measure_voice(samples: Samples, speech: Sequence[Span], pitch: PitchTracker)
     )
 
 
-def _inside(speech: Sequence[Span], frames: int, length: int) -> Mask:
-    """Which 10 ms frames have their centre in speech."""
-    inside = np.zeros(frames, dtype=np.bool_)
-    for span in within(speech, length):
-        inside[-(-span.start // HOP) : -(-span.end // HOP)] = True
-    return inside
-
-
 def refusal(speech_s: float, snr_db: float | None, clipped_share: float) -> str | None:
     """Why tension is not told, in words, or None if it may be told (SPEECH: Abstain, the one rule)."""
     if speech_s < LEAST_SPEECH_S:
@@ -77,6 +71,22 @@ def refusal(speech_s: float, snr_db: float | None, clipped_share: float) -> str 
     if clipped_share > MOST_CLIPPED:
         return f"over {MOST_CLIPPED * 100:.0f} % of the samples are clipped"
     return None
+
+
+def another_voice(voice: VoiceMeasures, baseline: Baseline) -> str | None:
+    """Why this may be somebody else than the person of the baseline, in words with the figure, or None.
+
+    The pitch is 5 semitones or more below the baseline's, or 7 or more above it while brightness and movement, which
+    rise with it in a raised voice, add less than 1 point to the tension. Two people of like pitch are not told apart.
+    """
+    higher_st = voice.f0_median_st - baseline.f0_median_st
+    _, _, of_alpha, of_velocity = CALIBRATED
+    raised = of_alpha * (voice.alpha_db - baseline.alpha_db)
+    raised += of_velocity * (voice.f0_velocity_stps - baseline.f0_velocity_stps)
+    if higher_st > LOWEST_ST and (higher_st < HIGHEST_ST or raised >= LEAST_RAISED):
+        return None
+    where = "below" if higher_st < 0 else "above"
+    return f"may be another voice: pitch is {abs(higher_st):.0f} semitones {where} the baseline's"
 
 
 def score(f0_st: float, alpha: float, velocity_stps: float, *, baseline: Baseline | None) -> float:

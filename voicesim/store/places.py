@@ -142,6 +142,19 @@ def new_call_folder(trainee: str, script_id: str, began: datetime, wanted: Path 
         folder = calls / f"{stem}-{number}"
 
 
+def named_by(folder: Path) -> tuple[datetime, str] | None:
+    """When a call began and the id of its script, as the name of its folder tells; None for a folder of another name.
+
+    >>> named_by(Path("20261122-070501-billed-twice"))[1]
+    'billed-twice'
+    """
+    named = re.fullmatch(r"(\d{8}-\d{6})-(.+)", folder.name)
+    with contextlib.suppress(ValueError):
+        if named:
+            return datetime.strptime(named[1], "%Y%m%d-%H%M%S").replace(tzinfo=UTC), named[2]
+    return None
+
+
 def refuse_used(wanted: Path | None) -> None:
     """Raise UsageError if a wanted folder holds a call already, or one that was cut off."""
     if wanted is None:

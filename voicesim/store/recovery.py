@@ -1,9 +1,8 @@
 """Saves a call that was cut off: its journal and raw sound become the files of a closed call."""
 
 import contextlib
-import re
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Literal
 
@@ -15,11 +14,9 @@ from voicesim.script.load import load_script
 from voicesim.store.claim import Claim, is_claimed
 from voicesim.store.closing import drop_raw, read_record, write_record, write_sounds
 from voicesim.store.journal import SCHEMA, Entry, Opened, read_journal
-from voicesim.store.places import CHANNELS, JOURNAL, RECORD, SCRIPT, holds_call, part_path, trainee_of
+from voicesim.store.places import CHANNELS, JOURNAL, RECORD, SCRIPT, holds_call, named_by, part_path, trainee_of
 
 State = Literal["running", "interrupted", "finished", "empty"]
-
-_ID = re.compile(r"(\d{8}-\d{6})-(.+)")
 
 
 def state_of(folder: Path) -> State:
@@ -164,14 +161,12 @@ def _open_turn(values: Any) -> Turn:
 
 def _unopened(folder: Path, replay: _Replay) -> Opened:
     """What can be known of a call whose journal lost its beginning, from its folder and script."""
-    named = _ID.fullmatch(folder.name)
-    began, script_id = named.groups() if named else ("", "unknown")
+    named = named_by(folder)
+    began, script_id = (named[0].isoformat(), named[1]) if named else ("", "unknown")
     script, moods = ScriptRef(id=script_id, version=0, sha256=""), {}
     with contextlib.suppress(OSError, InputError):
         loaded = load_script((folder / SCRIPT).read_bytes(), SCRIPT)
         script, moods = loaded.ref, dict(loaded.anger.moods)
-    with contextlib.suppress(ValueError):
-        began = datetime.strptime(began, "%Y%m%d-%H%M%S").replace(tzinfo=UTC).isoformat()
     return Opened(
         call=folder.name,
         script=script,

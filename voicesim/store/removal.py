@@ -11,18 +11,15 @@ from voicesim.files import data_folder, storage_errors
 from voicesim.store.claim import is_claimed
 from voicesim.store.index import CallIndex
 from voicesim.store.places import (
-    CHANNELS,
     JOURNAL,
     RECORD,
     REPORT,
     SCRIPT,
     call_folders,
     calls_folder,
-    part_path,
-    sound_path,
     trainee_folder,
 )
-from voicesim.store.stored import SHARES, shares_of
+from voicesim.store.stored import SHARES, shares_of, sounds_of
 
 _ASIDE = ".deleted-"
 
@@ -87,8 +84,7 @@ def sweep(trainee: str) -> None:
 
 
 def _own_files(folder: Path) -> tuple[Path, ...]:
-    sounds = tuple(path(folder, channel) for path in (sound_path, part_path) for channel in CHANNELS)
-    return (*sounds, *(folder / name for name in (REPORT, SCRIPT, SHARES, RECORD, JOURNAL)))
+    return (*sounds_of(folder), *(folder / name for name in (REPORT, SCRIPT, SHARES, RECORD, JOURNAL)))
 
 
 def _refuse_running(folder: Path) -> None:

@@ -2,7 +2,6 @@
 
 import contextlib
 import json
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -13,13 +12,12 @@ from typing import Any
 from voicesim.errors import VoicesimError
 from voicesim.model import RATE_HZ, CallRecord
 from voicesim.store.closing import read_record
-from voicesim.store.places import CHANNELS, JOURNAL, RECORD, part_path, sound_path
+from voicesim.store.places import CHANNELS, JOURNAL, RECORD, named_by, part_path, sound_path
 from voicesim.store.recovery import state_of
 
 #: What was shared of a call, in its folder: ``{"schema": 1, "shares": [{"at_utc", "with", "folder"}]}``.
 SHARES = "shared.json"
 _BYTES_A_SAMPLE = 2
-_ID = re.compile(r"(\d{8}-\d{6})-(.+)")
 
 
 class State(StrEnum):
@@ -158,11 +156,8 @@ def _from_journal(folder: Path) -> dict[str, Any]:
 
 def _from_name(folder: Path) -> dict[str, Any]:
     """What the name of a folder says; its time is that of the folder if the name has none."""
-    named = _ID.fullmatch(folder.name)
-    with contextlib.suppress(ValueError):
-        if named:
-            began = datetime.strptime(named[1], "%Y%m%d-%H%M%S").replace(tzinfo=UTC)
-            return {"began_utc": began.isoformat(timespec="seconds"), "script_id": named[2]}
+    if named := named_by(folder):
+        return {"began_utc": named[0].isoformat(timespec="seconds"), "script_id": named[1]}
     try:
         changed = datetime.fromtimestamp(folder.stat().st_mtime, UTC)
     except OSError:
