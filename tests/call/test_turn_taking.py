@@ -41,7 +41,7 @@ def listening():
     ("text", "wait_s"),
     [
         ("Would Thursday morning suit you?", 0.35),
-        ("I will send you a new one.", 0.35),
+        ("I will send you a new one.", 0.45),
         ("i will ring you by five", 0.45),
         ("I can refund it today.", 0.45),
         ("I understand why you are upset.", 0.45),

@@ -43,7 +43,7 @@ def test_a_backchannel_has_no_two_words_of_its_own(text, only_listening):
     ("text", "ending"),
     [
         ("Does that work for you?", TextEnding.SURE),
-        ("I am sorry. I will send your money back today.", TextEnding.SURE),
+        ("I am sorry. I will send your money back today.", TextEnding.COMPLETE),
         ("I am sorry that you had to wait.", TextEnding.COMPLETE),
         ("I have found the payment.", TextEnding.COMPLETE),
         ("Thank you. That is done.", TextEnding.COMPLETE),

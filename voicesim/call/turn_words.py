@@ -20,10 +20,6 @@ _INCOMPLETE_PAIRS = frozenset(
 )
 #: A sentence that opens with one of these and has no comma is only the first half of one.
 _SUBORDINATE = frozenset("when if as because although though while before after since once unless until".split())
-#: A sentence with one of these speaks to the caller ..
-_TO_CALLER = frozenset("you your please thanks".split())
-#: .. but with one of these it acknowledges, and what the trainee will do about it comes next.
-_ACKNOWLEDGES = frozenset("understand sorry apologise apologize hear see know realise realize right".split())
 
 
 class TextEnding(Enum):
@@ -38,7 +34,7 @@ def ending_of(text: str, *, punctuated: bool = False) -> TextEnding:
     """How much a reply's text so far looks like its end.
 
     ``punctuated`` says that the recognizer is known to set full stops: where there is none, the sentence goes on.
-    SURE is a question, and a whole sentence to the caller that does more than acknowledge.
+    SURE is a question, which hands the turn over; after any other sentence another one may follow.
 
     >>> ending_of("Would Thursday suit you?").name, ending_of("I can refund it today.").name
     ('SURE', 'COMPLETE')
@@ -57,10 +53,7 @@ def ending_of(text: str, *, punctuated: bool = False) -> TextEnding:
     words = _words(sentence)
     if words[0] in _SUBORDINATE and "," not in sentence and stopped:
         return TextEnding.INCOMPLETE
-    if not stopped or len(words) < 4:
-        return TextEnding.COMPLETE
-    to_caller = not _TO_CALLER.isdisjoint(words) and _ACKNOWLEDGES.isdisjoint(words)
-    return TextEnding.SURE if to_caller else TextEnding.COMPLETE
+    return TextEnding.COMPLETE
 
 
 def is_punctuated(text: str) -> bool:
