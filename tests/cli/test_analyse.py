@@ -1,6 +1,7 @@
 """``voicesim analyse`` on real parts: neural speech, the embedded recognizer, voice activity, pitch."""
 
 import json
+from dataclasses import fields
 
 import numpy as np
 import pytest
@@ -8,6 +9,7 @@ import soundfile
 
 from voicesim.backends.hibari_voice import HibariVoice
 from voicesim.cli import main
+from voicesim.language.wording import Wording
 from voicesim.ports import VoiceStyle
 from voicesim.report.codec import encode
 
@@ -77,6 +79,29 @@ def test_typed_replies_are_understood(tmp_path, capsys):
     assert blank["findings"] == []
 
 
+def test_the_wording_of_typed_replies_is_told(tmp_path, capsys):
+    """Every line has every measure; what only sound or a call can tell is null."""
+    path = tmp_path / "replies.txt"
+    path.write_text("Um, I will check it, maybe.\n\n", encoding="utf-8")
+    _, (reply, blank), _ = run(capsys, "--text", path)
+    measures = [field.name for field in fields(Wording)]
+    assert list(reply["wording"]) == list(blank["wording"]) == measures
+    told = {name: reply["wording"][name] for name in ("words", "i_share", "fillers_heard", "hedges")}
+    assert told == {"words": 5, "i_share": 0.2, "fillers_heard": 1, "hedges": 1}
+    assert {reply["wording"][name] for name in ("fillers_dropped", "concreteness", "apology_s")} == {None}
+    assert (blank["wording"]["words"], blank["wording"]["i_share"]) == (0, None)
+
+
+def test_people_read_the_wording_of_typed_replies(tmp_path, capsys):
+    """Without ``--json`` the measures stand in words below the findings; a blank line has none."""
+    path = tmp_path / "replies.txt"
+    path.write_text("Um, I will check it, maybe.\n\n", encoding="utf-8")
+    assert main(["analyse", "--text", str(path)]) == 0
+    out = capsys.readouterr().out
+    assert out.count("wording: 5 words") == out.count("wording:") == 1
+    assert "fillers: 1 heard (17%)" in out
+
+
 def test_a_recorded_reply_is_heard_and_measured(recording, capsys):
     """Words with times, findings with their quotes, and delivery in the units of its names."""
     path = recording("reply.wav")
@@ -89,6 +114,8 @@ def test_a_recorded_reply_is_heard_and_measured(recording, capsys):
     assert all(0 <= w["start_s"] <= w["end_s"] <= reply["duration_s"] + 0.05 for w in words)
     assert 3.0 < reply["delivery"]["speech_s"] < reply["duration_s"]
     assert 2.5 < reply["delivery"]["articulation_rate_sps"] < 7.0
+    assert 1.0 < reply["wording"]["apology_s"] < reply["delivery"]["speech_s"]
+    assert reply["wording"]["fillers_dropped"] == 0
     assert reply["delivery"]["calibrated"] is False
 
 
@@ -174,5 +201,5 @@ def test_people_read_words_and_units(recording, capsys):
     """Without ``--json`` a person reads what was heard, what was found and the measures with their units."""
     assert main(["analyse", str(recording("reply.wav"))]) == 0
     out = capsys.readouterr().out
-    for part in ("heard", "technique: apology", "syllables a second", "tension is not calibrated"):
+    for part in ("heard", "technique: apology", "syllables a second", "tension is not calibrated", "apology: "):
         assert part in out

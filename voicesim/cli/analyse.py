@@ -1,4 +1,4 @@
-"""``voicesim analyse``: findings and delivery of recorded replies, or findings of typed ones, without a script."""
+"""``voicesim analyse``: findings and wording of replies, and the delivery of recorded ones, without a script."""
 
 import json
 from collections.abc import Iterator
@@ -13,6 +13,7 @@ from voicesim.errors import UsageError, VoicesimError
 
 if TYPE_CHECKING:
     from voicesim.cli.listening import Listened, Listener
+    from voicesim.language.wording import Wording
     from voicesim.model import Baseline, Finding, Sound
 
 app = new_app()
@@ -53,6 +54,7 @@ def analyse(
 def _typed(path: Path, as_json: bool) -> None:
     """Print what each line of a text file holds."""
     from voicesim.cli.inputs import read_lines
+    from voicesim.report.wording import worded
 
     for number, line in enumerate(read_lines(path), start=1):
         findings = typed_findings(line)
@@ -60,7 +62,8 @@ def _typed(path: Path, as_json: bool) -> None:
             typer.echo(json.dumps(typed_json(number, line, findings)))
         else:
             typer.echo(f"{number}: {line}")
-            typer.echo("".join(f"   {row}\n" for row in map(in_words, findings)), nl=False)
+            rows = [*map(in_words, findings), *(": ".join(row) for row in worded(typed_wording(line, findings)))]
+            typer.echo("".join(f"   {row}\n" for row in rows), nl=False)
 
 
 def typed_findings(text: str) -> "tuple[Finding, ...]":
@@ -72,11 +75,26 @@ def typed_findings(text: str) -> "tuple[Finding, ...]":
     return understand(typed(text), Context())[0].findings
 
 
+def typed_wording(text: str, findings: "tuple[Finding, ...]") -> "Wording":
+    """The wording of one typed reply that holds these findings."""
+    from voicesim.call.text import typed
+    from voicesim.language.wording import wording
+
+    return wording(typed(text), findings=findings)
+
+
 def typed_json(number: int, text: str, findings: "tuple[Finding, ...]") -> dict[str, Any]:
     """What ``--text --json`` prints of line ``number`` (schema 1)."""
+    from voicesim.report.codec import encode
     from voicesim.report.data import finding_json
 
-    return {"schema": 1, "line": number, "text": text, "findings": [finding_json(finding) for finding in findings]}
+    return {
+        "schema": 1,
+        "line": number,
+        "text": text,
+        "findings": [finding_json(finding) for finding in findings],
+        "wording": encode(typed_wording(text, findings)),
+    }
 
 
 def _recorded(files: list[Path], baselines: list[Path], recognizer: str, as_json: bool) -> None:
@@ -128,6 +146,7 @@ def _baseline(paths: list[Path], listener: "Listener") -> "Baseline":
 
 def recorded_json(path: Path, sound: "Sound", notes: tuple[str, ...], listened: "Listened") -> dict[str, Any]:
     """What ``--json`` prints of one recording (schema 1): times in seconds from its beginning."""
+    from voicesim.report.codec import encode
     from voicesim.report.data import delivery_json, finding_json, transcript_json
 
     return {
@@ -137,6 +156,7 @@ def recorded_json(path: Path, sound: "Sound", notes: tuple[str, ...], listened: 
         "transcript": transcript_json(listened.transcript),
         "delivery": delivery_json(listened.delivery),
         "findings": [finding_json(finding) for finding in listened.findings],
+        "wording": encode(listened.wording),
         "notes": list(notes),
     }
 
@@ -153,6 +173,8 @@ def _show(path: Path, sound: "Sound", notes: tuple[str, ...], listened: "Listene
     from rich.console import Console
     from rich.text import Text
 
+    from voicesim.report.wording import worded
+
     console = Console(highlight=False, soft_wrap=True)
     console.print(Text(f"{path}  {sound.duration_s:.1f} s", "bold"))
     for remark in notes:
@@ -160,7 +182,7 @@ def _show(path: Path, sound: "Sound", notes: tuple[str, ...], listened: "Listene
     console.print(Text(f"  heard ({listened.transcript.engine}): {listened.transcript.text or '(no words)'}"))
     for row in map(in_words, listened.findings):
         console.print(Text(f"  {row}"))
-    for label, value in measures(listened):
+    for label, value in (*measures(listened), *worded(listened.wording)):
         console.print(Text(f"  {label}: {value}"))
     console.print()
 

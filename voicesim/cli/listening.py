@@ -6,6 +6,7 @@ from voicesim.backends.models import choose_recognizer
 from voicesim.backends.pitch_tracker import SwiftF0
 from voicesim.backends.vad import SileroVad, speech_spans
 from voicesim.hearing import understand
+from voicesim.language.wording import Wording, wording
 from voicesim.model import RATE_HZ, Baseline, Context, Delivery, Finding, Samples, Sound, Span, Transcript
 from voicesim.ports import PitchTracker, Recognizer, VoiceActivity
 from voicesim.sound import resample
@@ -20,6 +21,7 @@ class Listened:
     transcript: Transcript
     delivery: Delivery
     findings: tuple[Finding, ...]
+    wording: Wording
     speech: tuple[Span, ...]
 
 
@@ -43,7 +45,12 @@ class Listener:
         transcript = self._recognized(samples, speech)
         delivery = measure_delivery(samples, speech, pitch=self.pitch, transcript=transcript, baseline=baseline)
         heard, _ = understand(transcript, context or Context())
-        return Listened(transcript=transcript, delivery=delivery, findings=heard.findings, speech=speech)
+        # Fillers stand between the shortest pauses, which delivery counts to the speech around them.
+        parted = speech_spans(samples, self.vad, min_gap_s=0.0) if transcript.words else ()
+        worded = wording(transcript, context, findings=heard.findings, speech=parted)
+        return Listened(
+            transcript=transcript, delivery=delivery, findings=heard.findings, wording=worded, speech=speech
+        )
 
     def baseline(self, sounds: list[Sound], *, trainee: str, headset: str, made_utc: str) -> Baseline:
         """The trainee's baseline from neutral sentences; InputError says which figure is not good enough."""

@@ -1,9 +1,15 @@
-"""Words and numbers that the terminal and the HTML report share."""
+"""Words and numbers that the terminal, the HTML report and ``analyse`` share."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from voicesim.catalogue import CATALOGUE
 from voicesim.coach.advice import ADVICE
 from voicesim.coach.rubric import CRITICAL_TOTAL
 from voicesim.model import CallRecord, Ending, Feedback, Influence, Kind, Phase, ScorePart
+
+if TYPE_CHECKING:
+    from voicesim.language.wording import Wording
 
 PHASE_NAMES = {
     Phase.CONTROL: "Control",
@@ -117,6 +123,36 @@ def held_because(feedback: Feedback) -> str | None:
 def heat(anger: int) -> int:
     """The step 0..3 of a mood from calm to furious, for colours."""
     return 0 if anger <= 2 else 1 if anger <= 5 else 2 if anger <= 8 else 3
+
+
+def worded(found: "Wording") -> Iterator[tuple[str, str]]:
+    """Label and value of each measure of a reply's wording; a reply without words and what is unknown give none."""
+    if not found.words:
+        return
+    run = f"at most {found.longest_run_words} in a row without a question or a remedy"
+    yield "wording", f"{found.words} {'word' if found.words == 1 else 'words'}, {run}"
+    shares = ((found.i_share, "I"), (found.we_share, "we"), (found.you_share, "you"))
+    yield "of the words", ", ".join(f"{name} {share:.0%}" for share, name in shares if share is not None)
+    if found.i_against_we_share is not None:
+        yield "I against we", f"{found.i_against_we_share:.0%} I"
+    yield "fillers", ", ".join(_fillers(found))
+    yield "hedges", str(found.hedges)
+    yield "content words", f"{found.content_words}{_of_the_caller(found.content_words_taken_up)}"
+    yield "amounts and dates", f"{found.figures}{_of_the_caller(found.figures_taken_up)}"
+    if found.concreteness is not None:
+        yield "taken up from the caller", f"{found.concreteness:.0%} of the words"
+    if found.apology_s is not None:
+        yield "apology", f"{found.apology_s:.1f} s"
+
+
+def _fillers(found: "Wording") -> Iterator[str]:
+    yield f"{found.fillers_heard} heard ({found.fillers_heard_share or 0:.0%})"
+    if found.fillers_dropped is not None:
+        yield f"{found.fillers_dropped} not recognized ({found.fillers_dropped_share or 0:.0%})"
+
+
+def _of_the_caller(taken_up: int | None) -> str:
+    return "" if taken_up is None else f", {taken_up} of them the caller's"
 
 
 #: Stands for a phase of which an edited record says nothing.
