@@ -299,6 +299,8 @@ def test_an_empty_reply_has_no_shares():
         ("I am very sorry for that. Let me check.", 3.0),
         ("i am very sorry for that let me check the invoice and i do apologise for the delay", 6.5),
         (f"I am very sorry for that. {NO_REMEDY.capitalize()}. I do apologise for the delay.", 6.0),
+        ("I am sorry, but you should have called earlier.", 1.5),
+        ("i am sorry but you should have called earlier", 1.5),
         ("let me check the invoice", None),
         ("there is no need to apologise", None),
     ],

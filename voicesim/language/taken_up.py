@@ -39,10 +39,10 @@ _FUNCTION = """
 """
 #: Words that fit any reply: courtesy, verbs for everything and nouns for anything tell nobody that one has listened.
 _ANYWHERE = """
-    please thank sorry apologise apology hello good morning afternoon evening welcome sure okay fine alright right
-    course yeah indeed madam great nice well happy glad able possible
-    make take give come going gone keep know think feel believe hope guess suppose mean understand appreciate want need
-    like love help look seem hear listen tell talk speak said show find call happen
+    please thank cheers sorry apologise apology hello good morning afternoon evening welcome sure okay fine alright right
+    course yeah indeed madam great nice well better happy glad able possible whole
+    make take give come goes going gone keep know think feel believe hope wish guess suppose mean understand understood
+    appreciate want need like love help look seem hear listen tell talk speak said show find call happen
     thing stuff matter issue problem situation sort kind time moment
 """
 _NO_CONTENT = frozenset(stem(word) for words in (_UNITS, _FUNCTION, _ANYWHERE) for word in words.split())

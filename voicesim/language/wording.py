@@ -120,10 +120,13 @@ def _caller(context: Context | None) -> Named | None:
 
 
 def _apology_s(transcript: Transcript, findings: Sequence[Finding]) -> float | None:
-    """Seconds of all places that apologise."""
-    places = Places(transcript)
-    spans = [places.span(start, end) for start, end in _where(_APOLOGIES, transcript.text, findings)]
-    return sum(span.duration_s for span in spans if span is not None) or None
+    """Seconds of all clauses that apologise; what follows a "sorry, but" is none of it."""
+    text, places, total_s = transcript.text, Places(transcript), 0.0
+    for start, end in _where(_APOLOGIES, text, findings):
+        clauses = split(text[start:end])
+        span = places.span(start, start + clauses[0].end) if clauses else None
+        total_s += 0.0 if span is None else span.duration_s
+    return total_s or None
 
 
 def _longest_run(transcript: Transcript, findings: Sequence[Finding]) -> int:
