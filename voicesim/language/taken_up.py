@@ -39,8 +39,8 @@ _FUNCTION = """
 """
 #: Words that fit any reply: courtesy, verbs for everything and nouns for anything tell nobody that one has listened.
 _ANYWHERE = """
-    please thank cheers sorry apologise apology hello good morning afternoon evening welcome sure okay fine alright right
-    course yeah indeed madam great nice well better happy glad able possible whole
+    please thank cheers sorry apologise apology hello good morning afternoon evening welcome sure okay fine alright
+    right course yeah indeed madam great nice well better happy glad able possible whole
     make take give come goes going gone keep know think feel believe hope wish guess suppose mean understand understood
     appreciate want need like love help look seem hear listen tell talk speak said show find call happen
     thing stuff matter issue problem situation sort kind time moment
