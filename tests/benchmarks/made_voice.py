@@ -19,7 +19,7 @@ def made_voice(
 
     ``f0_hz`` is the pitch in its middle, ``glide_st`` the semitones it rises from start to end, ``wobble_st`` the
     amplitude of a 3 Hz vibrato, ``tilt_db`` what is added to
-    harmonics above 1 kHz (all fall by 6 dB an octave), ``level_dbfs``
+    harmonics above 800 Hz (all fall by 6 dB an octave), ``level_dbfs``
     its RMS. With ``rng`` a faint noise, 50 dB down, is added as every microphone does.
     """
     time_s = np.arange(round(duration_s * RATE_HZ)) / RATE_HZ
@@ -27,8 +27,8 @@ def made_voice(
     phase = 2 * np.pi * np.cumsum(f0_hz * 2 ** (pitch_st / 12)) / RATE_HZ
     sound = np.zeros_like(time_s)
     for harmonic in range(1, int(5000 / f0_hz) + 1):
-        from_edge_st = 12 * np.log2(harmonic * f0_hz / 1000.0)
-        # Nothing sounds near 1 kHz: a harmonic on the edge would belong to both parts.
+        from_edge_st = 12 * np.log2(harmonic * f0_hz / 800.0)
+        # Nothing sounds near 800 Hz: a harmonic on the edge would belong to both parts.
         if abs(from_edge_st) < abs(glide_st) / 2 + abs(wobble_st) + 1:
             continue
         above = from_edge_st > 0

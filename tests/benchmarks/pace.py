@@ -30,7 +30,7 @@ from voicesim.ports import VoiceStyle
 from voicesim.sound import resample
 from voicesim.speech import pace
 from voicesim.speech.peaks import SYLLABLES_A_PEAK, syllable_peaks
-from voicesim.speech.pitch import frames_in, trusted
+from voicesim.speech.pitch import track_voice
 from voicesim.speech.syllables import spoken_words, syllables
 
 LAST_S = 1.97
@@ -74,8 +74,7 @@ def measured(place: Path) -> Iterator[Clip]:
         samples = sound_of(row)
         heard = speech_spans(samples, vad)
         if count >= 4 and spans[-1].end < LAST_S * RATE_HZ and heard:
-            f0_hz, voiced = pitch.track(samples)
-            voiced = trusted(f0_hz, voiced & frames_in(heard, len(f0_hz), len(samples)))
+            _, voiced = track_voice(samples, heard, pitch)
             yield Clip(
                 speaker=row["speaker"],
                 emotion=row["emotion"],

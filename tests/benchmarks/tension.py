@@ -17,7 +17,7 @@ from itertools import combinations
 import numpy as np
 from _damages import DAMAGES
 from _speech_data import Clip, clips
-from fit_tension import against_baselines, against_neutral, features, fitted, middle_of_neutral
+from fit_tension import against_baselines, against_neutral, believed, doubts_s, features, fitted, middle_of_neutral
 
 from voicesim.speech import tension, tension_fit
 from voicesim.speech.tension import CALM_TO, TENSE_FROM
@@ -51,14 +51,16 @@ class Scores:
 
 @dataclass(frozen=True, kw_only=True)
 class Fit:
-    """Weights with and without a baseline, and the middle of neutral speakers that stands in for one."""
+    """Weights with and without a baseline, the middle of neutral speakers, and how far a baseline is believed."""
 
     calibrated: Sequence[float]
     uncalibrated: Sequence[float]
     neutral: Sequence[float]
+    doubt_s: Sequence[float]
 
-    def score(self, clip: Clip, own: Floats) -> Scored:
-        """The clip against its speaker's ``own`` neutral features."""
+    def score(self, clip: Clip, baseline: Sequence[Clip]) -> Scored:
+        """The clip against the clips of its speaker's baseline."""
+        own = believed(baseline, np.array(self.neutral), np.array(self.doubt_s))
         found = features(clip)
         with_baseline, without = found - own, found - np.array(self.neutral)
         return Scored(
@@ -68,7 +70,12 @@ class Fit:
         )
 
 
-SHIPPED = Fit(calibrated=tension_fit.CALIBRATED, uncalibrated=tension_fit.UNCALIBRATED, neutral=tension_fit.NEUTRAL)
+SHIPPED = Fit(
+    calibrated=tension_fit.CALIBRATED,
+    uncalibrated=tension_fit.UNCALIBRATED,
+    neutral=tension_fit.NEUTRAL,
+    doubt_s=tension_fit.DOUBT_S,
+)
 #: The fit that judges a speaker.
 Fits = Callable[[str], Fit]
 
@@ -81,10 +88,9 @@ def scored_by(measured: Sequence[Clip], fits: Fits, *, baselines: Sequence[Clip]
     found = []
     for speaker in sorted({clip.speaker for clip in measured}):
         own = [c for c in baselines or measured if c.speaker == speaker and c.emotion == "neutral" and c.sentence.voice]
-        baseline = np.mean([features(clip) for clip in own[:2]], axis=0)
         names = {clip.name for clip in own[:2]}
         scored = (clip for clip in measured if clip.speaker == speaker and clip.sentence.voice)
-        found += [fits(speaker).score(clip, baseline) for clip in scored if clip.name not in names]
+        found += [fits(speaker).score(clip, own[:2]) for clip in scored if clip.name not in names]
     return found
 
 
@@ -94,11 +100,12 @@ def left_out(measured: Sequence[Clip]) -> Fits:
     found = {}
     for speaker in sorted({clip.speaker for clip in voiced}):
         others = [clip for clip in voiced if clip.speaker != speaker]
-        prior = middle_of_neutral(others)
+        prior, doubt_s = middle_of_neutral(others), doubts_s(others)
         found[speaker] = Fit(
-            calibrated=list(fitted(against_baselines(others))),
+            calibrated=list(fitted(against_baselines(others, prior, doubt_s))),
             uncalibrated=list(fitted(against_neutral(others, prior))),
             neutral=list(prior),
+            doubt_s=list(doubt_s),
         )
     return found.__getitem__
 

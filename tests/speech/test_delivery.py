@@ -13,6 +13,7 @@ from voicesim.model import RATE_HZ, Delivery, Span
 from voicesim.speech import tension_fit
 from voicesim.speech.delivery import measure_delivery
 from voicesim.speech.pitch import semitones
+from voicesim.speech.tension import believed
 
 TEXT = "So eighty nine euros left your account twice on the third"
 SHORT = Span(start=0, end=20_000)
@@ -50,17 +51,19 @@ def test_a_good_reply_fills_every_measure(reply, typed, baseline):
     assert got.f0_median_st == pytest.approx(semitones(np.array([120.0]))[0], abs=0.1)
     # A vibrato of 3 Hz and 1 semitone moves 12 semitones a second.
     assert got.f0_velocity_stps == pytest.approx(12.0, abs=1.0)
-    differences = (got.f0_median_st_re_baseline, got.alpha_db_re_baseline, got.f0_velocity_sps_re_baseline)
-    expected = tension_fit.CALIBRATED[0] + sum(
-        w * d for w, d in zip(tension_fit.CALIBRATED[1:], differences, strict=True)
-    )
+    differences = np.array([got.f0_median_st, got.alpha_db, got.f0_velocity_stps]) - believed(baseline)
+    expected = tension_fit.CALIBRATED[0] + differences @ tension_fit.CALIBRATED[1:]
     assert got.tension == pytest.approx(expected)
 
 
 @pytest.mark.parametrize(
     ("change", "missing"),
     [
-        ({"transcript": None}, {"articulation_rate_sps": "no transcript"}),
+        (
+            {"transcript": None, "cut": 40_000, "noise_dbfs": -70},
+            {"articulation_rate_sps": "no transcript, and under 3 s of speech"},
+        ),
+        ({"transcript": None}, {"words_per_minute": "no transcript: the rates are counted from the sound"}),
         ({"transcript": "I see"}, {"words_per_minute": "under 8 words"}),
         ({"baseline": None}, {"f0_median_st_re_baseline": "no baseline", "level_db_re_baseline": "no baseline"}),
         ({"reply_gap_s": None}, {"reply_gap_s": "the gap was not timed"}),

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from voicesim.speech.spectrum import alpha_db, mean_power
+from voicesim.speech.spectrum import alpha_db, band_powers
 
 RATE_HZ = 16_000
 
@@ -25,16 +25,16 @@ def test_alpha_is_the_power_of_the_high_part_over_the_low_one(high, expected_db)
     assert alpha_db(samples, inner_frames(samples)) == pytest.approx(expected_db, abs=0.05)
 
 
-def test_what_lies_below_50_hz_or_above_5_khz_does_not_count():
-    """Mains hum of the lowest bin, an offset and hiss leave alpha as it is."""
+def test_what_lies_outside_the_telephone_band_does_not_count():
+    """A deep fundamental, hum, an offset and hiss leave alpha as it is."""
     samples = tones((500.0, 0.1), (2500.0, 0.05))
-    dirty = samples + tones((6500.0, 0.2)) + np.float32(0.2)
+    dirty = samples + tones((50.0, 0.3), (125.0, 0.2), (4000.0, 0.2), (6500.0, 0.2)) + np.float32(0.2)
     assert alpha_db(dirty, inner_frames(dirty)) == pytest.approx(alpha_db(samples, inner_frames(samples)), abs=0.05)
 
 
 @pytest.mark.parametrize("gain", [0.001, 0.1, 3.0])
 def test_gain_changes_nothing(gain):
-    samples = tones((200.0, 0.1), (1800.0, 0.03))
+    samples = tones((400.0, 0.1), (1800.0, 0.03))
     loud = (samples * gain).astype(np.float32)
     assert alpha_db(loud, inner_frames(loud)) == pytest.approx(alpha_db(samples, inner_frames(samples)), abs=1e-3)
 
@@ -46,12 +46,47 @@ def test_only_voiced_frames_count():
     assert alpha_db(samples, voiced) == pytest.approx(-6.02, abs=0.05)
 
 
+def test_loud_and_soft_frames_weigh_the_same():
+    """Half a second of dark sound and half a second of bright sound, whichever is the louder."""
+    dark, bright = tones((500.0, 0.1), duration_s=0.5), tones((2500.0, 0.1), duration_s=0.5)
+    voiced = np.ones(101, dtype=bool)
+    voiced[:5] = voiced[45:56] = voiced[96:] = False
+    for gain in (0.1, 1.0, 10.0):
+        assert alpha_db(np.concatenate([dark, np.float32(gain) * bright]), voiced) == pytest.approx(0.0, abs=0.05)
+
+
+@pytest.mark.parametrize("colour", [0.0, 1.0])
+def test_steady_noise_is_taken_off(colour, rng):
+    """Noise that moves alpha by decibels moves it by less than one when the second before is known."""
+    noise = rng.standard_normal(32_000)
+    spectrum = np.fft.rfft(noise) / np.maximum(np.fft.rfftfreq(32_000, 1 / RATE_HZ), 50.0) ** (colour / 2)
+    noise = np.fft.irfft(spectrum)
+    noise = (0.02 * noise / noise.std()).astype(np.float32)
+    clean = tones((500.0, 0.1), (2500.0, 0.01))
+    noisy = clean + noise[RATE_HZ:]
+    voiced, true_db = inner_frames(clean), alpha_db(clean, inner_frames(clean))
+    assert alpha_db(noisy, voiced) - true_db > 3.0
+    assert alpha_db(noisy, voiced, noise[:RATE_HZ]) == pytest.approx(true_db, abs=1.0)
+
+
+@pytest.mark.parametrize("length", [0, 511, 1023, 1024])
+def test_noise_of_any_length_is_heard_or_left_alone(length):
+    samples = tones((500.0, 0.1), (2500.0, 0.05))
+    quiet = np.zeros(length, dtype=np.float32)
+    assert alpha_db(samples, inner_frames(samples), quiet) == pytest.approx(-6.02, abs=0.05)
+
+
 def test_frames_are_centred_every_160_samples():
     """A click at sample 1600 is in the middle of frame 10: its power there is the largest of all frames."""
     samples = np.zeros(4000, dtype=np.float32)
     samples[1600] = 1.0
-    powers = [mean_power(samples, np.array([i])).sum() for i in range(25)]
-    assert int(np.argmax(powers)) == 10
+    assert int(np.argmax(band_powers(samples, (0.0, 8001.0)))) == 10
+
+
+def test_the_bands_of_a_sound_have_its_power():
+    """A tone of amplitude 0.2 has the mean square 0.02, in its band and in no other."""
+    powers = band_powers(tones((1000.0, 0.2)), (0.0, 500.0, 1500.0, 8001.0))[5:-5]
+    assert powers.mean(axis=0) == pytest.approx([0.0, 0.02, 0.0], abs=1e-4)
 
 
 def test_no_voice_and_silence_have_no_alpha():
@@ -61,5 +96,5 @@ def test_no_voice_and_silence_have_no_alpha():
 
 def test_a_long_reply_gives_the_same_as_its_parts():
     """Batches of frames are a matter of memory, not of the result."""
-    samples = np.tile(tones((300.0, 0.1), (2100.0, 0.04)), 25)
+    samples = np.tile(tones((450.0, 0.1), (2100.0, 0.04)), 25)
     assert alpha_db(samples, inner_frames(samples)) == pytest.approx(-7.96, abs=0.05)

@@ -74,7 +74,7 @@ def measure_sentence(
         level_dbfs=level.speech_level_dbfs(samples, speech),
         snr_db=level.snr_db(samples, speech, noise),
         clipped_share=clipped_share(level.spoken(samples, speech)),
-        voice=measure_voice(samples, speech, pitch),
+        voice=measure_voice(samples, speech, pitch, noise),
         syllables=pace.syllables(transcript.text) if transcript else None,
     )
 

@@ -7,7 +7,7 @@ from voicesim.model import Baseline, Delivery, Samples, Span, Transcript
 from voicesim.ports import PitchTracker
 from voicesim.sound import clipped_share
 from voicesim.speech import leak, level, pace, peaks, tension
-from voicesim.speech.pitch import frames_in, trusted
+from voicesim.speech.pitch import track_voice
 
 #: Level and pauses are told from this signal to noise on, in dB.
 LEVEL_FROM_SNR_DB = 15.0
@@ -56,7 +56,7 @@ def measure_delivery(
     reason = tension.refusal(pace.speech_s(speech), snr_db, clipped or 0.0)
     if reason is None and ears is not None:
         reason = leak.refusal(leak.find_leak(samples, speech, ears))
-    voice = _voice(samples, speech, pitch, baseline, reason)
+    voice = _voice(tension.measure_voice(samples, speech, pitch, noise) if reason is None else None, baseline, reason)
     told = {
         "reply_gap_s": "the gap was not timed" if reply_gap_s is None else reply_gap_s,
         "snr_db": _NO_SPEECH if snr_db is None else snr_db,
@@ -110,8 +110,7 @@ def _counted_pace(
         reason = f"under {peaks.LEAST_SPEECH_S:.0f} s of speech"
     if reason:
         return _refused(_PACE, f"no transcript, and {reason}")
-    f0_hz, voiced = pitch.track(samples)
-    voiced = trusted(f0_hz, voiced & frames_in(speech, len(f0_hz), len(samples)))
+    _, voiced = track_voice(samples, speech, pitch)
     syllables = peaks.heard_syllables(samples, speech, voiced)
     return {
         "articulation_rate_sps": syllables / pace.articulation_s(speech),
@@ -147,12 +146,9 @@ def _level_refusal(snr_db: float | None) -> str | None:
     return f"under {LEVEL_FROM_SNR_DB:.0f} dB of signal to noise" if snr_db < LEVEL_FROM_SNR_DB else None
 
 
-def _voice(
-    samples: Samples, speech: Sequence[Span], pitch: PitchTracker, baseline: Baseline | None, reason: str | None
-) -> _Told:
+def _voice(voice: tension.VoiceMeasures | None, baseline: Baseline | None, reason: str | None) -> _Told:
     """Pitch, brightness, movement and the tension made of them: all told or, by the one rule, none."""
     names = (*_VOICE, *_AGAINST_BASELINE.values())
-    voice = None if reason else tension.measure_voice(samples, speech, pitch)
     if voice is None:
         return _refused(names, reason or f"under {tension.LEAST_VOICED_S} s of voiced speech")
     if baseline and (reason := tension.another_voice(voice, baseline)):

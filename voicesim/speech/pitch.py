@@ -9,8 +9,9 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from voicesim.model import Span
-from voicesim.speech.level import within
+from voicesim.model import Samples, Span
+from voicesim.ports import PitchTracker
+from voicesim.speech.level import FLOOR_DBFS, speech_level_dbfs, within
 
 #: Samples at 16 kHz from one frame of a track to the next (10 ms).
 HOP = 160
@@ -22,6 +23,8 @@ SHORTEST_RUN = 4
 FARTHEST_ST = 14.0
 #: Steps between neighbouring frames above this, in semitones, are slips of the tracker.
 LARGEST_STEP_ST = 2.0
+#: A tracker hears every reply with its speech at this level, in dB below full scale, so that gain cannot matter.
+HEARD_AT_DBFS = -23.0
 
 Track = NDArray[np.float32]
 Mask = NDArray[np.bool_]
@@ -42,6 +45,17 @@ def frames_in(speech: Sequence[Span], frames: int, length: int) -> Mask:
     for span in within(speech, length):
         inside[-(-span.start // HOP) : -(-span.end // HOP)] = True
     return inside
+
+
+def track_voice(samples: Samples, speech: Sequence[Span], tracker: PitchTracker) -> tuple[Track, Mask]:
+    """``f0_hz[n]`` of 16 kHz samples and which of these 10 ms frames are voiced, within speech, and to be trusted.
+
+    Gain does not matter: the tracker hears the samples with their speech at a set level.
+    """
+    level_dbfs = speech_level_dbfs(samples, speech)
+    gain_db = HEARD_AT_DBFS - level_dbfs if level_dbfs > FLOOR_DBFS else 0.0
+    f0_hz, voiced = tracker.track((samples * np.float32(10 ** (gain_db / 20))).astype(np.float32))
+    return f0_hz, trusted(f0_hz, voiced & frames_in(speech, len(f0_hz), len(samples)))
 
 
 def trusted(f0_hz: Track, voiced: Mask) -> Mask:

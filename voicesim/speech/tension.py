@@ -2,7 +2,8 @@
 
 It tells raised activation, not a feeling: delighted or frightened speech is tense as well, quiet or sarcastic anger is
 not (docs/delivery.md, Limits). The score is linear in three differences that no gain changes. Its bands are cut so
-that -1 and 1 are the edges: neutral speech of other people passes -1 in 10 % and 1 in 2 % of clips.
+that -1 and 1 are the edges: neutral speech of other people passes -1 in 10 % and 1 in 2 % of clips. A short baseline
+is not taken at its word: what a few seconds say badly is moved towards the middle of neutral speakers.
 """
 
 from collections.abc import Sequence
@@ -10,9 +11,9 @@ from dataclasses import dataclass
 
 from voicesim.model import RATE_HZ, Baseline, Samples, Span
 from voicesim.ports import PitchTracker
-from voicesim.speech.pitch import HOP, frames_in, median_st, spread_st, trusted, velocity_stps
+from voicesim.speech.pitch import HOP, median_st, spread_st, track_voice, velocity_stps
 from voicesim.speech.spectrum import alpha_db
-from voicesim.speech.tension_fit import CALIBRATED, NEUTRAL, UNCALIBRATED
+from voicesim.speech.tension_fit import CALIBRATED, DOUBT_S, NEUTRAL, UNCALIBRATED
 
 #: At or below this score a voice is calm, above the other tense, between them raised.
 CALM_TO = -1.0
@@ -44,17 +45,21 @@ class VoiceMeasures:
     voiced_s: float
 
 
-def measure_voice(samples: Samples, speech: Sequence[Span], pitch: PitchTracker) -> VoiceMeasures | None:
-    """The voice of the stretches of speech in 16 kHz ``samples``, None under 0.3 s of voiced speech."""
+def measure_voice(
+    samples: Samples, speech: Sequence[Span], pitch: PitchTracker, noise: Samples | None = None
+) -> VoiceMeasures | None:
+    """The voice of the stretches of speech in 16 kHz ``samples``, None under 0.3 s of voiced speech.
+
+    ``noise`` is the second before speech, whose power is taken off the alpha ratio.
+    """
     if not speech:
         return None
-    f0_hz, voiced = pitch.track(samples)
-    voiced = trusted(f0_hz, voiced & frames_in(speech, len(f0_hz), len(samples)))
+    f0_hz, voiced = track_voice(samples, speech, pitch)
     voiced_s = float(voiced.sum()) * HOP / RATE_HZ
     if voiced_s < LEAST_VOICED_S:
         return None
     middle, spread, velocity = (measure(f0_hz, voiced) for measure in (median_st, spread_st, velocity_stps))
-    alpha = alpha_db(samples, voiced)
+    alpha = alpha_db(samples, voiced, noise)
     if middle is None or spread is None or velocity is None or alpha is None:
         return None
     return VoiceMeasures(
@@ -95,12 +100,21 @@ def score(f0_st: float, alpha: float, velocity_stps: float, *, baseline: Baselin
     Against ``baseline``, or, without one, against the middle of neutral speakers of the fit, with weights and edges
     that were fitted for that case; such a score is fairer to no one and must be marked as not calibrated.
     """
-    if baseline is None:
-        own, weights = NEUTRAL, UNCALIBRATED
-    else:
-        own, weights = (baseline.f0_median_st, baseline.alpha_db, baseline.f0_velocity_stps), CALIBRATED
+    own, weights = (NEUTRAL, UNCALIBRATED) if baseline is None else (believed(baseline), CALIBRATED)
     differences = (f0_st - own[0], alpha - own[1], velocity_stps - own[2])
     return weights[0] + sum(w * d for w, d in zip(weights[1:], differences, strict=True))
+
+
+def believed(baseline: Baseline) -> tuple[float, ...]:
+    """What is taken for the trainee's own neutral: median pitch (st above 1 Hz), alpha ratio (dB), velocity (st/s).
+
+    Of s seconds of speech the baseline's own value counts s / (s + doubt), the middle of neutral speakers the rest: the
+    best estimate where a clip varies as much as doubt / s times what parts speakers. Pitch is known at once, velocity
+    from some ten seconds on.
+    """
+    own = (baseline.f0_median_st, baseline.alpha_db, baseline.f0_velocity_stps)
+    shares = (baseline.speech_s / (baseline.speech_s + doubt_s) for doubt_s in DOUBT_S)
+    return tuple(middle + share * (value - middle) for middle, value, share in zip(NEUTRAL, own, shares, strict=True))
 
 
 def band(tension: float) -> str:
