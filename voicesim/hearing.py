@@ -10,8 +10,9 @@ from dataclasses import replace
 from itertools import pairwise
 
 from voicesim.language.clauses import Places
+from voicesim.language.learned import Learned
 from voicesim.language.offers import offers
-from voicesim.language.techniques import IDS, find
+from voicesim.language.techniques import find, line_of
 from voicesim.model import Context, Finding, Heard, Transcript
 
 #: Per engine: (mean word confidence, probability that the quote was heard right), straight lines between.
@@ -41,20 +42,24 @@ def heard_right(engine: str, confidence: float | None) -> float:
     return curve[-1][1]
 
 
-def understand(transcript: Transcript, context: Context) -> tuple[Heard, tuple[str, ...]]:
+def understand(
+    transcript: Transcript, context: Context, learned: Learned | None = None
+) -> tuple[Heard, tuple[str, ...]]:
     """The transcript with its findings, and the keys of ``context.may_offer`` that it offers.
 
     A finding's confidence is P(label given the text) x P(the quote was heard right); below the line of its id it is
     ``sure=False``.
     """
     places = Places(transcript)
-    findings = tuple(_doubted(f, transcript, places) for f in find(transcript, context))
+    findings = tuple(
+        _doubted(f, line_of(f.id, learned), transcript, places) for f in find(transcript, context, learned)
+    )
     return Heard(transcript=transcript, findings=findings), offers(transcript.text, context)
 
 
-def _doubted(finding: Finding, transcript: Transcript, places: Places) -> Finding:
+def _doubted(finding: Finding, line: float, transcript: Transcript, places: Places) -> Finding:
     start = transcript.text.find(finding.quote or "")
     end = start + len(finding.quote or "")
     heard = heard_right(transcript.engine, places.confidence(start, end))
     confidence = round(finding.confidence * heard, 4)
-    return replace(finding, confidence=confidence, sure=confidence >= IDS[finding.id].line)
+    return replace(finding, confidence=confidence, sure=confidence >= line)

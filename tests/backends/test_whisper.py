@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from voicesim.backends import whisper_model
-from voicesim.backends.whisper_model import FILES, check_model, find_model, is_loop, without_loops
+from voicesim.backends.whisper_model import FILES, LONGEST_S, check_model, find_model, is_loop, without_loops
 from voicesim.backends.whisper_recognizer import WhisperRecognizer, pieces
 from voicesim.errors import MissingPart
 from voicesim.language.normal import normal
@@ -150,6 +150,12 @@ def test_speech_without_a_pause_is_cut_at_its_quietest(rng):
     assert cut[0].end_s == pytest.approx(22.05, abs=0.05)
     assert all(a.end == b.start for a, b in pairwise(cut))
     assert max(p.duration_s for p in cut) <= 28.0
+
+
+def test_the_longest_piece_is_heard(whisper, english):
+    """More tokens than the model takes must not be asked for."""
+    said = np.resize(english(SENTENCE), round(LONGEST_S * RATE_HZ))
+    assert len(whisper_model.load(whisper_model.find_model()).stock(said)) > 20
 
 
 @pytest.mark.parametrize(

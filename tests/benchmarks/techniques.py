@@ -1,137 +1,121 @@
-"""How well techniques are found: precision, recall and F1 of each id on labelled replies, and the traps taken.
+"""How well techniques are found: precision, recall and F1 of each id on labelled replies, the traps taken, reliability.
 
-Run: ``python tests/benchmarks/techniques.py [--split dev] [--corpus FOLDER] [--misses]``.
+    python tests/benchmarks/techniques.py [--split dev] [--rules] [--bare] [--spoken FOLDER] [--old] [--misses]
 
-The corpus is a folder of TSV files named after their split (``dev*.tsv``) with the columns ``domain``, ``text``,
-``labels`` (ids separated by commas, empty for none), ``trap_for`` (ids that must not be found) and, if a file holds
-several splits, ``split``. Only sure findings count as found. The macro
-value is the mean F1 of the ids with evidence ``reply`` that the corpus labels at least once. ``--bare`` reads the
-replies as a recognizer writes them: lower case, no punctuation.
+The replies are those of ``corpus/passes`` (``--old``: the earlier ones in ``corpus``). Only sure findings count as
+found. ``--rules`` lets the rules judge alone, ``--bare`` reads all replies as a recognizer writes them: lower case, no
+punctuation; ``--spoken`` takes what a recognizer made of them (``_spoken.py`` speaks and keeps them there). Intervals
+are by 1,000 draws of whole replies. ``test`` is opened once for each published table; docs/quality.md counts how often.
 """
 
 import argparse
-import csv
 import re
 import sys
-from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
-from voicesim.catalogue import CATALOGUE, Evidence
-from voicesim.language.techniques import find
-from voicesim.model import Context, Transcript
+import numpy as np
+from _labelled import CORPUS, PASSES, REPLY_IDS, Labelled, read_passes
+from numpy.typing import NDArray
 
-CORPUS = Path(__file__).parent / "corpus"
-REPLY_IDS = tuple(e.id for e in CATALOGUE.values() if e.evidence is Evidence.REPLY)
+from voicesim.backends.learned_techniques import load_learned
+from voicesim.catalogue import CATALOGUE
+from voicesim.hearing import understand
+from voicesim.model import Context, Finding, Kind, Transcript
 
+Flags = NDArray[np.bool_]
+Floats = NDArray[np.float64]
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Labelled:
-    """One labelled reply; ``labels`` are right, ``trap_for`` would be wrong."""
-
-    text: str
-    labels: frozenset[str]
-    trap_for: frozenset[str]
-    domain: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Score:
-    """Counts of one id over a corpus."""
-
-    id: str
-    hit: int
-    false: int
-    missed: int
-
-    @property
-    def precision(self) -> float | None:
-        """Share (0..1) of what was found that is right."""
-        return self.hit / (self.hit + self.false) if self.hit + self.false else None
-
-    @property
-    def recall(self) -> float | None:
-        """Share (0..1) of what is there that was found."""
-        return self.hit / (self.hit + self.missed) if self.hit + self.missed else None
-
-    @property
-    def f1(self) -> float | None:
-        """Harmonic mean of both, None for an id that the corpus does not label."""
-        return 2 * self.hit / (2 * self.hit + self.false + self.missed) if self.hit + self.missed else None
+MISTAKES = np.array([CATALOGUE[i].kind is Kind.MISTAKE for i in REPLY_IDS])
+DRAWS = 1_000
+_BINS = np.linspace(0, 1, 11)
 
 
-def read(folder: Path, split: str) -> list[Labelled]:
-    """The replies of one split from all TSV files of a folder that are named after it."""
-    replies: list[Labelled] = []
-    for path in sorted(folder.glob(f"{split}*.tsv")):
-        with path.open(encoding="utf-8", newline="") as rows:
-            table = csv.DictReader(rows, delimiter="\t", quoting=csv.QUOTE_NONE)
-            replies += [_labelled(row) for row in table if row.get("split", split) == split]
-    return replies
+def findings(reply: Labelled, heard: Transcript | None, *, rules: bool, bare: bool) -> tuple[Finding, ...]:
+    """What is found in a reply, after the caller's line where there is one."""
+    text = re.sub(r"[^\w' ]", "", reply.text.replace("-", " ")).lower() if bare else reply.text
+    transcript = heard or Transcript(words=(), text=text, engine="typed")
+    context = Context(caller_line=reply.caller or None)
+    return understand(transcript, context, None if rules else load_learned())[0].findings
 
 
-def _labelled(row: dict[str, str | None]) -> Labelled:
-    return Labelled(
-        text=row["text"] or "", labels=_ids(row["labels"]), trap_for=_ids(row["trap_for"]), domain=row["domain"] or ""
-    )
+def f1(labels: Flags, found: Flags) -> Floats:
+    """F1 of each id that is labelled at least once, nan for the others."""
+    both, sum_ = (labels & found).sum(axis=0), labels.sum(axis=0) + found.sum(axis=0)
+    return np.where(labels.any(axis=0), 2 * both / np.maximum(sum_, 1), np.nan)
 
 
-def _ids(cell: str | None) -> frozenset[str]:
-    return frozenset(part.strip() for part in (cell or "").split(",") if part.strip())
+def interval(labels: Flags, found: Flags, ids: Flags) -> str:
+    """The macro F1 of some ids with its 95 % interval."""
+    random = np.random.default_rng(1)
+    draws = (random.integers(0, len(labels), len(labels)) for _ in range(DRAWS))
+    values = [np.nanmean(f1(labels[rows], found[rows])[ids]) for rows in draws]
+    low, high = np.percentile(values, [2.5, 97.5])
+    return f"{np.nanmean(f1(labels, found)[ids]):.3f} ({low:.3f}-{high:.3f})"
 
 
-def found(text: str, *, bare: bool) -> frozenset[str]:
-    """The ids that are surely found in a reply."""
-    if bare:
-        text = re.sub(r"[^\w' ]", "", text.replace("-", " ")).lower()
-    findings = find(Transcript(words=(), text=text, engine="typed"), Context())
-    return frozenset(f.id for f in findings if f.sure and f.id in REPLY_IDS)
+def precision(labels: Flags, found: Flags) -> str:
+    """The share of what is found that is right, over all given ids together."""
+    hits, of = int((labels & found).sum()), int(found.sum())
+    return f"{hits / of:.3f} ({hits} of {of})" if of else "nothing found"
 
 
-def scores(replies: Sequence[Labelled], answers: Sequence[frozenset[str]]) -> Iterator[Score]:
-    """The score of each id with evidence ``reply``."""
-    for name in REPLY_IDS:
-        counts = Counter((name in reply.labels, name in answer) for reply, answer in zip(replies, answers, strict=True))
-        yield Score(id=name, hit=counts[True, True], false=counts[False, True], missed=counts[True, False])
+def report(labels: Flags, traps: Flags, found: Flags, chance: Floats) -> Iterator[str]:
+    """The lines of the table."""
+    yield f"{'id':18} {'n':>4} {'prec':>5} {'rec':>5} {'F1':>5}"
+    for at, name in enumerate(REPLY_IDS):
+        hits, said, there = (labels & found)[:, at].sum(), found[:, at].sum(), labels[:, at].sum()
+        shares = [hits / of if of else float("nan") for of in (said, there, (said + there) / 2)]
+        yield f"{name:18} {there:4d} " + " ".join(f"{share:5.2f}" for share in shares)
+    yield f"replies {len(labels)}   macro F1 {interval(labels, found, np.full(len(REPLY_IDS), True))}"
+    for name, ids in (("techniques", ~MISTAKES), ("mistakes", MISTAKES)):
+        yield f"{name:10} {interval(labels, found, ids)}   precision {precision(labels[:, ids], found[:, ids])}"
+    taken, tempting = (traps & found).any(axis=1).sum(), traps.any(axis=1).sum()
+    yield f"traps taken {taken} of {tempting} ({taken / max(1, tempting):.1%})"
+    for low, high in pairwise(_BINS):
+        within = (chance >= low) & (chance < high if high < 1 else chance <= 1) & (chance > 0)
+        if within.any():
+            told, right = chance[within].mean(), labels[within].mean()
+            yield f"told {low:.1f}-{high:.1f}: mean {told:.2f}, right {right:.2f}, n {within.sum()}"
 
 
-def _shown(value: float | None) -> str:
-    return "    -" if value is None else f"{value:5.2f}"
-
-
-def report(replies: Sequence[Labelled], answers: Sequence[frozenset[str]], *, misses: bool) -> None:
-    """Print the table, the macro F1 and the traps taken."""
-    table = list(scores(replies, answers))
-    print(f"{'id':18} {'n':>4} {'prec':>5} {'rec':>5} {'F1':>5}")
-    for score in table:
-        print(
-            f"{score.id:18} {score.hit + score.missed:4d} {_shown(score.precision)} {_shown(score.recall)} "
-            f"{_shown(score.f1)}"
-        )
-    known = [score.f1 for score in table if score.f1 is not None]
-    traps = [(reply, reply.trap_for & answer) for reply, answer in zip(replies, answers, strict=True) if reply.trap_for]
-    print(f"replies {len(replies)}   macro F1 {sum(known) / len(known):.3f} over {len(known)} ids" if known else "none")
-    print(f"traps taken {sum(bool(taken) for _, taken in traps)} of {len(traps)}")
-    for reply, answer in zip(replies, answers, strict=True) if misses else ():
-        lost, extra = sorted(reply.labels - answer), sorted(answer - reply.labels)
+def misses(replies: Sequence[Labelled], labels: Flags, found: Flags) -> Iterator[str]:
+    """Every reply that was not read as labelled."""
+    for reply, wanted, got in zip(replies, labels, found, strict=True):
+        lost, extra = ([REPLY_IDS[at] for at in np.flatnonzero(flags)] for flags in (wanted & ~got, got & ~wanted))
         if lost or extra:
-            print(f"missed {','.join(lost) or '-'}  false {','.join(extra) or '-'}  | {reply.text}")
+            yield f"missed {','.join(lost) or '-'}  false {','.join(extra) or '-'}  | {reply.text}"
 
 
 def main() -> int:
     """0, or 2 without a corpus."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--corpus", type=Path, default=CORPUS, help="folder of TSV files")
-    parser.add_argument("--split", default="dev", help="dev (default) or test")
+    parser.add_argument("--split", default="dev", help="dev (default), train or test")
+    parser.add_argument("--old", action="store_true", help="the earlier replies in corpus/")
+    parser.add_argument("--rules", action="store_true", help="the rules alone")
     parser.add_argument("--bare", action="store_true", help="lower case, no punctuation")
+    parser.add_argument("--spoken", type=Path, help="folder with the recognized replies")
     parser.add_argument("--misses", action="store_true", help="print every reply that was not read as labelled")
     options = parser.parse_args()
-    replies = read(options.corpus, options.split)
+    folder = CORPUS if options.old else PASSES
+    replies = read_passes(folder, options.split)
     if not replies:
-        print(f"no labelled replies of split {options.split!r} in {options.corpus}", file=sys.stderr)
+        print(f"no labelled replies of split {options.split!r} in {folder}", file=sys.stderr)
         return 2
-    report(replies, [found(reply.text, bare=options.bare) for reply in replies], misses=options.misses)
+    heard: Sequence[Transcript | None] = [None] * len(replies)
+    if options.spoken:
+        from _spoken import recognized
+
+        heard = recognized([reply.text for reply in replies], cache=options.spoken)
+    told = [findings(r, h, rules=options.rules, bare=options.bare) for r, h in zip(replies, heard, strict=True)]
+    labels = np.array([[i in reply.labels for i in REPLY_IDS] for reply in replies])
+    traps = np.array([[i in reply.trap_for for i in REPLY_IDS] for reply in replies])
+    sure = np.array([[any(f.id == i and f.sure for f in found) for i in REPLY_IDS] for found in told])
+    chance = np.array([[next((f.confidence for f in found if f.id == i), 0.0) for i in REPLY_IDS] for found in told])
+    print("\n".join(report(labels, traps, sure, chance)))
+    if options.misses:
+        print("\n".join(misses(replies, labels, sure)))
     return 0
 
 

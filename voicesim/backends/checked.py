@@ -1,10 +1,11 @@
 """Checks of models that cost too much to be done at every start: what passed is remembered for unchanged files."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from hashlib import sha256
 from pathlib import Path
 
+from voicesim.errors import MissingPart
 from voicesim.files import cache_folder
 
 _BLOCK = 1 << 20
@@ -26,6 +27,26 @@ def once_for(kind: str, files: Sequence[Path], check: Callable[[], None]) -> Non
     except OSError:
         # Without the note the check is done again next time, which costs seconds and breaks nothing.
         return
+
+
+def check_files(kind: str, name: str, folder: Path, hashes: Mapping[str, str], mend: str) -> None:
+    """Make sure that ``folder`` holds the files of ``hashes`` (name -> SHA-256); hashed once for unchanged files.
+
+    Raises MissingPart that says which file of ``name`` is absent or altered.
+    """
+    files = [folder / file for file in hashes]
+    absent = next((file for file in files if not file.is_file()), None)
+    if absent:
+        raise MissingPart(f"{name} lacks {absent.name}", where=str(folder), mend=mend)
+
+    def hashes_fit() -> None:
+        for file in files:
+            if sha256_of(file) != hashes[file.name]:
+                raise MissingPart(
+                    f"{file.name} of {name} was altered (its SHA-256 differs)", where=str(file), mend=mend
+                )
+
+    once_for(kind, files, hashes_fit)
 
 
 def sha256_of(path: Path) -> str:

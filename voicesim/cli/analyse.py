@@ -68,11 +68,12 @@ def _typed(path: Path, as_json: bool) -> None:
 
 def typed_findings(text: str) -> "tuple[Finding, ...]":
     """The findings of one typed reply."""
+    from voicesim.backends.learned_techniques import load_learned
     from voicesim.call.text import typed
     from voicesim.hearing import understand
     from voicesim.model import Context
 
-    return understand(typed(text), Context())[0].findings
+    return understand(typed(text), Context(), load_learned())[0].findings
 
 
 def typed_wording(text: str, findings: "tuple[Finding, ...]") -> "Wording":

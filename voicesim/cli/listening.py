@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from voicesim.backends.learned_techniques import load_learned
 from voicesim.backends.models import choose_recognizer
 from voicesim.backends.pitch_tracker import SwiftF0
 from voicesim.backends.vad import SileroVad, speech_spans
@@ -44,7 +45,7 @@ class Listener:
         speech = speech_spans(samples, self.vad)
         transcript = self._recognized(samples, speech)
         delivery = measure_delivery(samples, speech, pitch=self.pitch, transcript=transcript, baseline=baseline)
-        heard, _ = understand(transcript, context or Context())
+        heard, _ = understand(transcript, context or Context(), load_learned())
         # Fillers stand between the shortest pauses, which delivery counts to the speech around them.
         parted = speech_spans(samples, self.vad, min_gap_s=0.0) if transcript.words else ()
         worded = wording(transcript, context, findings=heard.findings, speech=parted)

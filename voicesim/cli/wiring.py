@@ -8,6 +8,7 @@ import numpy as np
 
 from voicesim import __version__
 from voicesim.backends.hibari_voice import HibariVoice
+from voicesim.backends.learned_techniques import load_learned
 from voicesim.backends.models import choose_recognizer
 from voicesim.backends.personas import find_persona
 from voicesim.backends.pitch_tracker import SwiftF0
@@ -29,7 +30,7 @@ ANGER_OF_MOOD = {"calm": 0.0, "annoyed": 0.35, "angry": 0.7, "furious": 1.0}
 
 def understood(transcript: Transcript, context: Context) -> Understood:
     """What a transcript means in a call."""
-    heard, offers = understand(transcript, context)
+    heard, offers = understand(transcript, context, load_learned())
     mentioned = tuple(phrase for phrase in context.phrases if mentions(transcript.text, phrase))
     return Understood(heard=heard, offers=offers, mentions=mentioned)
 
@@ -53,12 +54,13 @@ def measuring(baseline: Baseline | None) -> Measure:
 
 
 def ready(name: str, language: str = "en") -> Recognizer:
-    """The recognizer of that name for a language like ``en-GB``, its model in memory: no reply must wait for it."""
+    """The recognizer of that name for a language like ``en-GB``; every model that hears a reply is in memory then."""
     with working("Loading the recognizer"):
         recognizer = choose_recognizer(name, language.split("-", maxsplit=1)[0])
         hearing = recognizer.start(RATE_HZ)
         hearing.feed(np.zeros(RATE_HZ // 2, np.float32))
         hearing.finish()
+        understood(Transcript(words=(), text="hello", engine="typed"), Context())
     return recognizer
 
 

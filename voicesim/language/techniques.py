@@ -1,7 +1,7 @@
 """What a reply does to a caller: the ids that can be detected, what each detector looks for, and :func:`find`."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from voicesim.catalogue import CATALOGUE, Entry
 from voicesim.language import (
@@ -16,19 +16,23 @@ from voicesim.language import (
     detect_wording,
 )
 from voicesim.language.clauses import Clause, Places, split
+from voicesim.language.learned import Learned
 from voicesim.language.rules import Hit
 from voicesim.model import Context, Finding, Kind, Transcript
 
 #: Below its line a finding is unsure. Mistakes need clearer evidence: a false accusation is worse than a miss.
 TECHNIQUE_LINE = 0.7
 MISTAKE_LINE = 0.8
+#: What all judges together find less probable than this is not even told as unsure.
+DOUBTED_FROM = 0.3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Technique:
     """A row of the catalogue with its detector.
 
-    ``looks_for`` says in words what is looked for, ``line`` is the confidence (0..1) from which a finding is sure.
+    ``looks_for`` says in words what is looked for, ``line`` is the confidence (0..1) from which a finding of the rules
+    alone is sure.
     """
 
     entry: Entry
@@ -97,18 +101,38 @@ _ROOMS = (
 )
 
 
-def find(transcript: Transcript, context: Context) -> tuple[Finding, ...]:
+def find(transcript: Transcript, context: Context, learned: Learned | None = None) -> tuple[Finding, ...]:
     """The findings in the words of one reply, each id at most once, in the order of their quotes.
 
+    With ``learned`` the rules are one of three judges of each id with evidence ``reply``; without it they judge alone.
     ``confidence`` is P(label given the text), 0..1; doubt about recognition is added by :mod:`voicesim.hearing`.
     ``span`` covers the words of the quote (None for typed replies). Ids with evidence ``call`` are found only where
     the context holds what they need.
     """
     clauses = split(transcript.text)
     best = _best(_kept(_all_hits(clauses, transcript.text, context), clauses))
+    if learned is not None:
+        best = _joined(best, learned, transcript.text, clauses, context)
     places = Places(transcript)
-    found = [_finding(hit, clauses, transcript, places, context) for hit in best]
-    return tuple(found)
+    return tuple(_finding(hit, line_of(hit.id, learned), clauses, transcript, places, context) for hit in best)
+
+
+def line_of(technique: str, learned: Learned | None = None) -> float:
+    """The confidence (0..1) from which a finding of an id is sure."""
+    line = None if learned is None else learned.line(technique)
+    return IDS[technique].line if line is None else line
+
+
+def _joined(best: Sequence[Hit], learned: Learned, text: str, clauses: Sequence[Clause], context: Context) -> list[Hit]:
+    """The hits with the confidence that all judges give them together, and those that the rules did not see."""
+    rules = {hit.id: hit for hit in best}
+    opinions = learned.opinions(text, clauses, {hit.id: hit.confidence for hit in best}, context)
+    joined = [hit for hit in best if hit.id not in opinions]
+    for technique, opinion in opinions.items():
+        seen = Hit(id=technique, confidence=0.0, first=opinion.first, last=opinion.last)
+        if opinion.probability >= DOUBTED_FROM:
+            joined.append(replace(rules.get(technique, seen), confidence=opinion.probability))
+    return _in_order(joined)
 
 
 def _all_hits(clauses: Sequence[Clause], text: str, context: Context) -> list[Hit]:
@@ -209,11 +233,17 @@ def _best(found: Iterable[Hit]) -> list[Hit]:
     for hit in sorted(found, key=lambda h: (h.first, h.last)):
         if hit.id not in best or hit.confidence > best[hit.id].confidence:
             best[hit.id] = hit
+    return _in_order(best.values())
+
+
+def _in_order(found: Iterable[Hit]) -> list[Hit]:
     order = list(IDS)
-    return sorted(best.values(), key=lambda h: (h.first, order.index(h.id)))
+    return sorted(found, key=lambda h: (h.first, order.index(h.id)))
 
 
-def _finding(hit: Hit, clauses: Sequence[Clause], transcript: Transcript, places: Places, context: Context) -> Finding:
+def _finding(
+    hit: Hit, line: float, clauses: Sequence[Clause], transcript: Transcript, places: Places, context: Context
+) -> Finding:
     start, end = clauses[hit.first].start, clauses[hit.last].end
     technique = IDS[hit.id]
     return Finding(
@@ -223,7 +253,7 @@ def _finding(hit: Hit, clauses: Sequence[Clause], transcript: Transcript, places
         span=places.span(start, end),
         quote=transcript.text[start:end].strip().rstrip(","),
         confidence=hit.confidence,
-        sure=hit.confidence >= technique.line,
+        sure=hit.confidence >= line,
         measure=hit.measure,
         value=hit.value,
         threshold=hit.threshold,

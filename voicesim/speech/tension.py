@@ -25,8 +25,8 @@ LEAST_VOICED_S = 0.3
 #: Above this share of clipped samples, tension is not told.
 MOST_CLIPPED = 0.01
 #: Nobody speaks this far below the own neutral pitch; this far above it only with a raised voice (in semitones). Chosen
-#: on five speakers, judged on the others (tests/benchmarks/tension.py).
-LOWEST_ST, HIGHEST_ST = -5.0, 7.0
+#: on five speakers, judged on the others (tests/benchmarks/another_voice.py).
+LOWEST_ST, HIGHEST_ST = -5.0, 8.0
 #: Above its own neutral pitch a raised voice has this much more of what else makes tension, in points.
 LEAST_RAISED = 1.0
 
@@ -81,7 +81,7 @@ def refusal(speech_s: float, snr_db: float | None, clipped_share: float) -> str 
 def another_voice(voice: VoiceMeasures, baseline: Baseline) -> str | None:
     """Why this may be somebody else than the person of the baseline, in words with the figure, or None.
 
-    The pitch is 5 semitones or more below the baseline's, or 7 or more above it while brightness and movement, which
+    The pitch is 5 semitones or more below the baseline's, or 8 or more above it while brightness and movement, which
     rise with it in a raised voice, add less than 1 point to the tension. Two people of like pitch are not told apart.
     """
     higher_st = voice.f0_median_st - baseline.f0_median_st

@@ -1,0 +1,50 @@
+"""Labelled replies: the rows of the corpus, read by split."""
+
+import csv
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from voicesim.catalogue import CATALOGUE, Evidence
+
+CORPUS = Path(__file__).parent / "corpus"
+#: Replies written in independent passes: ``train-*``, ``dev-*``, ``test-*``.
+PASSES = CORPUS / "passes"
+REPLY_IDS = tuple(e.id for e in CATALOGUE.values() if e.evidence is Evidence.REPLY)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Labelled:
+    """One labelled reply; ``labels`` are right, ``trap_for`` would be wrong, ``source`` is the name of its file."""
+
+    text: str
+    labels: frozenset[str]
+    trap_for: frozenset[str]
+    domain: str
+    source: str
+    caller: str = ""
+    form: str = ""
+
+
+def read_passes(folder: Path, split: str) -> list[Labelled]:
+    """The replies of one split, from all TSV files of a folder that are named after it."""
+    return [reply for path in sorted(folder.glob(f"{split}*.tsv")) for reply in _rows(path, split)]
+
+
+def _rows(path: Path, split: str) -> Iterator[Labelled]:
+    with path.open(encoding="utf-8", newline="") as rows:
+        for row in csv.DictReader(rows, delimiter="\t", quoting=csv.QUOTE_NONE):
+            if row.get("split", split) == split:
+                yield Labelled(
+                    text=row["text"] or "",
+                    labels=_ids(row["labels"]),
+                    trap_for=_ids(row["trap_for"]),
+                    domain=row["domain"] or "",
+                    source=path.stem,
+                    caller=row.get("caller") or "",
+                    form=row.get("form") or "",
+                )
+
+
+def _ids(cell: str | None) -> frozenset[str]:
+    return frozenset(part.strip() for part in (cell or "").split(",") if part.strip())
