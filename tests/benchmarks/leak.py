@@ -29,7 +29,7 @@ from voicesim.speech.tension_fit import CALIBRATED
 #: Level of the leak against the reply in dB; None: no leak; inf: nothing but the leak.
 LEVELS_DB = (None, -30.0, -20.0, -15.0, -10.0, -5.0, 0.0, float("inf"))
 LONGEST_S = 6.0
-CLIPS_A_PAIR = 2
+CLIPS_A_PAIR = 1
 
 
 def through_room(samples: Samples, seed: int) -> Samples:

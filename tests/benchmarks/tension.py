@@ -10,6 +10,7 @@ how often. Everywhere a speaker's first two neutral clips are the baseline and a
 
 import argparse
 from _statistics import Flags, Floats, area, equal_error, interval
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
@@ -20,6 +21,7 @@ from _speech_data import Clip, clips
 from fit_tension import against_baselines, against_neutral, believed, doubts_s, features, fitted, middle_of_neutral
 
 from voicesim.speech import tension, tension_fit
+from voicesim.speech.baseline import mean_of
 from voicesim.speech.tension import CALM_TO, TENSE_FROM
 
 CALM = ("neutral", "calm")
@@ -32,12 +34,12 @@ class Scored:
     clip: Clip
     calibrated: float
     uncalibrated: float
+    refused: str | None
 
     @property
     def told(self) -> bool:
         """Whether the product would tell it."""
-        one = self.clip.sentence
-        return tension.refusal(one.speech_s, one.snr_db, one.clipped_share) is None
+        return self.refused is None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,7 +69,17 @@ class Fit:
             clip=clip,
             calibrated=self.calibrated[0] + float(with_baseline @ np.array(self.calibrated[1:])),
             uncalibrated=self.uncalibrated[0] + float(without @ np.array(self.uncalibrated[1:])),
+            refused=_refusal(clip, baseline),
         )
+
+
+def _refusal(clip: Clip, baseline: Sequence[Clip]) -> str | None:
+    """Why the product would not tell it, in words without a figure."""
+    one = clip.sentence
+    assert one.voice is not None
+    own = mean_of([other.sentence for other in baseline], trainee="", headset="", made_utc="")
+    another = "may be another voice" if tension.another_voice(one.voice, own) else None
+    return tension.refusal(one.speech_s, one.snr_db, one.clipped_share) or another
 
 
 SHIPPED = Fit(
@@ -279,9 +291,10 @@ def tell(title: str, found: Sequence[Scored], measured: Sequence[Clip], names: S
     """Print one corpus."""
     speakers = {clip.speaker for clip in measured}
     print(f"\n## {title}: {len(speakers)} speakers, {len(measured)} clips, {len(found)} scored")
-    reasons = [tension.refusal(c.sentence.speech_s, c.sentence.snr_db, c.sentence.clipped_share) for c in measured]
-    told = sum(reason is None and c.sentence.voice is not None for reason, c in zip(reasons, measured, strict=True))
-    print(f"coverage {told / len(measured):.3f}; abstained: " + str({r: reasons.count(r) for r in {*reasons} - {None}}))
+    reasons = Counter(one.refused for one in found if one.refused)
+    voiceless = sum(clip.sentence.voice is None for clip in measured)
+    scored = len(found) + voiceless
+    print(f"coverage {sum(one.told for one in found) / scored:.3f} of {scored}; voiceless {voiceless}, {dict(reasons)}")
     print("\n".join(table(found, names)))
     if any(one.clip.emotion == "angry" for one in found):
         print("\n".join([*fairness(found), *emotions(found)]))

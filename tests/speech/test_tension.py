@@ -117,7 +117,7 @@ def test_the_one_rule_of_abstaining(speech_s, snr_db, clipped, reason):
         (-4.9, 0.0, None),
         (-5.1, 0.0, "may be another voice: pitch is 5 semitones below the baseline's"),
         (-9.0, 12.0, "may be another voice: pitch is 9 semitones below the baseline's"),
-        (6.9, 0.0, None),
+        (7.9, 0.0, None),
         (10.0, 0.0, "may be another voice: pitch is 10 semitones above the baseline's"),
         (10.0, 6.0, None),
     ],

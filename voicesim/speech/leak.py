@@ -16,20 +16,21 @@ from voicesim.speech.level import within
 from voicesim.speech.pitch import HOP, frames_in
 from voicesim.speech.spectrum import band_powers
 
-#: Edges in Hz of the bands that are compared: those of a telephone line, where every headset has something.
-EDGES_HZ = (300.0, 500.0, 800.0, 1200.0, 1700.0, 2400.0, 3400.0)
+#: Edges in Hz of the twelve bands that are compared, equal in octaves: of a telephone line, where every headset has
+#: something.
+EDGES_HZ = tuple(300.0 * (3400.0 / 300.0) ** (number / 12) for number in range(13))
 #: A leak is looked for from this much before to this much after it sounded in the ears, in seconds: both channels lie
 #: on one clock, save for sound in the air and what a device does not say of its delay.
 EARLIEST_S, LATEST_S = -0.1, 0.3
 #: From this correlation on the caller is in the microphone (tests/benchmarks/leak.py).
-LEAK_FROM = 0.5
+LEAK_FROM = 0.4
 #: The ears sound from this level on, in dB below full scale, and must do so for this long within the reply's speech, in
 #: seconds and as a share of it: a shorter leak changes no measure.
 SOUNDING_DBFS = -60.0
 LEAST_TOGETHER_S = 0.5
 LEAST_SHARE = 0.1
-# Loudness is about the cube root of power: weak and strong parts of a course count alike, silence counts little.
-_LOUDNESS = 0.3
+# Power to this: by its root a reply drowns the leak, by its logarithm silence counts too much.
+_LOUDNESS = 0.15
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,8 +56,8 @@ def find_leak(samples: Samples, speech: Sequence[Span], ears: Samples) -> Leak |
 
     ``samples`` are float32 at 16 kHz with their ``speech``; ``ears`` the caller's channel of the same time on the same
     clock: ``ears[i]`` sounded with ``samples[i]`` (silence stands for what is missing at its end). Gain of neither
-    matters. Courses of loudness (power to the 0.3, every 10 ms) of six bands are correlated over those frames of speech
-    in which, up to 0.3 s before, the ears sounded; the mean over the bands is taken at its best delay.
+    matters. Courses of loudness (power to the 0.15, every 10 ms) of twelve bands are correlated over those frames of
+    speech in which, up to 0.3 s before, the ears sounded; the mean over the bands is taken at its best delay.
     """
     speech = within(speech, len(samples))
     ears = np.pad(ears[: len(samples)], (0, max(0, len(samples) - len(ears))))
