@@ -3,7 +3,7 @@
 Three judges look at a reply. Its **words** (runs of one to three words of the normal form, weighed by rarity), the
 **meaning** of its parts (the whole reply, each clause, each pair of clauses; points of a sentence encoder under one
 linear head an id), and the **rules** of this room. One small linear table an id joins them with the form of the reply
-to a calibrated probability. docs/detectors.md says how it is fitted and how well it does.
+to a calibrated probability. docs/techniques.md says how it is fitted and how well it does.
 """
 
 import math
