@@ -4,6 +4,7 @@ Each has a real back-end (``voicesim.backends``) and a public fake (``voicesim.b
 contract tests in ``tests/contracts``.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
@@ -136,6 +137,14 @@ class VoiceActivity(Protocol):
 
     def reset(self) -> None:
         """Forget earlier windows."""
+        ...
+
+
+class SentenceEncoder(Protocol):
+    """Places texts so that nearness is nearness of meaning."""
+
+    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """float32[n, d]: a point of length 1 for each of ``n`` texts, whatever stands beside it."""
         ...
 
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from voicesim.backends.learned_techniques import load_learned, packed, unpacked
 from voicesim.backends.sentence_encoder import FILES, SIZE, check_encoder, load_encoder
+from voicesim.cli.learned import load_learned, packed, unpacked
 from voicesim.errors import MissingPart
 from voicesim.language.learned import JOINED
 from voicesim.language.techniques import IDS
@@ -59,7 +59,7 @@ def test_what_was_learned_fits_the_catalogue_and_the_encoder():
 
 def test_packing_changes_no_opinion():
     learned = load_learned()
-    again = unpacked(packed(learned), learned.encode)
+    again = unpacked(packed(learned), learned.encoder)
     assert again.words("I will look into it myself") == pytest.approx(
         learned.words("I will look into it myself"), abs=1e-3
     )

@@ -25,9 +25,9 @@ from scipy.sparse import csr_matrix
 from scipy.stats import beta
 from sklearn.linear_model import LogisticRegression
 
-from voicesim.backends.learned_techniques import FILE, packed
 from voicesim.backends.sentence_encoder import load_encoder
 from voicesim.catalogue import CATALOGUE
+from voicesim.cli.learned import FILE, packed
 from voicesim.language import learned
 from voicesim.language.clauses import split
 from voicesim.language.learned import JOINED, Learned, form, parts, pooled, runs
@@ -184,7 +184,7 @@ def fit_judges(data: Seen) -> Learned:
         **fit_meaning(data),  # type: ignore[arg-type]
         join=np.zeros((ids, len(JOINED)), np.float32),
         lines=np.full(ids, 0.5, np.float32),
-        encode=load_encoder().encode,
+        encoder=load_encoder(),
     )
 
 

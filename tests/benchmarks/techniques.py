@@ -19,8 +19,8 @@ import numpy as np
 from _labelled import CORPUS, PASSES, REPLY_IDS, Labelled, read_passes
 from numpy.typing import NDArray
 
-from voicesim.backends.learned_techniques import load_learned
 from voicesim.catalogue import CATALOGUE
+from voicesim.cli.learned import load_learned
 from voicesim.hearing import understand
 from voicesim.model import Context, Finding, Kind, Transcript
 

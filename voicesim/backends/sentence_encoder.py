@@ -27,7 +27,7 @@ FILES: Mapping[str, str] = {
 #: Numbers in the point of one text.
 SIZE = 512
 #: So many texts are remembered: in a live call most clauses of a reply are met again.
-_REMEMBERED = 20_000
+_REMEMBERED = 4_000
 
 
 class SentenceEncoder:

@@ -68,8 +68,8 @@ def _typed(path: Path, as_json: bool) -> None:
 
 def typed_findings(text: str) -> "tuple[Finding, ...]":
     """The findings of one typed reply."""
-    from voicesim.backends.learned_techniques import load_learned
     from voicesim.call.text import typed
+    from voicesim.cli.learned import load_learned
     from voicesim.hearing import understand
     from voicesim.model import Context
 

@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass, field
 
-from voicesim.backends.learned_techniques import load_learned
 from voicesim.backends.models import choose_recognizer
 from voicesim.backends.pitch_tracker import SwiftF0
 from voicesim.backends.vad import SileroVad, speech_spans
+from voicesim.cli.learned import load_learned
 from voicesim.hearing import understand
 from voicesim.language.wording import Wording, wording
 from voicesim.model import RATE_HZ, Baseline, Context, Delivery, Finding, Samples, Sound, Span, Transcript

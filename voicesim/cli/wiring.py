@@ -8,7 +8,6 @@ import numpy as np
 
 from voicesim import __version__
 from voicesim.backends.hibari_voice import HibariVoice
-from voicesim.backends.learned_techniques import load_learned
 from voicesim.backends.models import choose_recognizer
 from voicesim.backends.personas import find_persona
 from voicesim.backends.pitch_tracker import SwiftF0
@@ -16,6 +15,7 @@ from voicesim.backends.system_voice import SystemVoice
 from voicesim.backends.voicebank import LineRequest, VoiceBank
 from voicesim.call.understood import Measure, SpokenReply, Understood
 from voicesim.cli.frame import progress_bar, working
+from voicesim.cli.learned import load_learned
 from voicesim.files import cache_folder
 from voicesim.hearing import understand
 from voicesim.language.normal import mentions

@@ -8,7 +8,7 @@ to a calibrated probability. docs/techniques.md says how it is fitted and how we
 
 import math
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -19,10 +19,9 @@ from voicesim.language.clauses import Clause
 from voicesim.language.normal import normal
 from voicesim.language.taken_up import named
 from voicesim.model import Context
+from voicesim.ports import SentenceEncoder
 
 Numbers = NDArray[np.float32]
-#: Points of texts: float32[n, d].
-Encode = Callable[[Sequence[str]], Numbers]
 
 #: Words in the longest run of words that is weighed.
 LONGEST_RUN = 3
@@ -70,7 +69,7 @@ class Learned:
     meaning_constants: Numbers
     join: Numbers
     lines: Numbers
-    encode: Encode
+    encoder: SentenceEncoder
 
     def line(self, technique: str) -> float | None:
         """The probability from which a finding of an id is sure; None for an id that was not learned."""
@@ -83,7 +82,7 @@ class Learned:
         if not clauses:
             return {}
         cut = parts(text, clauses)
-        heads = self.encode([part.text for part in cut]) @ self.meaning_weights + self.meaning_constants
+        heads = self.encoder.encode([part.text for part in cut]) @ self.meaning_weights + self.meaning_constants
         table = np.column_stack(
             [
                 self.words(text),

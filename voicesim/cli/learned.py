@@ -9,7 +9,8 @@ import numpy as np
 
 from voicesim.backends.sentence_encoder import load_encoder
 from voicesim.errors import MissingPart
-from voicesim.language.learned import Encode, Learned
+from voicesim.language.learned import Learned
+from voicesim.ports import SentenceEncoder
 
 #: The file that ``tests/benchmarks/fit_techniques.py --write`` makes.
 FILE = "learned.npz"
@@ -22,7 +23,7 @@ def load_learned() -> Learned:
         content = files("voicesim.language").joinpath(FILE).read_bytes()
     except OSError as absent:
         raise MissingPart(f"{FILE} is missing", mend="Run: pip install --force-reinstall voicesim") from absent
-    return unpacked(content, load_encoder().encode)
+    return unpacked(content, load_encoder())
 
 
 def packed(learned: Learned) -> bytes:
@@ -46,7 +47,7 @@ def packed(learned: Learned) -> bytes:
     return file.getvalue()
 
 
-def unpacked(content: bytes, encode: Encode) -> Learned:
+def unpacked(content: bytes, encoder: SentenceEncoder) -> Learned:
     """The coefficients from the bytes of :func:`packed`."""
     with np.load(BytesIO(content), allow_pickle=False) as values:
         found = {name: values[name] for name in values.files}
@@ -62,5 +63,5 @@ def unpacked(content: bytes, encode: Encode) -> Learned:
         meaning_constants=found["meaning_constants"],
         join=found["join"],
         lines=found["lines"],
-        encode=encode,
+        encoder=encoder,
     )
