@@ -411,3 +411,19 @@ def test_keys_are_read_while_a_recognizer_on_a_headset_takes_its_time(script):
     call = Keyed(script, [(2.5, 3.5, "it is twenty")], measure=measure, waits=False, keys={8.0: Control.STOP})
     assert in_time[0]
     assert said(call.turns[0]) == "it is twenty"
+
+
+def test_what_sounded_in_the_ears_is_measured_with_a_reply(script):
+    """A reply that begins in the caller's line: the ears sound until the line is over, then they are silent."""
+    measured = []
+
+    def measure(spoken, transcript):
+        measured.append(spoken)
+        return Delivery(speech_s=1.0)
+
+    Call(script, [(1.8, 3.5, "it is twenty")], measure=measure, keys={5.0: Control.STOP})
+    ears = measured[0].ears
+    assert len(ears) == len(measured[0].samples)
+    sounding = np.abs(ears) > 0
+    assert sounding[: RATE_HZ // 10].all()
+    assert not sounding[RATE_HZ:].any()

@@ -23,7 +23,7 @@ class Ahead:
 
 
 class Tape:
-    """The microphone's last stretch of sound, addressed by the samples of the call."""
+    """The last stretch of one channel's sound, addressed by the samples of the call."""
 
     def __init__(self) -> None:
         self._frames: list[Samples] = []

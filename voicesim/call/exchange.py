@@ -77,7 +77,7 @@ class Exchange:
         #: How much later than it was written a line sounds on the microphone's clock, in samples; anew for each line.
         self.delay = 0
         self._awaited: int | None = None
-        self._tape = Tape()
+        self._tape, self._ears = Tape(), Tape()
         self._window = np.zeros(0, np.float32)
         self._pending: _Pending | None = None
         self._texts: list[_Text] = []
@@ -96,6 +96,7 @@ class Exchange:
         self._keep(Frames(heard, frames.ears))
         self._measure_delay(frames.ears)
         self._tape.append(heard)
+        self._ears.append(frames.ears)
         self.clock += FRAME
         if self._ear.listening and (text := self._ear.feed(heard)) and self._ear.streams:
             self._texts.append(_Text(self.clock + ARRIVES_AFTER, text))
@@ -121,6 +122,7 @@ class Exchange:
         start, end = max(0, speech[0].start - LEAD_IN), self._turns.at
         spoken = SpokenReply(
             samples=self._tape.cut(start, end),
+            ears=self._ears.cut(start, end),
             speech=tuple(span.shifted(-start) for span in speech),
             noise=self._tape.cut(start - RATE_HZ, start),
             gap_s=(speech[0].start - line_end) / RATE_HZ,
@@ -138,7 +140,8 @@ class Exchange:
     def forget(self) -> None:
         """Let go of sound that no reply can need any more."""
         earliest = min((self.clock, *(span.start for span in self._turns.speech)))
-        self._tape.forget(earliest - 2 * RATE_HZ)
+        for tape in (self._tape, self._ears):
+            tape.forget(earliest - 2 * RATE_HZ)
 
     def _swap(self, out: Samples, gain: float = 1.0) -> Frames:
         self.duplex.write(out, gain)

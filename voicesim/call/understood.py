@@ -19,10 +19,12 @@ class Understood:
 class SpokenReply:
     """The sound of a reply: float32[n] at 16 kHz, its stretches of speech counted from its first sample.
 
-    ``noise`` is the second before it; ``gap_s`` the seconds from the end of the line (negative: it began earlier).
+    ``ears`` is what sounded in the trainee's ears at the same time, ``noise`` the second before the reply; ``gap_s``
+    the seconds from the end of the line (negative: it began earlier).
     """
 
     samples: Samples
+    ears: Samples
     speech: tuple[Span, ...]
     noise: Samples
     gap_s: float

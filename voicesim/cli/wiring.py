@@ -48,6 +48,7 @@ def measuring(baseline: Baseline | None) -> Measure:
             baseline=baseline,
             reply_gap_s=round(spoken.gap_s, 4),
             noise=spoken.noise if len(spoken.noise) else None,
+            ears=spoken.ears,
         )
 
     return measure
