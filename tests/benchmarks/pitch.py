@@ -38,7 +38,7 @@ Tracker = Callable[[Samples], Floats]
 LOWEST_HZ, HIGHEST_HZ = 65.0, 600.0
 GROSS = 0.2
 SNR_DB = 10.0
-CLIPS = 8
+CLIPS = 5
 #: Median pitch that the contours are moved to, in Hz; None leaves them.
 MEDIANS_HZ = (None, 95.0, 330.0)
 
