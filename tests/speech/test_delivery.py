@@ -1,6 +1,6 @@
 """Delivery: every measure is filled, or its reason is told in words."""
 
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 
 import numpy as np
@@ -115,6 +115,42 @@ def test_a_tenth_of_the_gain_changes_level_and_nothing_of_tension(reply, typed, 
     assert other.level_dbfs - one.level_dbfs == pytest.approx(-20, abs=0.01)
     assert other.tension == pytest.approx(one.tension, abs=0.1)
     assert other.tension_band == one.tension_band
+
+
+def test_the_caller_in_the_microphone_is_told_and_no_tension_is(reply, baseline, known_pitch):
+    """What sounded in the ears is in the microphone: no measure of the voice, and the reason in words."""
+    samples, speech = reply
+    rng = np.random.default_rng(6)
+    # Bursts of noise stand for the caller: known, and unlike the steady voice of the reply.
+    course = np.repeat(rng.uniform(0.0, 1.0, len(samples) // 1600 + 1), 1600)[: len(samples)]
+    ears = (0.2 * course * rng.standard_normal(len(samples))).astype(np.float32)
+    got = measure_delivery(
+        samples * np.float32(0.01) + ears, speech, pitch=known_pitch(), transcript=None, baseline=baseline, ears=ears
+    )
+    alone = measure_delivery(samples, speech, pitch=known_pitch(), transcript=None, baseline=baseline, ears=ears)
+    assert got.abstained["tension"] == "the caller's voice leaks into the microphone"
+    assert got.level_dbfs is not None
+    assert alone.tension is not None
+
+
+def test_somebody_else_than_the_person_of_the_baseline_may_be_speaking(reply, baseline, known_pitch):
+    samples, speech = reply
+    got = measure_delivery(samples, speech, pitch=known_pitch(60.0), transcript=None, baseline=baseline)
+    assert got.abstained["tension"] == "may be another voice: pitch is 11 semitones below the baseline's"
+
+
+def test_without_a_transcript_the_rates_are_counted_from_the_sound_unless_the_voice_is_raised(
+    reply, baseline, known_pitch
+):
+    """The same reply beside the own baseline, and beside a far darker one, against which it is raised."""
+    samples, speech = reply
+    calm, raised = (
+        measure_delivery(samples, speech, pitch=known_pitch(), transcript=None, baseline=own)
+        for own in (baseline, replace(baseline, alpha_db=-40.0))
+    )
+    assert calm.speech_rate_sps < calm.articulation_rate_sps
+    assert calm.abstained["words_per_minute"] == "no transcript: the rates are counted from the sound"
+    assert "in a raised voice syllables cannot be counted" in raised.abstained["articulation_rate_sps"]
 
 
 @settings(max_examples=40, deadline=None)
