@@ -16,7 +16,6 @@ import argparse
 import re
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
 from itertools import islice, pairwise
 
@@ -27,7 +26,7 @@ from _turn_sounds import Clip, noises, prose, short_words, snippets, spoken
 from voicesim.backends.vad import SileroVad, speech_spans
 from voicesim.backends.whisper_recognizer import WhisperHearing, WhisperRecognizer
 from voicesim.call.ear import Ear
-from voicesim.call.exchange import ARRIVES_AFTER, Exchange
+from voicesim.call.exchange import Exchange
 from voicesim.call.patience import Patience
 from voicesim.call.turn_taking import Signal, TurnTaking
 from voicesim.call.understood import Understood
@@ -52,7 +51,7 @@ class _Played:
         self._next += 1
         return Frames(self._frames[self._next - 1] if self._next <= len(self._frames) else _NOTHING, _NOTHING)
 
-    def write(self, frame: Samples) -> None:
+    def write(self, frame: Samples, gain: float = 1.0) -> None:
         """Nobody listens."""
 
     def close(self) -> None:
@@ -105,7 +104,6 @@ class Call:
     def __init__(self, clip: Clip, recognizer: Recognizer, vad: SileroVad, *, over_line: bool) -> None:
         self.turns = TurnTaking(Patience(), punctuated=not recognizer.plain)
         self.signals: list[tuple[Signal, int]] = []
-        self._looks: list[tuple[int, Future[str]]] = []
         self._clip, self._ear = clip, Ear(recognizer, _understand, _measure)
         vad.reset()
         self._exchange = Exchange(
@@ -116,6 +114,7 @@ class Call:
             ear=self._ear,
             is_stop_word=lambda text: False,
             watcher=Watcher(),
+            waits=True,
         )
         self.turns.line_begins(answers_reply=False)
         if not over_line:
@@ -128,10 +127,6 @@ class Call:
                 self.signals.append((signal, self._exchange.clock))
                 if signal is Signal.DECODE:
                     self._exchange.decode_ahead(Context(), 0)
-                elif signal is Signal.LOOK:
-                    self._looks.append((self._exchange.clock + ARRIVES_AFTER, self._ear.text_so_far()))
-            while self._looks and self._looks[0][0] <= self._exchange.clock:
-                self.turns.looked(self._looks.pop(0)[1].result())
         self._ear.close()
         return self
 
