@@ -8,7 +8,7 @@ import pytest
 
 from voicesim.errors import InputError
 from voicesim.model import Baseline
-from voicesim.store.baselines import baseline_for, forget_baselines, save_baseline, stored_baselines
+from voicesim.store.baselines import SCHEMA, baseline_for, forget_baselines, save_baseline, stored_baselines
 from voicesim.store.devices import Devices, devices_path, remember_devices, remembered_devices
 from voicesim.store.places import baseline_path
 
@@ -50,6 +50,15 @@ def test_the_helpful_voice_is_kept_apart():
     assert stored_baselines("Anna Lee")[0].helpful is None
 
 
+def test_figures_measured_in_an_earlier_way_count_as_none():
+    """They are not compared with; a call offers calibration then, and forgetting deletes them."""
+    path = save_baseline(ANNA)
+    path.write_text(path.read_text(encoding="utf-8").replace(f'"schema": {SCHEMA}', '"schema": 1'), encoding="utf-8")
+    assert baseline_for(ANNA.trainee, ANNA.headset) is None
+    assert stored_baselines(ANNA.trainee) == ()
+    assert forget_baselines(ANNA.trainee) == 1
+
+
 def test_the_newest_headset_comes_first():
     later = replace(ANNA, headset="desk", made_utc="2030-02-01T10:00:00+00:00")
     save_baseline(ANNA)
@@ -59,7 +68,7 @@ def test_the_newest_headset_comes_first():
 
 def test_a_file_is_its_owners_only_and_has_a_schema():
     path = save_baseline(ANNA)
-    assert json.loads(path.read_text(encoding="utf-8"))["schema"] == 1
+    assert json.loads(path.read_text(encoding="utf-8"))["schema"] == SCHEMA
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 

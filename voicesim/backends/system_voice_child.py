@@ -77,9 +77,18 @@ def speak(job: dict[str, Any]) -> dict[str, str]:
         engine.setProperty("voice", voice)
         engine.save_to_file(job["text"], job["path"])
         engine.runAndWait()
+        if engine.driver_name == "espeak":
+            _finish_espeak()
     except Exception as error:  # noqa: BLE001 - as above
         return {"failed": f"{type(error).__name__} in its engine"}
     return {"voice": voice}
+
+
+def _finish_espeak() -> None:
+    """Wait until eSpeak has written all: on a busy machine pyttsx3 is back before that, and the sound would be lost."""
+    from pyttsx3.drivers import _espeak
+
+    _espeak.Synchronize()
 
 
 def main() -> None:

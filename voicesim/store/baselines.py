@@ -15,6 +15,9 @@ from voicesim.model import Baseline
 from voicesim.report.codec import decode, encode
 from voicesim.store.places import baseline_path, make_trainee, trainee_folder
 
+#: What the figures of a baseline mean; those of another one cannot be compared with, and are made anew.
+SCHEMA = 2
+
 _AGAIN = "Run: voicesim calibrate"
 
 
@@ -27,7 +30,7 @@ class StoredBaseline:
 
 
 def baseline_for(trainee: str, headset: str) -> Baseline | None:
-    """The trainee's neutral baseline through ``headset`` (the microphone's name), None if there is none.
+    """The trainee's neutral baseline through ``headset`` (the microphone's name), None if there is none of today's kind.
 
     Raises InputError for a file that holds no baseline, StorageError for one that cannot be read.
     """
@@ -39,7 +42,7 @@ def save_baseline(neutral: Baseline, helpful: Baseline | None = None) -> Path:
     """The file that now holds both, in place of earlier ones of the same trainee and headset. Raises StorageError."""
     make_trainee(neutral.trainee)
     path = baseline_path(neutral.trainee, neutral.headset)
-    content = {"schema": 1, "neutral": encode(neutral), "helpful": encode(helpful)}
+    content = {"schema": SCHEMA, "neutral": encode(neutral), "helpful": encode(helpful)}
     write_text(path, json.dumps(content, indent=1, ensure_ascii=False) + "\n", private=True)
     return path
 
@@ -66,7 +69,7 @@ def _paths(trainee: str) -> list[Path]:
 
 
 def _read(path: Path) -> StoredBaseline | None:
-    """What a file holds; None if there is none."""
+    """What a file holds; None if there is none, or if its figures were measured in another way."""
     with storage_errors(path, "read"):
         try:
             values: Any = json.loads(path.read_text(encoding="utf-8"))
@@ -74,6 +77,8 @@ def _read(path: Path) -> StoredBaseline | None:
             return None
         except (ValueError, RecursionError) as error:
             raise InputError("this is no saved baseline (no JSON)", where=str(path), mend=_AGAIN) from error
+    if isinstance(values, dict) and values.get("schema") in range(1, SCHEMA):
+        return None
     try:
         found: StoredBaseline = decode(StoredBaseline, values, "baseline")
     except InputError as error:
