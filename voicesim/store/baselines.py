@@ -30,9 +30,10 @@ class StoredBaseline:
 
 
 def baseline_for(trainee: str, headset: str) -> Baseline | None:
-    """The trainee's neutral baseline through ``headset`` (the microphone's name), None if there is none of today's kind.
+    """The trainee's neutral baseline through ``headset`` (the microphone's name), None if there is none.
 
-    Raises InputError for a file that holds no baseline, StorageError for one that cannot be read.
+    One of an earlier :data:`SCHEMA` counts as none. Raises InputError for a file that holds no baseline, StorageError
+    for one that cannot be read.
     """
     stored = _read(baseline_path(trainee, headset))
     return stored.neutral if stored else None
