@@ -5,12 +5,22 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
+
 from voicesim.catalogue import CATALOGUE, Evidence
+from voicesim.model import Kind
 
 CORPUS = Path(__file__).parent / "corpus"
 #: Replies written in independent passes: ``train-*``, ``dev-*``, ``test-*``.
 PASSES = CORPUS / "passes"
 REPLY_IDS = tuple(e.id for e in CATALOGUE.values() if e.evidence is Evidence.REPLY)
+
+#: Which of them are mistakes.
+MISTAKES = np.array([CATALOGUE[i].kind is Kind.MISTAKE for i in REPLY_IDS])
+
+Flags = NDArray[np.bool_]
+Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,3 +58,9 @@ def _rows(path: Path, split: str) -> Iterator[Labelled]:
 
 def _ids(cell: str | None) -> frozenset[str]:
     return frozenset(part.strip() for part in (cell or "").split(",") if part.strip())
+
+
+def f1(labels: Flags, found: Flags) -> Floats:
+    """F1 of each id (a column) that is labelled at least once, nan for the others."""
+    both, either = (labels & found).sum(axis=0), labels.sum(axis=0) + found.sum(axis=0)
+    return np.where(labels.any(axis=0), 2 * both / np.maximum(either, 1), np.nan)

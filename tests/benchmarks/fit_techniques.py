@@ -18,7 +18,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
-from _labelled import PASSES, REPLY_IDS, Labelled, read_passes
+from _labelled import MISTAKES, PASSES, REPLY_IDS, Flags, Floats, Labelled, f1, read_passes
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 from scipy.sparse import csr_matrix
@@ -26,15 +26,12 @@ from scipy.stats import beta
 from sklearn.linear_model import LogisticRegression
 
 from voicesim.backends.sentence_encoder import load_encoder
-from voicesim.catalogue import CATALOGUE
 from voicesim.cli.learned import FILE, packed
 from voicesim.language import learned
 from voicesim.language.clauses import split
 from voicesim.language.learned import JOINED, Learned, form, parts, pooled, runs
 from voicesim.language.techniques import find
-from voicesim.model import Context, Kind, Transcript
-
-Floats = NDArray[np.float64]
+from voicesim.model import Context, Transcript
 
 #: A run of words counts if so many replies hold it.
 LEAST_REPLIES = 4
@@ -46,7 +43,6 @@ _SPREAD = 0.3
 MISTAKE_PRECISION, BOUND = 0.85, 0.10
 #: Of the traps of ``dev`` at most this share may be taken.
 TRAPS = 0.14
-MISTAKES = np.array([CATALOGUE[i].kind is Kind.MISTAKE for i in REPLY_IDS])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,15 +50,15 @@ class Seen:
     """Replies as the judges see them: ``points`` of all parts, ``starts`` of each reply's, ``rules`` and ``form``."""
 
     replies: Sequence[Labelled]
-    labels: NDArray[np.bool_]
-    traps: NDArray[np.bool_]
+    labels: Flags
+    traps: Flags
     runs: Sequence[Counter[str]]
     points: Floats
     starts: NDArray[np.int64]
     rules: Floats
     form: Floats
 
-    def of(self, wanted: NDArray[np.bool_]) -> "Seen":
+    def of(self, wanted: Flags) -> "Seen":
         """Those replies alone."""
         sizes = np.diff(np.append(self.starts, len(self.points)))
         kept = np.repeat(wanted, sizes)
@@ -188,7 +184,7 @@ def fit_judges(data: Seen) -> Learned:
     )
 
 
-def fit_join(table: Floats, labels: NDArray[np.bool_]) -> Floats:
+def fit_join(table: Floats, labels: Flags) -> Floats:
     """The weights that join the judges for each id, float64[ids, len(JOINED)]; the constant is the last."""
     found = []
     for column in range(labels.shape[1]):
@@ -217,7 +213,7 @@ def compared(table: Floats, train: Seen, of_dev: Floats, dev: Seen) -> Iterator[
         yield f"{' + '.join(wanted):60} macro F1 {value.mean():.3f}, of mistakes {of_mistakes:.3f}, traps {taken}"
 
 
-def best_line(labels: NDArray[np.bool_], found: Floats) -> float:
+def best_line(labels: Flags, found: Floats) -> float:
     """The line with the best F1."""
     order = np.argsort(-found)
     hits = np.cumsum(labels[order])
@@ -225,7 +221,7 @@ def best_line(labels: NDArray[np.bool_], found: Floats) -> float:
     return float(found[order[int(np.argmax(value))]])
 
 
-def to_scale(join: Floats, table: Floats, labels: NDArray[np.bool_]) -> Floats:
+def to_scale(join: Floats, table: Floats, labels: Flags) -> Floats:
     """The same weights on the scale on which the replies of ``dev`` say that their probabilities are right."""
     odds = (table * join).sum(axis=2)
     scaled = join.copy()
@@ -256,15 +252,10 @@ def choose_lines(found: Floats, data: Seen) -> Floats:
     return lines
 
 
-def surely(right: NDArray[np.bool_]) -> float:
+def surely(right: Flags) -> float:
     """The lower 90 % bound of a share (Clopper and Pearson)."""
     hits, of = int(right.sum()), len(right)
     return float(beta.ppf(BOUND, hits, of - hits + 1)) if hits else 0.0
-
-
-def f1(labels: NDArray[np.bool_], found: NDArray[np.bool_]) -> Floats:
-    """F1 of each id."""
-    return np.asarray(2 * (labels & found).sum(axis=0) / np.maximum(labels.sum(axis=0) + found.sum(axis=0), 1))
 
 
 def main() -> int:

@@ -16,18 +16,12 @@ from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
-from _labelled import CORPUS, PASSES, REPLY_IDS, Labelled, read_passes
-from numpy.typing import NDArray
+from _labelled import CORPUS, MISTAKES, PASSES, REPLY_IDS, Flags, Floats, Labelled, f1, read_passes
 
-from voicesim.catalogue import CATALOGUE
 from voicesim.cli.learned import load_learned
 from voicesim.hearing import understand
-from voicesim.model import Context, Finding, Kind, Transcript
+from voicesim.model import Context, Finding, Transcript
 
-Flags = NDArray[np.bool_]
-Floats = NDArray[np.float64]
-
-MISTAKES = np.array([CATALOGUE[i].kind is Kind.MISTAKE for i in REPLY_IDS])
 DRAWS = 1_000
 _BINS = np.linspace(0, 1, 11)
 
@@ -38,12 +32,6 @@ def findings(reply: Labelled, heard: Transcript | None, *, rules: bool, bare: bo
     transcript = heard or Transcript(words=(), text=text, engine="typed")
     context = Context(caller_line=reply.caller or None)
     return understand(transcript, context, None if rules else load_learned())[0].findings
-
-
-def f1(labels: Flags, found: Flags) -> Floats:
-    """F1 of each id that is labelled at least once, nan for the others."""
-    both, sum_ = (labels & found).sum(axis=0), labels.sum(axis=0) + found.sum(axis=0)
-    return np.where(labels.any(axis=0), 2 * both / np.maximum(sum_, 1), np.nan)
 
 
 def interval(labels: Flags, found: Flags, ids: Flags) -> str:

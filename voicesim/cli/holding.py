@@ -16,6 +16,7 @@ from voicesim.call.watch import Watcher, Watchers
 from voicesim.cli.frame import closing_in_order, without_chatter
 from voicesim.cli.keeping import Kept, finish_call, keep_call
 from voicesim.cli.keys import Keys, help_line, keyboard
+from voicesim.cli.learned import load_learned
 from voicesim.cli.screen import Screen
 from voicesim.cli.wiring import Lines, engines, measuring, ready, understood
 from voicesim.errors import ExpectationNotMet
@@ -87,6 +88,7 @@ def _hold_sound(
     lines = Lines(plan.script)
     if ahead:
         lines.prepare(list(plan.script.lines()))
+    load_learned()
     activity, measure = SileroVad(), measuring(plan.baseline)
     kept = _kept(plan, engines(recognizer, lines), names)
     with closing_in_order(), keyboard() as read:
