@@ -77,10 +77,10 @@ def test_a_recognizer_may_be_known_to_set_full_stops_from_the_start():
 def test_who_has_paused_before_is_given_more_time():
     turns = listening()
     seen = run(turns, 6, [(0.5, 1.5), (1.82, 3.0)], "that is all")
-    assert only(seen, Signal.COMMIT) == pytest.approx([3.0 + 0.32 + 0.2], abs=2 * W)
+    assert only(seen, Signal.COMMIT) == pytest.approx([3.0 + 0.32 + Patience().again_s], abs=2 * W)
 
 
-@pytest.mark.parametrize(("length", "end_s"), [(0.06, 2.02), (0.5, 3.1)])
+@pytest.mark.parametrize(("length", "end_s"), [(0.06, 2.02), (0.5, 3.16)])
 def test_a_reply_does_not_end_in_the_moment_in_which_speech_begins_again(length, end_s):
     seen = run(listening(), 5, [(0.5, 1.5), (1.93, 1.93 + length)], "that is all")
     assert only(seen, Signal.COMMIT) == pytest.approx([end_s], abs=2 * W)

@@ -17,7 +17,7 @@ class Patience:
     sure_s: float = 0.35
     complete_s: float = 0.45
     incomplete_s: float = 1.15
-    again_s: float = 0.2
+    again_s: float = 0.3
     silence_s: float = 5.0
     quieter_s: float = 0.096
     glance_s: float = 0.35

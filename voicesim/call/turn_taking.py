@@ -7,7 +7,7 @@ While she speaks: 0.1 s of speech turn her down; 0.6 s, or two words that are no
 1.2 s do where the words only show that somebody listens. Speech in the first 0.5 s of an answer means that the reply
 had not ended. While she listens: 0.1 s of silence ask for a decode ahead, whose text decides how long a pause ends the
 reply: 0.35 s where it surely ends a turn, 0.45 s where it looks complete, 1.15 s any. Who has paused before within the
-reply is given 0.2 s more than that pause.
+reply is given 0.3 s more than that pause.
 """
 
 from dataclasses import dataclass, field
