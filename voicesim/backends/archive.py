@@ -1,16 +1,17 @@
 """Archives unpacked without trusting them."""
 
 import shutil
-import stat
 import zipfile
 from collections.abc import Callable
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
+from voicesim.archive import looked_at, refused
 from voicesim.errors import StorageError, UsageError
 
 #: An archive may unpack to this many bytes, this many times its own size, and this many entries.
 MOST_BYTES, MOST_RATIO, MOST_ENTRIES = 8_000_000_000, 20, 5_000
 _BLOCK = 1 << 20
+_MEND = "Fetch it again from its own page"
 
 
 def unpack(archive: Path, target: Path, progress: Callable[[int, int], None]) -> None:
@@ -23,9 +24,7 @@ def unpack(archive: Path, target: Path, progress: Callable[[int, int], None]) ->
         with zipfile.ZipFile(archive) as opened:
             entries = opened.infolist()
             total = _check_size(entries, archive)
-            names = [_checked_name(entry, archive) for entry in entries]
-            if len({name.casefold() for name in names}) < len(names):
-                raise _refused(archive, "two entries have one name")
+            looked_at(opened, archive, mend=_MEND)
             _check_room(total, target)
             target.mkdir(parents=True)
             done = 0
@@ -39,23 +38,8 @@ def _check_size(entries: list[zipfile.ZipInfo], archive: Path) -> int:
     """The bytes that all entries unpack to, if that is within reason."""
     total = sum(entry.file_size for entry in entries)
     if len(entries) > MOST_ENTRIES or total > MOST_BYTES or total > MOST_RATIO * archive.stat().st_size:
-        raise _refused(archive, f"it would unpack to {len(entries)} files of {total / 1e6:.0f} MB")
+        raise refused(archive, f"it would unpack to {len(entries)} files of {total / 1e6:.0f} MB", _MEND)
     return total
-
-
-def _checked_name(entry: zipfile.ZipInfo, archive: Path) -> str:
-    """The entry's name, if it stays inside the folder and is a plain file or folder."""
-    # The name before the library tidies it: what it would tidy away is what must be seen.
-    name = entry.orig_filename
-    kind = stat.S_IFMT(entry.external_attr >> 16)
-    outside = name.startswith("/") or ".." in PurePosixPath(name).parts
-    if outside or any(sign in name for sign in "\\:\0") or not PurePosixPath(name).parts:
-        raise _refused(archive, "an entry would be written outside its folder")
-    if kind not in (0, stat.S_IFREG, stat.S_IFDIR):
-        raise _refused(archive, "an entry is a link or a device")
-    if entry.flag_bits & 1:
-        raise _refused(archive, "it is encrypted")
-    return name.rstrip("/")
 
 
 def _check_room(total: int, target: Path) -> None:
@@ -82,8 +66,3 @@ def _write(
             done += len(block)
             progress(done)
     return done
-
-
-def _refused(archive: Path, why: str) -> UsageError:
-    """An archive that is not unpacked."""
-    return UsageError(f"this archive is refused: {why}", where=str(archive), mend="Fetch it again from its own page")
