@@ -37,12 +37,13 @@ faster-whisper, which voicesim hands samples and never files) and with eSpeak NG
 
 def main(arguments: list[str]) -> int:
     """Exit code of the command: 0 done or up to date, 1 something is wrong (said on stderr)."""
-    required, voiced, tested = needed(), needed("system-voice"), needed("dev")
+    required, tested = needed(), needed("dev")
+    extras = {extra: needed(extra) for extra in ("system-voice", "draw")}
     complaints = _forbidden(required, tested)
     if not _here_is_where_the_page_is_made():
         print("licences: the page is made on Linux, x86-64, CPython 3.11; here only licences are checked")
     else:
-        page = _page(required, voiced, tested)
+        page = _page(required, extras, tested)
         if "--check" not in arguments:
             PAGE.write_text(page, encoding="utf-8")
         elif not PAGE.exists() or PAGE.read_text(encoding="utf-8") != page:
@@ -92,14 +93,24 @@ def licence_of(name: str, package: Distribution) -> str:
     return known[0]
 
 
-def _page(required: dict[str, Distribution], voiced: dict[str, Distribution], tested: dict[str, Distribution]) -> str:
-    extra = {name: package for name, package in voiced.items() if name not in required}
-    tests = {name: package for name, package in tested.items() if name not in voiced}
+def _page(
+    required: dict[str, Distribution], extras: dict[str, dict[str, Distribution]], tested: dict[str, Distribution]
+) -> str:
+    added = {
+        extra: {name: package for name, package in packages.items() if name not in required}
+        for extra, packages in extras.items()
+    }
+    tests = {
+        name: package for name, package in tested.items() if all(name not in packages for packages in extras.values())
+    }
+    sections = [
+        line for extra, packages in added.items() for line in _packages(f"Added by the extra `{extra}`", packages)
+    ]
     return "\n".join(
         [
             INTRO,
             *_packages("Required by a plain call", required),
-            *_packages("Added by the extra `system-voice`", extra),
+            *sections,
             *_packages("Needed only to test and develop", tests),
             *_bundled(tested),
         ]

@@ -22,7 +22,7 @@ def mermaid(script: Script) -> str:
     """
     lines = ["flowchart TD", *(f"    {_box(step)}" for step in script.steps.values())]
     for step in script.steps.values():
-        lines += [f'    {_id(step.name)} -->|"{_words(rule.when)}"| {_id(rule.go)}' for rule in step.rules]
+        lines += [f'    {_id(step.name)} -->|"{_quoted(rule.when)}"| {_id(rule.go)}' for rule in step.rules]
         if step.otherwise:
             lines += [f"    {_id(step.name)} {arrow}" for arrow in _otherwise(step.otherwise)]
     for leave, why in ((script.anger.hangs_up, "anger"), (script.anger.gives_up, "replies")):
@@ -50,7 +50,8 @@ def _otherwise(otherwise: Otherwise) -> list[str]:
     return arrows
 
 
-def _words(when: When) -> str:
+def words(when: When) -> str:
+    """What a rule asks for, in one line: ``mentions 62 pounds; mood calm or annoyed``."""
     parts = []
     if when.reply_has:
         parts.append(" or ".join(when.reply_has))
@@ -62,4 +63,8 @@ def _words(when: When) -> str:
         parts.append("offers " + " or ".join(when.reply_offers))
     if when.mood:
         parts.append("mood " + " or ".join(when.mood))
-    return "; ".join(parts).replace('"', "'")
+    return "; ".join(parts)
+
+
+def _quoted(when: When) -> str:
+    return words(when).replace('"', "'")
