@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from voicesim.cli import rehearsing
 from voicesim.cli.frame import examples, new_app, note
-from voicesim.errors import InputError, VoicesimError
+from voicesim.errors import VoicesimError
 
 if TYPE_CHECKING:
     from voicesim.script.model import Script
@@ -78,34 +79,7 @@ def draw(
         note(f"Written to {out}: any Mermaid viewer shows it.")
 
 
-@app.command(epilog=examples("voicesim script rehearse", "voicesim script rehearse billed-twice --seed 3"))
-def rehearse(
-    names: Names = None, seed: Annotated[int, typer.Option("--seed", help="Chance of the calls.")] = 1
-) -> None:
-    """Hold a script's rehearsals and say which did not go as they should; exits with 2 if any."""
-    from voicesim.call.rehearse import load_rehearsals
-    from voicesim.call.rehearse import rehearse as run
-    from voicesim.cli.library import read_bytes, rehearsal_file
-    from voicesim.cli.wiring import understood
-
-    failed = 0
-    for script in [_found(name) for name in names] if names else _every():
-        path = rehearsal_file(script)
-        script_id, rehearsals = load_rehearsals(read_bytes(path), str(path))
-        if script_id != script.id:
-            raise InputError(f"rehearses the script '{script_id}', not '{script.id}'", where=str(path))
-        typer.echo(script.id)
-        for rehearsal in rehearsals:
-            result = run(script, rehearsal, understood, seed=seed)
-            failed += bool(result.faults)
-            ending = result.ending or "goes on"
-            mark = "no" if result.faults else "ok"
-            typer.echo(f"  {mark}  {result.name}: {ending}, anger {result.anger}")
-            for fault in result.faults:
-                typer.echo(f"      {path}:{rehearsal.line_number}: {fault}")
-    if failed:
-        note(f"{failed} rehearsals did not go as they should.")
-        raise typer.Exit(2)
+app.command(epilog=rehearsing.EXAMPLES)(rehearsing.rehearse)
 
 
 @app.command(epilog=examples("voicesim script show billed-twice"))
