@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from voicesim.cli import rehearsing
+from voicesim.cli import packing, rehearsing
 from voicesim.cli.frame import examples, new_app, note
 from voicesim.errors import VoicesimError
 
@@ -80,6 +80,7 @@ def draw(
 
 
 app.command(epilog=rehearsing.EXAMPLES)(rehearsing.rehearse)
+app.registered_commands += packing.app.registered_commands
 
 
 @app.command(epilog=examples("voicesim script show billed-twice"))
