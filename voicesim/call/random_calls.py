@@ -84,7 +84,7 @@ def _matched(script: Script, outcome: Outcome) -> Rule | None:
     """The rule that led on from a reply, if it was a rule: leaving comes first, and then the first that holds."""
     after, reply = outcome.after, outcome.reply
     leaves = (script.anger.hangs_up, after.anger), (script.anger.gives_up, after.turn)
-    if reply is None or any(leave and number >= leave.at for leave, number in leaves):
+    if reply is None or outcome.before.aside or any(leave and number >= leave.at for leave, number in leaves):
         return None
     mood = script.anger.mood(after.anger)
     rules = script.steps[outcome.before.step].rules
