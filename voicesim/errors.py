@@ -42,7 +42,21 @@ class InputError(VoicesimError):
 
 
 class ScriptError(InputError):
-    """A script file that cannot be loaded; ``where`` is ``file:line``."""
+    """A script file that cannot be loaded; ``where`` is ``file:line``, ``code`` its section in docs/lint.md."""
+
+    def __init__(
+        self, what: str, *, where: str | None = None, mend: str | None = None, code: str | None = None
+    ) -> None:
+        self.code = code
+        super().__init__(what, where=where, mend=mend)
+
+    def __str__(self) -> str:
+        """One line: ``file:line: code what. mend.``"""
+        told = super().__str__()
+        if self.code is None:
+            return told
+        start = f"{self.where}: " if self.where else ""
+        return f"{start}{self.code} {told.removeprefix(start)}"
 
 
 class SoundFileError(InputError):

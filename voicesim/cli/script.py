@@ -1,19 +1,19 @@
-"""``voicesim script``: list, check, draw, rehearse and show scripts."""
+"""``voicesim script``: list, check, draw and show scripts; what writes, rehearses and packs them is registered here."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from voicesim.cli import packing, rehearsing
+from voicesim.cli import packing, rehearsing, script_writing
 from voicesim.cli.frame import examples, new_app, note
-from voicesim.errors import VoicesimError
+from voicesim.errors import UsageError, VoicesimError
 
 if TYPE_CHECKING:
     from voicesim.script.model import Script
 
 app = new_app(
-    help="List, check, draw, rehearse and show scripts.",
+    help="Write, check, draw, rehearse, show and pack scripts.",
     epilog=examples("voicesim script list", "voicesim script check my-caller.yaml"),
 )
 
@@ -40,9 +40,15 @@ def list_scripts() -> None:
 
 
 @app.command(epilog=examples("voicesim script check", "voicesim script check my-caller.yaml"))
-def check(names: Names = None) -> None:
+def check(
+    names: Names = None,
+    takes: Annotated[
+        bool, typer.Option("--takes", help="Listen to the recorded takes as well; takes a while.")
+    ] = False,
+) -> None:
     """Say what is wrong or unwise in scripts, with file, line and how to mend it; exits with 2 if anything is."""
     from voicesim.backends.personas import PERSONAS
+    from voicesim.cli.script_takes import take_reports
     from voicesim.script.lint import lint
 
     failed = False
@@ -53,33 +59,48 @@ def check(names: Names = None) -> None:
             note(str(error))
             failed = True
             continue
-        problems = lint(script, personas=tuple(PERSONAS))
+        reports = take_reports(script) if takes else []
+        problems = lint(script, personas=tuple(PERSONAS), takes=reports)
         for problem in problems:
             typer.echo(f"{script.file}:{problem.line}: {problem.code} {problem.what}. {problem.mend}")
         failed = failed or bool(problems)
         if not problems:
-            typer.echo(f"{script.id}: nothing to mend")
+            without = " (no takes so far)" if takes and not reports else ""
+            typer.echo(f"{script.id}: nothing to mend{without}")
     if failed:
         raise typer.Exit(2)
 
 
-@app.command(epilog=examples("voicesim script draw billed-twice", "voicesim script draw billed-twice --out call.mmd"))
+@app.command(epilog=examples("voicesim script draw billed-twice", "voicesim script draw billed-twice --out call.png"))
 def draw(
-    name: Name, out: Annotated[Path | None, typer.Option("--out", help="File to write instead of showing.")] = None
+    name: Name,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="File to write instead of showing: .mmd, .svg or .png.")
+    ] = None,
 ) -> None:
-    """Draw a script's steps and rules as a Mermaid flowchart."""
-    from voicesim.files import write_text
+    """Draw a script's steps and rules: as a Mermaid flowchart, or as an SVG or PNG picture."""
+    from voicesim.files import write_bytes, write_text
     from voicesim.script.draw import mermaid
 
-    drawing = mermaid(_found(name))
+    script = _found(name)
+    form = "" if out is None else out.suffix.lower()
     if out is None:
-        typer.echo(drawing, nl=False)
-    else:
-        write_text(out, drawing)
+        typer.echo(mermaid(script), nl=False)
+    elif form == ".mmd":
+        write_text(out, mermaid(script))
         note(f"Written to {out}: any Mermaid viewer shows it.")
+    elif form in (".svg", ".png"):
+        from voicesim.backends.drawing import picture
+        from voicesim.script.drawing import dot
+
+        write_bytes(out, picture(dot(script), "svg" if form == ".svg" else "png"))
+        note(f"Written to {out}.")
+    else:
+        raise UsageError(f"'{out}' names no kind of drawing", mend="Let the name end in .mmd, .svg or .png.")
 
 
 app.command(epilog=rehearsing.EXAMPLES)(rehearsing.rehearse)
+app.registered_commands += script_writing.app.registered_commands
 app.registered_commands += packing.app.registered_commands
 
 

@@ -1,55 +1,39 @@
 """Says what is understood in a script but unwise, each problem with its code, line and a way to mend it. Pure.
 
-What lint cannot know by itself is handed in: the personas there are and the ids that the detectors can find. Every
-code has a page in docs/lint.md and a failing example in tests/script.
+What lint cannot know by itself is handed in: the personas there are, the ids that the detectors can find, and what was
+heard in the takes. Every code has its section in docs/lint.md and a failing example in tests/script.
 """
 
 import re
-from collections import deque
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Sequence
 
 from voicesim.catalogue import CATALOGUE
 from voicesim.model import Ending, Kind
+from voicesim.script.codes import CODES, Problem
+from voicesim.script.lint_rules import dead_rules, never_matching, reachable
+from voicesim.script.lint_stop_word import ordinary_stop_word
+from voicesim.script.lint_takes import TakeReport, lint_takes
 from voicesim.script.model import Script, Step, Wording
 
-#: What each code means, in the words of docs/lint.md.
-CODES = {
-    "VS001": "a step cannot be reached",
-    "VS002": "a step has no 'otherwise'",
-    "VS003": "an ending cannot be reached from the first step",
-    "VS004": "a goal names something that nothing detects",
-    "VS005": "digits or signs in spoken text",
-    "VS006": "one slip leads to a hang-up",
-    "VS007": "one reply wins the call",
-    "VS008": "the same line can come twice running",
-    "VS009": "the persona is not known",
-    "VS010": "there are fewer than two ways for the call to end",
-    "VS011": "no good ending exists",
-    "VS012": "the call may go on for ever",
-}
+__all__ = ["CODES", "Problem", "TakeReport", "lint"]
+
 _SPOKEN = re.compile(r"[0-9@#%&*_=<>{}\[\]|\\^~€$£+/]")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Problem:
-    """One finding of lint: ``line`` of the script's file, and how to mend it."""
-
-    code: str
-    line: int
-    what: str
-    mend: str
-
-
 def lint(
-    script: Script, *, personas: Collection[str] = (), detectable: Collection[str] = tuple(CATALOGUE)
+    script: Script,
+    *,
+    personas: Collection[str] = (),
+    detectable: Collection[str] = tuple(CATALOGUE),
+    takes: Sequence[TakeReport] = (),
 ) -> list[Problem]:
     """The problems of a script in the order of its lines; an empty list for a sound one.
 
     ``personas`` are the names of the voices there are (nothing is said about personas if it is empty), ``detectable``
-    the ids that the detectors can find.
+    the ids that the detectors can find, ``takes`` what was found in its recordings (nothing is said if there are none).
     """
-    reached = _reachable(script)
+    dead = dead_rules(script, detectable)
+    reached = reachable(script, dead)
     problems = [
         *_unreachable(script, reached),
         *_no_otherwise(script),
@@ -61,25 +45,11 @@ def lint(
         *_twice_running(script),
         *_for_ever(script),
         *_persona(script, personas),
+        *never_matching(dead),
+        *ordinary_stop_word(script),
+        *lint_takes(script, takes),
     ]
     return sorted(problems, key=lambda p: (p.line, p.code))
-
-
-def _exits(script: Script) -> Iterator[str]:
-    for leave in (script.anger.hangs_up, script.anger.gives_up):
-        if leave:
-            yield leave.go
-
-
-def _reachable(script: Script) -> set[str]:
-    seen: set[str] = set()
-    waiting = deque([script.first.name, *_exits(script)])
-    while waiting:
-        name = waiting.popleft()
-        if name not in seen:
-            seen.add(name)
-            waiting.extend(target for target, _ in script.steps[name].targets())
-    return seen
 
 
 def _unreachable(script: Script, reached: set[str]) -> Iterator[Problem]:
@@ -88,9 +58,14 @@ def _unreachable(script: Script, reached: set[str]) -> Iterator[Problem]:
             yield Problem(
                 code="VS001",
                 line=step.line_number,
-                what=f"no reply leads to step '{step.name}'",
-                mend="Name it in a 'go', or delete it.",
+                what=f"no reply leads to step '{step.name}'{_since(script, step)}",
+                mend="Name it in a 'go' of a rule that can match, or delete it.",
             )
+
+
+def _since(script: Script, step: Step) -> str:
+    named = any(target == step.name for other in script.steps.values() for target, _ in other.targets())
+    return ": what names it can never match or is never reached" if named else ""
 
 
 def _no_otherwise(script: Script) -> Iterator[Problem]:
@@ -139,7 +114,8 @@ def _goals(script: Script, detectable: Collection[str]) -> Iterator[Problem]:
 
 def _spoken(script: Script) -> Iterator[Problem]:
     lines = [(s.line_number, f"step '{s.name}'", w.text) for s in script.steps.values() for w in _wordings(s)]
-    for number, where, text in [*lines, *((1, "'silence'", text) for text in script.caller.silence)]:
+    asides = [(c.line_number, "an aside", w.text) for c in script.complications for ws in c.say.values() for w in ws]
+    for number, where, text in [*lines, *asides, *((1, "'silence'", text) for text in script.caller.silence)]:
         if match := _SPOKEN.search(text):
             yield Problem(
                 code="VS005",

@@ -4,10 +4,19 @@ import difflib
 from collections.abc import Iterable
 from typing import Any, NoReturn
 
+from voicesim.script.codes import BAD_VALUE, MISSING_KEY, UNKNOWN_ID, UNKNOWN_KEY, UNKNOWN_MOOD
 from voicesim.script.tree import Node
 
 #: How alike (0..1, difflib's ratio) a key is to a missing one that it is told to be.
 _MISSPELT = 0.75
+#: What a value of these keys is the name of; of any other key an unknown word is a value that does not fit.
+_NAMES = {
+    "mood": UNKNOWN_MOOD,
+    "reply_has": UNKNOWN_ID,
+    "call_has": UNKNOWN_ID,
+    "heard": UNKNOWN_ID,
+    "reply_offers": UNKNOWN_ID,
+}
 
 
 def closest(name: str, known: Iterable[str]) -> str:
@@ -82,15 +91,17 @@ class Fields:
 
     def _lacking(self, key: str) -> NoReturn:
         if key in self._empty:
-            self._empty[key].fail(f"{self.what} has '{key}' with nothing behind it", "Write its value.")
+            what = f"{self.what} has '{key}' with nothing behind it"
+            self._empty[key].fail(what, "Write its value.", code=MISSING_KEY)
         for near in difflib.get_close_matches(key, self._left, n=1, cutoff=_MISSPELT):
-            self._left[near].fail(f"{self.what} does not know the key '{near}'", f"Did you mean '{key}'?")
-        self.node.fail(f"{self.what} has no '{key}'", f"Add `{key}: ..` to it.")
+            what = f"{self.what} does not know the key '{near}'"
+            self._left[near].fail(what, f"Did you mean '{key}'?", code=UNKNOWN_KEY)
+        self.node.fail(f"{self.what} has no '{key}'", f"Add `{key}: ..` to it.", code=MISSING_KEY)
 
     def done(self) -> None:
         """Refuse the first key that nobody asked for."""
         for key, node in self._left.items():
-            node.fail(f"{self.what} does not know the key '{key}'", closest(key, self._known))
+            node.fail(f"{self.what} does not know the key '{key}'", closest(key, self._known), code=UNKNOWN_KEY)
 
 
 def text(node: Node, what: str) -> str:
@@ -139,7 +150,7 @@ def chosen(node: Node, what: str, known: Iterable[str]) -> str:
     names = list(known)
     name = node.value if node.written is None else node.written
     if name not in names:
-        node.fail(f"'{what}' is {told(node.value)}", closest(str(name), names))
+        node.fail(f"'{what}' is {told(node.value)}", closest(str(name), names), code=_NAMES.get(what, BAD_VALUE))
     return str(name)
 
 

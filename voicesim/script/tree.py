@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any, NoReturn
 
 from voicesim.errors import ScriptError
+from voicesim.script.codes import BAD_VALUE, DOUBLE_KEY, NOT_ALLOWED, UNREADABLE
 
 #: A script is a few thousand words; a megabyte is a mistake or an attack.
 LONGEST_FILE = 1_000_000
@@ -49,22 +50,22 @@ class Node:
     line: int
     written: str | None = None
 
-    def fail(self, what: str, mend: str | None = None) -> NoReturn:
-        """Refuse this value with ``file:line: what. mend``."""
-        raise ScriptError(what, where=f"{self.file}:{self.line}", mend=mend)
+    def fail(self, what: str, mend: str | None = None, *, code: str = BAD_VALUE) -> NoReturn:
+        """Refuse this value with ``file:line: code what. mend``."""
+        raise ScriptError(what, where=f"{self.file}:{self.line}", mend=mend, code=code)
 
 
 def decode(data: bytes, file: str) -> str:
     """The text of a file in UTF-8 (a byte order mark is dropped); anything else raises ScriptError with its line."""
     if len(data) > LONGEST_FILE:
-        raise ScriptError(f"is {len(data):,} bytes long", where=file, mend=f"Keep a file under {LONGEST_FILE:,} bytes.")
+        mend = f"Keep a file under {LONGEST_FILE:,} bytes."
+        raise ScriptError(f"is {len(data):,} bytes long", where=file, mend=mend, code=UNREADABLE)
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
-        raise ScriptError(
-            f"byte {data[error.start]:#04x} is not UTF-8", where=f"{file}:{line}", mend="Save the file as UTF-8."
-        ) from None
+        what = f"byte {data[error.start]:#04x} is not UTF-8"
+        raise ScriptError(what, where=f"{file}:{line}", mend="Save the file as UTF-8.", code=UNREADABLE) from None
 
 
 def parse(text: str, file: str) -> Node:
@@ -77,11 +78,13 @@ def parse(text: str, file: str) -> Node:
         mark = error.problem_mark or error.context_mark
         line = 1 if mark is None else mark.line + 1
         what, mend = _in_plain_words(error.problem or error.context or "")
-        raise ScriptError(f"is not valid YAML here: {what}", where=f"{file}:{line}", mend=mend) from None
+        told = f"is not valid YAML here: {what}"
+        raise ScriptError(told, where=f"{file}:{line}", mend=mend, code=UNREADABLE) from None
     except yaml.reader.ReaderError as error:
         line = text.count("\n", 0, error.position) + 1
         what = f"is not valid YAML here: the character {ord(text[error.position]):#04x} belongs in no text"
-        raise ScriptError(what, where=f"{file}:{line}", mend="Remove it, or type the line again.") from None
+        mend = "Remove it, or type the line again."
+        raise ScriptError(what, where=f"{file}:{line}", mend=mend, code=UNREADABLE) from None
 
 
 def _in_plain_words(problem: str) -> tuple[str, str]:
@@ -99,13 +102,14 @@ def _document(events: Iterator[Any], file: str) -> Node:
         if isinstance(event, yaml.DocumentStartEvent):
             break
     else:
-        raise ScriptError("is empty", where=file, mend="See docs/scripts.md for a first script.")
+        raise ScriptError("is empty", where=file, mend="See docs/scripts.md for a first script.", code=UNREADABLE)
     node = _value(next(events), events, file, 0)
     next(events)
     for event in events:
         if isinstance(event, yaml.DocumentStartEvent):
             line = 1 if event.start_mark is None else event.start_mark.line + 1
-            raise ScriptError("a second document begins", where=f"{file}:{line}", mend="Keep one script in a file.")
+            mend = "Keep one script in a file."
+            raise ScriptError("a second document begins", where=f"{file}:{line}", mend=mend, code=NOT_ALLOWED)
     return node
 
 
@@ -114,11 +118,12 @@ def _value(event: Any, events: Iterator[Any], file: str, depth: int) -> Node:
 
     place = Node(value=None, file=file, line=event.start_mark.line + 1)
     if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-        place.fail("anchors and aliases (& and *) are not allowed", "Write the value out, or put it in quotes.")
+        what = "anchors and aliases (& and *) are not allowed"
+        place.fail(what, "Write the value out, or put it in quotes.", code=NOT_ALLOWED)
     if getattr(event, "tag", None) not in (None, "!"):
-        place.fail(f"tags ({event.tag}) are not allowed", "Remove it, or put the text in quotes.")
+        place.fail(f"tags ({event.tag}) are not allowed", "Remove it, or put the text in quotes.", code=NOT_ALLOWED)
     if depth > DEEPEST:
-        place.fail(f"is nested deeper than {DEEPEST} levels", "A script needs five.")
+        place.fail(f"is nested deeper than {DEEPEST} levels", "A script needs five.", code=NOT_ALLOWED)
     if isinstance(event, yaml.SequenceStartEvent):
         items = []
         while not isinstance(event := next(events), yaml.SequenceEndEvent):
@@ -136,10 +141,11 @@ def _mapping(events: Iterator[Any], file: str, depth: int) -> dict[str, Node]:
     while not isinstance(event := next(events), yaml.MappingEndEvent):
         key = _value(event, events, file, depth + 1)
         if isinstance(key.value, (list, dict)) or key.value is None:
-            key.fail("a key must be a word", "Write `key: value`; put text with a colon in quotes.")
+            key.fail("a key must be a word", "Write `key: value`; put text with a colon in quotes.", code=NOT_ALLOWED)
         name = key.written or str(key.value)
         if name in found:
-            key.fail(f"the key '{name}' stands here twice (first on line {found[name].line})", "Keep one of them.")
+            what = f"the key '{name}' stands here twice (first on line {found[name].line})"
+            key.fail(what, "Keep one of them.", code=DOUBLE_KEY)
         value = _value(next(events), events, file, depth + 1)
         # Lists and mappings begin on a line of their own; a person looks for them at their key.
         found[name] = replace(value, line=key.line) if isinstance(value.value, (list, dict)) else value

@@ -1,0 +1,220 @@
+"""``voicesim script new``, ``format``, ``upgrade``: what writes script files."""
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from voicesim.cli.frame import examples, new_app, note
+from voicesim.errors import UsageError, VoicesimError
+
+if TYPE_CHECKING:
+    from voicesim.script.new import Answers
+
+app = new_app()
+
+
+@app.command(
+    epilog=examples(
+        "voicesim script new",
+        "voicesim script new late-refund --caller 'Ruth Ellison' --persona older_woman --anger furious",
+    )
+)
+def new(
+    script_id: Annotated[str | None, typer.Argument(metavar="[ID]", help="Id of the script to be made.")] = None,
+    title: Annotated[str | None, typer.Option("--title", help="What a trainee reads in the list.")] = None,
+    caller: Annotated[str | None, typer.Option("--caller", help="First and last name of the caller.")] = None,
+    happened: Annotated[
+        str | None, typer.Option("--happened", help="What happened, as the caller says it; numbers as words.")
+    ] = None,
+    you_are: Annotated[str | None, typer.Option("--you-are", help="Name, desk and company of the trainee.")] = None,
+    offers: Annotated[str | None, typer.Option("--offers", help="What may be offered, parted by commas.")] = None,
+    persona: Annotated[str | None, typer.Option("--persona", help="How the caller sounds.")] = None,
+    anger: Annotated[str | None, typer.Option("--anger", help="As the call begins: annoyed, angry or furious.")] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="File to write, instead of one among your own scripts.")
+    ] = None,
+) -> None:
+    """Write a first script with its rehearsals; asks for what no option says, Enter takes what stands in brackets."""
+    from voicesim.files import data_folder, make_folder, write_text
+    from voicesim.script.new import id_of, rehearsal_text, script_text
+
+    if script_id is not None:
+        _free(script_id, out)
+    title = _asked(title, "Title of the script", "The refund that never came")
+    script_id = script_id or _asked(None, "Its id", out.stem if out else id_of(title), lambda given: _free(given, out))
+    answers = _answers(script_id, title, caller, happened, you_are, offers, persona, anger)
+    text, rehearsals = script_text(answers), rehearsal_text(answers)
+    path = out or data_folder() / "scripts" / f"{script_id}.yaml"
+    rehearsal = path.parent / "rehearsals" / f"{script_id}.rehearsal.yaml"
+    if rehearsal.exists():
+        raise UsageError("rehearsals of that id are there already", where=str(rehearsal), mend="Choose another id.")
+    make_folder(rehearsal.parent)
+    write_text(rehearsal, rehearsals)
+    write_text(path, text)
+    name = str(path) if out else script_id
+    note(f"Written: {path}")
+    note(f"Written: {rehearsal}")
+    note("Open the first in any text editor: its comments explain each part. Then:")
+    for command in (f"script check {name}", f"script rehearse {name}", f"practice {name} --text -"):
+        note(f"  voicesim {command}")
+
+
+def _answers(
+    script_id: str,
+    title: str,
+    caller: str | None,
+    happened: str | None,
+    you_are: str | None,
+    offers: str | None,
+    persona: str | None,
+    anger: str | None,
+) -> "Answers":
+    from voicesim.backends.personas import PERSONAS, find_persona
+    from voicesim.script.new import ANGERS, Answers, offers_of, spoken
+    from voicesim.script.reader import closest
+
+    def offering(given: str) -> object:
+        if not offers_of(given):
+            raise UsageError("nothing may be offered", mend="Name one thing at least, for example: refund")
+        return None
+
+    def known_anger(given: str) -> object:
+        if given not in ANGERS:
+            raise UsageError(f"nobody is '{given}' here", mend=closest(given, ANGERS))
+        return None
+
+    example = "I sent my shoes back three weeks ago and have heard nothing since."
+    voices = f"Voice of the caller: {', '.join(PERSONAS)}"
+    return Answers(
+        id=script_id,
+        title=title,
+        caller=_asked(caller, "First and last name of the caller", "Ruth Ellison"),
+        happened=spoken(_asked(happened, "What happened, as the caller says it; numbers as words", example, spoken)),
+        you_are=_asked(you_are, "Who is the trainee: name, desk, company", "Kim, customer service, Larkfield Shoes"),
+        offers=offers_of(_asked(offers, "What may the trainee offer, parted by commas", "refund, call back", offering)),
+        persona=_asked(persona, voices, next(iter(PERSONAS)), find_persona),
+        anger=_asked(anger, f"How angry is the caller: {', '.join(ANGERS)}", "angry", known_anger),
+    )
+
+
+def _asked(given: str | None, question: str, default: str, check: Callable[[str], object] = bool) -> str:
+    """The answer of an option, or of the person; a wrong one is refused, at a terminal asked for again."""
+    if given is not None:
+        check(given)
+        return given
+    while True:
+        print(f"{question} [{default}]: ", end="", file=sys.stderr, flush=True)
+        line = sys.stdin.readline()
+        if not sys.stdin.isatty():
+            note("")
+        answer = line.strip() or default
+        try:
+            check(answer)
+        except VoicesimError as error:
+            if not sys.stdin.isatty():
+                raise
+            note(str(error))
+        else:
+            return answer
+
+
+def _free(script_id: str, out: Path | None) -> None:
+    """Nothing; raises UsageError for an id that does not fit or is taken, and for a file that is there."""
+    from voicesim.cli.library import script_files
+    from voicesim.script.new import id_of
+
+    if id_of(script_id) != script_id:
+        mend = f"Use small letters, digits and hyphens: {id_of(script_id)}"
+        raise UsageError(f"the id '{script_id}' does not fit", mend=mend)
+    if out is not None:
+        if out.exists():
+            raise UsageError("this file is there already", where=str(out), mend="Choose another name.")
+        return
+    taken = next((path for path in script_files() if path.stem == script_id), None)
+    if taken is not None:
+        raise UsageError(f"there is a script '{script_id}' already", where=str(taken), mend="Choose another id.")
+
+
+@app.command("format", epilog=examples("voicesim script format my-caller", "voicesim script format my.yaml --check"))
+def lay_out(
+    names: Annotated[list[str], typer.Argument(metavar="FILE|ID...", help="Paths, or ids of your own scripts.")],
+    check: Annotated[bool, typer.Option("--check", help="Write nothing; exit with 2 if a layout differs.")] = False,
+) -> None:
+    """Write script files in one layout: order of keys, indentation, quotes; comments and meaning stay."""
+    from voicesim.cli.library import read_bytes
+    from voicesim.files import write_text
+    from voicesim.script.form import formatted
+
+    differing = 0
+    for name in names:
+        path = _own_file(name)
+        data = read_bytes(path)
+        text = formatted(data, str(path))
+        if text.encode() == data:
+            typer.echo(f"{path}: nothing to change")
+            continue
+        differing += 1
+        if not check:
+            write_text(path.resolve(), text)
+        typer.echo(f"{path}: {'differs from the layout' if check else 'laid out anew'}")
+    if check and differing:
+        raise typer.Exit(2)
+
+
+def _own_file(name: str) -> Path:
+    """The file that a path or an id of one's own means. Raises UsageError for what comes with voicesim."""
+    import voicesim
+    from voicesim.cli.library import script_files
+    from voicesim.files import data_folder
+    from voicesim.script.reader import closest
+
+    mend = "Copy it into the folder `scripts` of your data folder first."
+    if name.endswith((".yaml", ".yml")) or "/" in name or "\\" in name:
+        path = Path(name)
+        if path.resolve().is_relative_to(Path(voicesim.__file__).resolve().parent):
+            raise UsageError("this file belongs to the installed voicesim", where=name, mend=mend)
+        return path
+    own = {path.stem: path for path in script_files() if path.is_relative_to(data_folder())}
+    if name in own:
+        return own[name]
+    if name in {path.stem for path in script_files()}:
+        raise UsageError(f"the script '{name}' comes with voicesim", mend=mend)
+    known = closest(name, own) if own else "You have none so far: voicesim script new"
+    raise UsageError(f"you have no script '{name}'", mend=known)
+
+
+@app.command(epilog=examples("voicesim script upgrade my-caller.yaml"))
+def upgrade(
+    file: Annotated[Path, typer.Argument(help="A script file of an older format, or a draft without one.")],
+) -> None:
+    """Bring an older script file to the format of today; what it was is kept beside it as FILE.bak."""
+    from voicesim import __version__
+    from voicesim.cli.library import read_bytes
+    from voicesim.files import write_bytes, write_text
+    from voicesim.script.new import id_of
+    from voicesim.script.upgrade import upgraded
+
+    path = _own_file(str(file.absolute()))
+    data = read_bytes(path)
+    done = upgraded(data, str(file), name=id_of(file.stem), version=__version__)
+    if not done.changes:
+        typer.echo(f"{file}: nothing to do, this is the format of today")
+        return
+    kept = _unused(path)
+    write_bytes(kept, data)
+    write_text(path.resolve(), done.text)
+    for change in done.changes:
+        typer.echo(f"{file}: {change}")
+    note(f"What it was is kept as {kept.name}. Now: voicesim script check {file}")
+
+
+def _unused(path: Path) -> Path:
+    """``FILE.bak``, or the first of ``FILE.bak2`` .. that is not there: an older copy is never written over."""
+    number, kept = 1, path.with_name(f"{path.name}.bak")
+    while kept.exists():
+        number += 1
+        kept = path.with_name(f"{path.name}.bak{number}")
+    return kept
