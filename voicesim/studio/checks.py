@@ -28,7 +28,7 @@ ADVICE = frozenset({"mood"})
 #: much below one level (:func:`voicesim.studio.flaws.flat_top`).
 CLIPPED_SHARE = 0.001
 FLAT_TOP = 1.1
-#: Speech of a usable take lies between these, in dBFS: what is quieter is mostly noise once it is as loud as the others.
+#: Speech of a usable take lies between these, in dBFS: quieter ones bring their noise up once all lines are as loud.
 QUIETEST_DBFS, LOUDEST_DBFS = -42.0, -10.0
 #: Speech stands this far above the noise, in dB.
 LEAST_SNR_DB = 19.0
