@@ -2,6 +2,9 @@
 
 The order: findings and conditions move anger; hanging up and giving up come first; then the rules of the step, top
 down; then the line for the new mood. Chance is a hash of seed, turn and step, so a call can be replayed exactly.
+
+An aside that is due stands before the line of the step that the rules have chosen. The reply to it moves anger, and
+hanging up and giving up hold, but the rules wait: she says that step's line next.
 """
 
 import hashlib
@@ -10,7 +13,7 @@ from dataclasses import replace
 
 from voicesim.call.anger import fingerprint, influences_of, is_recital
 from voicesim.model import CallState, Finding, Influence, Kind, Line, Phase, Reply
-from voicesim.script.model import MOODS, Script, Step, When, Wording, line_of
+from voicesim.script.model import ASIDE, MOODS, SILENCE, Script, Step, When, Wording, line_of
 
 #: Mean tension of three replies above which a delivery is tense, below which it is calm (docs/delivery.md).
 TENSE, CALM = 1.0, -1.0
@@ -35,7 +38,8 @@ def answer(script: Script, state: CallState, reply: Reply) -> tuple[CallState, L
         state,
         anger=state.anger + sum(i.delta for i in influences),
         turn=state.turn + 1,
-        tries=state.tries + 1,
+        # A reply to an aside is no try at the step: its line was not said yet.
+        tries=state.tries + (state.aside is None),
         heard=heard,
         silences=0,
         tension=_recent_tension(state, reply),
@@ -67,8 +71,14 @@ def wait(script: Script, state: CallState) -> tuple[CallState, Line | None, tupl
         return (*_say(script, after, script.steps[leave.go]), influences)
     mood = script.anger.mood(anger)
     text = script.caller.silence[state.silences % len(script.caller.silence)]
-    line = line_of("silence", mood, Wording(text=text))
-    return _used(after, line), replace(line, step=state.step), influences
+    line = line_of(SILENCE, mood, Wording(text=text))
+    return _used(after, line), _sounding(script, after, line), influences
+
+
+def last_line(script: Script, state: CallState) -> Line:
+    """The line that led to ``state``, as it was said: what a call that goes on from there can repeat."""
+    line = next(one for one in script.lines() if one.id == state.last_line)
+    return _sounding(script, state, line)
 
 
 def _once(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
@@ -130,6 +140,8 @@ def _target(script: Script, state: CallState, reply: Reply, findings: tuple[Find
         return hangs_up.go
     if gives_up and state.turn >= gives_up.at:
         return gives_up.go
+    if state.aside is not None:
+        return state.step
     step = script.steps[state.step]
     mood, recital = script.anger.mood(state.anger), is_recital(findings)
     mistakes = {f.id for f in findings if f.kind is Kind.MISTAKE}
@@ -159,27 +171,36 @@ def _holds(when: When, mood: str, state: CallState, reply: Reply, findings: tupl
 
 
 def _say(script: Script, state: CallState, step: Step) -> tuple[CallState, Line]:
-    mood = _nearest(script.anger.mood(state.anger), step)
+    aside = None if step.end else script.aside(state.turn)
+    place, say = (ASIDE, aside.say) if aside else (step.name, step.say)
+    mood = _nearest(script.anger.mood(state.anger), say)
     ranked = sorted(
-        (line_of(step.name, mood, wording) for wording in step.say[mood]),
-        key=lambda line: (state.used.get(line.id, 0), -_weight(step, mood, line), _chance(state, line.id)),
+        ((line_of(place, mood, wording), wording.weight) for wording in say[mood]),
+        key=lambda one: (state.used.get(one[0].id, 0), -one[1], _chance(state, one[0].id)),
     )
-    line = next((one for one in ranked if one.id != state.last_line), ranked[0])
-    tries = state.tries if step.name == state.step else 0
-    return _used(replace(state, step=step.name, phase=step.phase, tries=tries), line), line
+    line = next((one for one, _ in ranked if one.id != state.last_line), ranked[0][0])
+    entered = replace(
+        state,
+        step=step.name,
+        phase=step.phase,
+        tries=state.tries if step.name == state.step else 0,
+        aside=line.id if aside else None,
+    )
+    return _used(entered, line), _sounding(script, entered, line)
+
+
+def _sounding(script: Script, state: CallState, line: Line) -> Line:
+    """A line as it sounds in ``state``: in the step she is in, with its take and the sound that lies on it."""
+    return replace(line, step=state.step, take=script.takes.get(line.id), effect=script.effect(state.turn))
 
 
 def _used(state: CallState, line: Line) -> CallState:
     return replace(state, used={**state.used, line.id: state.used.get(line.id, 0) + 1}, last_line=line.id)
 
 
-def _weight(step: Step, mood: str, line: Line) -> int:
-    return next(w.weight for w in step.say[mood] if w.text == line.text)
-
-
-def _nearest(mood: str, step: Step) -> str:
+def _nearest(mood: str, say: Mapping[str, tuple[Wording, ...]]) -> str:
     wanted = MOODS.index(mood)
-    return min(step.say, key=lambda name: (abs(MOODS.index(name) - wanted), -MOODS.index(name)))
+    return min(say, key=lambda name: (abs(MOODS.index(name) - wanted), -MOODS.index(name)))
 
 
 def _chance(state: CallState, line_id: str) -> str:

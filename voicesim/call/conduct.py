@@ -13,7 +13,7 @@ from collections.abc import Generator
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from voicesim.call.answer import answer, open_call, wait
+from voicesim.call.answer import answer, last_line, open_call, wait
 from voicesim.model import CallState, Ending, Influence, Line, Overlap, Reply, Span
 from voicesim.script.model import Script
 
@@ -101,7 +101,7 @@ def conduct(script: Script, seed: int, state: CallState | None = None) -> Call:
         state, line = open_call(script, seed)
         event = yield Say(line=line, state=state)
     else:
-        line = next(replace(one, step=state.step) for one in script.lines() if one.id == state.last_line)
+        line = last_line(script, state)
         event = Said()
     outcome: Outcome | None = None
     asked = line

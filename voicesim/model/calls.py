@@ -41,7 +41,10 @@ class Ending(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """What the caller says: ``id`` is ``step-mood-hash`` of the text; ``take`` names a chosen recording, if any."""
+    """What the caller says: ``id`` is ``step-mood-hash`` of the text; ``take`` names a chosen recording, if any.
+
+    ``effect`` is the sound that lies on it (``bad_line``, ``baby_crying``), if any.
+    """
 
     id: str
     step: str
@@ -49,6 +52,7 @@ class Line:
     text: str
     take: str | None = None
     abuse: bool = False
+    effect: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +77,8 @@ class CallState:
     ``anger`` 0..10, ``turn`` counts replies, ``tries`` replies in this step, ``heard`` how often each finding id was
     heard in the call, ``used`` how often each line id was said, ``silences`` silent waits in a row, ``tension`` the
     tension scores of the last three replies that have one, ``settled`` the phases in which delivery already moved
-    anger, ``was_angry`` whether anger has been 6 or more, ``said`` short hashes of sentences already heard.
+    anger, ``was_angry`` whether anger has been 6 or more, ``said`` short hashes of sentences already heard, ``aside``
+    the id of an aside that waits for its reply: the line of the step comes after that.
     """
 
     step: str
@@ -90,6 +95,7 @@ class CallState:
     settled: tuple[Phase, ...] = ()
     was_angry: bool = False
     said: tuple[str, ...] = ()
+    aside: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -190,6 +196,14 @@ class Feedback:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Dial:
+    """How difficult a call was made: ``level`` 0 (gentle) .. 4, and what that changed in the script, in words."""
+
+    level: int
+    changes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CallRecord:
     """A whole call as it is stored in ``call.json``.
 
@@ -208,4 +222,5 @@ class CallRecord:
     feedback: Feedback | None = None
     unused_replies: tuple[str, ...] = ()
     moods: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    dial: Dial | None = None
     clock: Mapping[str, Any] = field(default_factory=dict)

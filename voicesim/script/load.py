@@ -8,8 +8,11 @@ import re
 
 from voicesim.catalogue import CATALOGUE, Effect
 from voicesim.model import Ending, Phase
+from voicesim.script.load_lines import complications, lines_by_mood, silence_lines
 from voicesim.script.model import (
+    ASIDE,
     MOODS,
+    SILENCE,
     AngerRules,
     Briefing,
     Caller,
@@ -19,9 +22,8 @@ from voicesim.script.model import (
     Script,
     Step,
     When,
-    Wording,
 )
-from voicesim.script.reader import Fields, chosen, closest, decimal, flag, text, texts, told, whole
+from voicesim.script.reader import Fields, chosen, closest, decimal, text, texts, told, whole
 from voicesim.script.tree import Node, decode, parse
 
 FORMAT = 1
@@ -66,6 +68,7 @@ def load_script(data: bytes, file: str) -> Script:
         patience_s=None if patience is None else decimal(patience, "patience_s", 0.6, 5.0),
         stop_word=_stop_word(top.take("stop_word")),
         interrupts_after_s=_interrupts(top.take("interrupts")),
+        complications=complications(top.take("complications"), anger.moods),
     )
     top.done()
     return script
@@ -112,7 +115,7 @@ def _caller(fields: Fields) -> Caller:
         speed=1.0 if speed is None else decimal(speed, "speed", 0.6, 2.0),
         phone=fields.choice("phone", ("telephone", "clear"), "telephone"),
         when_interrupted=fields.choice("when_interrupted", ("talk_over", "stop"), "talk_over"),
-        silence=_silence(fields.take("silence")),
+        silence=silence_lines(fields.take("silence")),
     )
     voice.done()
     fields.done()
@@ -126,11 +129,6 @@ def _interrupts(node: Node | None) -> float | None:
     after_s = decimal(fields.need("after_s"), "after_s", 2.0, 60.0)
     fields.done()
     return after_s
-
-
-def _silence(node: Node | None) -> tuple[str, ...]:
-    items = [] if node is None else node.value if isinstance(node.value, list) else [node]
-    return tuple(_spoken(item, "silence") for item in items) or ("Hello? Are you still there?",)
 
 
 def _known_id(name: str, node: Node) -> None:
@@ -207,8 +205,9 @@ def _steps(node: Node, anger: AngerRules, briefing: Briefing, caller: Caller) ->
         node.fail("there are no steps", "The first step opens the call.")
     steps: dict[str, Step] = {}
     for name, inner in named.items():
-        if not _STEP.fullmatch(name) or name == "silence":
-            inner.fail(f"'{name}' cannot name a step", "Use small letters, digits and _ (not 'silence').")
+        if not _STEP.fullmatch(name) or name in (SILENCE, ASIDE):
+            mend = f"Use small letters, digits and _ (not '{SILENCE}', not '{ASIDE}')."
+            inner.fail(f"'{name}' cannot name a step", mend)
         steps[name] = _step(name, Fields(inner, f"step '{name}'"), anger, briefing, caller)
     for step in steps.values():
         for target, line in step.targets():
@@ -220,22 +219,14 @@ def _steps(node: Node, anger: AngerRules, briefing: Briefing, caller: Caller) ->
 
 
 def _step(name: str, fields: Fields, anger: AngerRules, briefing: Briefing, caller: Caller) -> Step:
-    say: dict[str, tuple[Wording, ...]] = {}
-    say_node = fields.need("say")
-    for mood, node in Fields(say_node, f"'say' of step '{name}'").node.value.items():
-        if mood not in anger.moods:
-            node.fail(f"step '{name}' speaks in the mood '{mood}'", closest(mood, anger.moods))
-        items = node.value if isinstance(node.value, list) else [node]
-        say[mood] = tuple(_wording(item) for item in items)
-    if not any(say.values()):
-        say_node.fail(f"step '{name}' says nothing", "Give it one line at least.")
+    say = lines_by_mood(fields.need("say"), f"step '{name}'", anger.moods)
     end = fields.take("end")
     rules, otherwise = _next(name, fields, briefing, caller, anger)
     if (end is None) == (not rules and otherwise is None):
         fields.node.fail(f"step '{name}' needs either 'next' or 'end'", "A step leads on, or it ends the call.")
     step = Step(
         name=name,
-        say={mood: wordings for mood, wordings in say.items() if wordings},
+        say=say,
         phase=Phase(fields.choice("phase", list(Phase), Phase.SOLVE)),
         rules=rules,
         otherwise=otherwise,
@@ -244,27 +235,6 @@ def _step(name: str, fields: Fields, anger: AngerRules, briefing: Briefing, call
     )
     fields.done()
     return step
-
-
-def _spoken(node: Node, what: str) -> str:
-    spoken = text(node, what)
-    if not any(character.isalnum() for character in spoken):
-        node.fail(f"'{what}' is {told(spoken)}, without a word", "A voice needs a word to speak.")
-    return spoken
-
-
-def _wording(node: Node) -> Wording:
-    if not isinstance(node.value, dict):
-        return Wording(text=_spoken(node, "line"))
-    fields = Fields(node, "the line")
-    wording = Wording(
-        text=_spoken(fields.need("text"), "text"),
-        weight=fields.number("weight", 1, 100, 1),
-        abuse=flag(fields.take("abuse"), "abuse"),
-        coaching=fields.maybe_text("coaching"),
-    )
-    fields.done()
-    return wording
 
 
 def _next(

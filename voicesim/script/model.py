@@ -2,13 +2,16 @@
 
 import hashlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
 
 from voicesim.catalogue import CATALOGUE, Effect
 from voicesim.model import Ending, Line, Phase, ScriptRef
 
 #: Moods from calmest to angriest; a script names a range of anger for each one it uses.
 MOODS = ("calm", "annoyed", "angry", "furious")
+#: Where lines stand that belong to no step; no step may have such a name.
+SILENCE, ASIDE = "silence", "aside"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,9 +133,34 @@ class Step:
                 yield self.otherwise.then, self.otherwise.line_number
 
 
+class ComplicationKind(StrEnum):
+    """What can get in the way of a call: two kinds of sound around her lines, and an aside."""
+
+    BAD_LINE = "bad_line"
+    BABY_CRYING = "baby_crying"
+    SAYS = "says"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Complication:
+    """Something that gets in the way from turn ``turn`` on (from 1: the opening line and its reply).
+
+    A sound lies on the lines of so many turns (``lines``); an aside has its wordings in ``say``, by mood.
+    """
+
+    turn: int
+    kind: ComplicationKind
+    lines: int = 1
+    say: Mapping[str, tuple[Wording, ...]] = field(default_factory=dict)
+    line_number: int = 0
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Script:
-    """One scripted caller, as a trainer wrote it; ``file`` is the name used in messages."""
+    """One scripted caller, as a trainer wrote it; ``file`` is the name used in messages.
+
+    ``takes`` maps the id of a line to the file name of its chosen recording; where that lies, the shell knows.
+    """
 
     id: str
     version: int
@@ -153,6 +181,8 @@ class Script:
     patience_s: float | None = None
     stop_word: str = "stop the exercise"
     interrupts_after_s: float | None = None
+    complications: tuple[Complication, ...] = ()
+    takes: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def first(self) -> Step:
@@ -170,14 +200,38 @@ class Script:
         return tuple(dict.fromkeys(found))
 
     def lines(self) -> Iterator[Line]:
-        """Every line the caller can say, silence lines included."""
+        """Every line the caller can say, asides and silence lines included, each id once if no text is there twice."""
         for step in self.steps.values():
             for mood, wordings in step.say.items():
                 for wording in wordings:
                     yield line_of(step.name, mood, wording)
+        for complication in self.complications:
+            for mood, wordings in complication.say.items():
+                for wording in wordings:
+                    yield line_of(ASIDE, mood, wording)
         for mood in self.anger.moods:
             for text in self.caller.silence:
-                yield line_of("silence", mood, Wording(text=text))
+                yield line_of(SILENCE, mood, Wording(text=text))
+
+    def sounds(self) -> Iterator[Line]:
+        """Every line in every way in which it can sound: with its take, and under each sound that may lie on it."""
+        plain = [replace(line, take=self.takes.get(line.id)) for line in self.lines()]
+        effects = (c.kind.value for c in self.complications if c.kind is not ComplicationKind.SAYS)
+        for effect in (None, *dict.fromkeys(effects)):
+            yield from (replace(line, effect=effect) for line in plain)
+
+    def effect(self, turns: int) -> str | None:
+        """The sound that lies on a line said after ``turns`` replies; of two the one that began later."""
+        heard = [
+            c
+            for c in self.complications
+            if c.kind is not ComplicationKind.SAYS and c.turn - 1 <= turns < c.turn - 1 + c.lines
+        ]
+        return max(heard, key=lambda c: c.turn).kind.value if heard else None
+
+    def aside(self, turns: int) -> Complication | None:
+        """The aside that is due after ``turns`` replies."""
+        return next((c for c in self.complications if c.kind is ComplicationKind.SAYS and c.turn - 1 == turns), None)
 
 
 def line_of(step: str, mood: str, wording: Wording) -> Line:
