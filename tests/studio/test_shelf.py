@@ -2,7 +2,6 @@
 
 import json
 import os
-import signal
 import stat
 import subprocess
 import sys
@@ -300,84 +299,50 @@ def test_a_full_disk_is_one_line_and_harms_nothing(small_disk, rng):
     assert put(shelf).n == 2
 
 
-# A killed process stops between two calls of the system: the n-th that changes a file is the last it begins.
-DIE_AT = """
-import os, signal, sys
-from pathlib import Path
+KILLED = f"""
 import numpy as np
 from voicesim.script.load import load_script
 from voicesim.studio.shelf import Shelf
-left = int(sys.argv[3])
-def counted(call):
-    def counting(*given, **named):
-        global left
-        left -= 1
-        if left < 0:
-            os.kill(os.getpid(), signal.SIGKILL)
-        return call(*given, **named)
-    return counting
-for name in ("replace", "unlink", "rename", "rmdir", "mkdir"):
-    setattr(Path, name, counted(getattr(Path, name)))
-os.fsync = counted(os.fsync)
-shelf = Shelf(Path(sys.argv[1]), "short")
-line = next(load_script(Path(sys.argv[2]).read_bytes(), "short").lines())
-if sys.argv[4] == "add":
-    shelf.add(line, np.full(1600, 0.25, np.float32), 16000, speaker="Anna", made_utc="2026")
-else:
-    shelf.withdraw("Anna")
+line = next(load_script(Path({str(SHORT)!r}).read_bytes(), "short").lines())
+take = np.full(1600, 0.25, np.float32)
 """
 
 
-def dying(shelf, deaths, what):
-    command = [sys.executable, "-c", DIE_AT, str(shelf.folder), str(SHORT), str(deaths), what]
-    code = subprocess.run(command, check=False).returncode
-    assert code in (0, -signal.SIGKILL)
-    return code == 0
-
-
-@pytest.mark.skipif(os.name == "nt", reason="no SIGKILL here")
-def test_a_kill_while_a_take_is_written_loses_that_take_at_most(tmp_path):
+def test_a_kill_while_a_take_is_written_loses_that_take_at_most(tmp_path, killed_at_every_step):
     """Before each step that changes the disk; what was chosen stays chosen, and the next take goes on as ever."""
-    deaths, done = 0, False
-    while not done:
-        shelf = Shelf(tmp_path / str(deaths) / "short", "short")
-        before = put(shelf)
-        done = dying(shelf, deaths, "add")
-        met = again(shelf)
+    before = put(Shelf(tmp_path / "old" / "short", "short"))
+    work = 'Shelf(folder / "short", "short").add(line, take, 16000, speaker="Anna", made_utc="2026")'
+    for folder in killed_at_every_step(tmp_path / "old", imports=KILLED, work=work):
+        met = Shelf(folder / "short", "short")
         takes = met.every()
         assert met.notes == ()
-        assert takes[0] in (before, replace(before, chosen=False))
-        assert met.chosen()[LINES[0].id] in (before.path, before.path.with_name("2.flac"))
-        for take in takes:
-            assert len(read_sound(take.path)[0].samples)
+        assert (takes[0].text, takes[0].speaker) == (before.text, "Anna")
+        assert met.chosen()[LINES[0].id] in [take.path for take in takes]
+        assert all(len(read_sound(take.path)[0].samples) for take in takes)
         after = put(met)
         assert after.chosen
         assert after.n == len(takes) + 1
-        assert not list(shelf.folder.rglob("*.tmp"))
-        deaths += 1
-    assert deaths > 5
+        assert not list(folder.rglob("*.tmp"))
 
 
-@pytest.mark.skipif(os.name == "nt", reason="no SIGKILL here")
-def test_a_kill_while_a_speaker_withdraws_brings_nothing_back(tmp_path):
+def test_a_kill_while_a_speaker_withdraws_brings_nothing_back(tmp_path, killed_at_every_step):
     """Either nothing has happened yet, or no command uses her takes again and the next change deletes the rest."""
-    deaths, done = 0, False
-    while not done:
-        shelf = Shelf(tmp_path / str(deaths) / "short", "short")
-        shelf.agree(agreed("Anna", title="A short call", agreed_utc=NOW))
-        put(shelf)
-        put(shelf)
-        bens = put(shelf, LINES[1], speaker="Ben")
-        done = dying(shelf, deaths, "withdraw")
-        met = again(shelf)
-        begun = len(met.every()) == 1
-        if not begun:
+    shelf = Shelf(tmp_path / "old" / "short", "short")
+    shelf.agree(agreed("Anna", title="A short call", agreed_utc=NOW))
+    put(shelf)
+    put(shelf)
+    put(shelf, LINES[1], speaker="Ben")
+    work = 'Shelf(folder / "short", "short").withdraw("Anna")'
+    begun = set()
+    for folder in killed_at_every_step(tmp_path / "old", imports=KILLED, work=work):
+        met = Shelf(folder / "short", "short")
+        begun.add(len(met.every()) == 1)
+        if len(met.every()) > 1:
             assert len(met.every()) == 3
             met.withdraw("Anna")
         put(met, LINES[1], speaker="Ben")
-        assert {take.speaker for take in again(shelf).every()} == {"Ben"}
-        assert bens.path.exists()
-        assert list(again(shelf).speakers()) == []
-        assert not list(shelf.folder.glob(f"{LINES[0].id}/*"))
-        deaths += 1
-    assert deaths > 5
+        assert [take.speaker for take in again(met).every()] == ["Ben", "Ben"]
+        assert dict(again(met).speakers()) == {}
+        assert not list(met.folder.glob(f"{LINES[0].id}/*"))
+        assert not any(b"Anna" in path.read_bytes() for path in folder.rglob("*") if path.is_file())
+    assert begun == {True, False}

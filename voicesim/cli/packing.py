@@ -20,6 +20,7 @@ app = new_app()
 
 Name = Annotated[str, typer.Argument(help="Id of a script, or a path.")]
 _LONGEST_TEXT = 48
+_PIPE_WIDTH = 160
 
 
 @app.command(
@@ -221,15 +222,16 @@ def _show_takes(script: "Script", shelf: "Shelf") -> None:
     every = shelf.every()
     lines = {line.id: line for line in script.lines()}
     table = Table(box=None, header_style="bold", pad_edge=False)
+    # On a narrow terminal the text is folded, never the id, which has to be typed.
     for heading in ("line", "text", "takes", "chosen", "checks"):
-        table.add_column(heading, no_wrap=heading != "checks", overflow="fold")
+        table.add_column(heading, no_wrap=heading != "text")
     for line in lines.values():
         own = [take for take in every if take.line_id == line.id]
         chosen = next((take for take in own if take.chosen), None)
         cells = (line.id, _short(line.text), str(len(own)), *_chosen(chosen))
         table.add_row(*(Text(cell) for cell in cells))
-    console = Console(highlight=False)
-    console.print(table)
+    # A pipe has no width of its own.
+    Console(highlight=False, width=None if sys.stdout.isatty() else _PIPE_WIDTH).print(table)
     orphans = [take for take in every if take.line_id not in lines]
     if orphans:
         typer.echo("Takes of lines that were edited or removed; they stay until you delete them:")
