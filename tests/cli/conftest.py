@@ -65,7 +65,7 @@ def rendered(tmp_path_factory):
 
 @dataclass(kw_only=True)
 class Practice:
-    """A ``voicesim practice`` under way: its output can be waited for, and what it leaves can be read.
+    """A command under way, ``voicesim practice`` above all: its output can be waited for, and what it leaves can be read.
 
     With a ``terminal`` (the command's end of one) keys can be pressed, and what it says on stderr is in ``shown`` too.
     """
@@ -219,11 +219,14 @@ def voicesim(own_data):
 
 @pytest.fixture
 def practise(own_data, tmp_path):
-    """Begins ``voicesim practice`` with the short script or another one; ``terminal``: somebody sits there."""
+    """Begins ``voicesim practice`` with the short script or another one; ``terminal``: somebody sits there.
+
+    ``command`` is another command that takes a script.
+    """
     with contextlib.ExitStack() as begun:
 
-        def start(*options, script=SHORT, terminal=False, **variables):
-            command = [sys.executable, "-m", "voicesim", "practice", str(script), *map(str, options)]
+        def start(*options, script=SHORT, terminal=False, command="practice", **variables):
+            command = [sys.executable, "-m", "voicesim", command, str(script), *map(str, options)]
             errors = tmp_path / f"errors-{os.urandom(4).hex()}.txt"
             earlier = frozenset(own_data.rglob("journal.jsonl"))
             surroundings = {**os.environ, **{name: str(value) for name, value in variables.items()}}

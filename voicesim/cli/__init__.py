@@ -30,6 +30,7 @@ COMMANDS = {
     "calibrate": ("voicesim.cli.calibrate", "Read three sentences aloud: the voice your replies are compared with."),
     "analyse": ("voicesim.cli.analyse", "Findings and delivery of recorded or typed replies, without a script."),
     "script": ("voicesim.cli.script", "List, check, draw, rehearse and show scripts."),
+    "record": ("voicesim.cli.record", "Speak the lines of a script yourself, as takes for its caller."),
     "report": ("voicesim.cli.report", "Make the report of a finished call again."),
     "calls": ("voicesim.cli.calls", "List the calls that are stored."),
     "show": ("voicesim.cli.calls", "Show what a stored call holds."),

@@ -43,7 +43,7 @@ class Listener:
         """Everything that can be said about one reply; without speech the transcript is empty."""
         samples = resample(sound.samples, sound.rate_hz, RATE_HZ)
         speech = speech_spans(samples, self.vad)
-        transcript = self._recognized(samples, speech)
+        transcript = self.recognized(samples, speech)
         delivery = measure_delivery(samples, speech, pitch=self.pitch, transcript=transcript, baseline=baseline)
         heard, _ = understand(transcript, context or Context(), load_learned())
         # Fillers stand between the shortest pauses, which delivery counts to the speech around them.
@@ -59,10 +59,10 @@ class Listener:
         for sound in sounds:
             samples = resample(sound.samples, sound.rate_hz, RATE_HZ)
             speech = speech_spans(samples, self.vad)
-            heard.append((samples, speech, self._recognized(samples, speech)))
+            heard.append((samples, speech, self.recognized(samples, speech)))
         return make_baseline(heard, pitch=self.pitch, trainee=trainee, headset=headset, made_utc=made_utc)
 
-    def _recognized(self, samples: Samples, speech: tuple[Span, ...]) -> Transcript:
+    def recognized(self, samples: Samples, speech: tuple[Span, ...]) -> Transcript:
         """The final transcript; sound without speech is not shown to a recognizer, which would make words up."""
         if not speech:
             return Transcript(words=(), text="", engine=self.recognizer.capabilities.engine)
