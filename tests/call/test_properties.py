@@ -1,6 +1,7 @@
 """What holds for every script that loads and every reply: made-up scripts, made-up replies, no sound."""
 
 import json
+from dataclasses import replace
 from itertools import pairwise
 
 from hypothesis import given, settings
@@ -12,6 +13,7 @@ from voicesim.call.record import Recorder
 from voicesim.call.text import typed
 from voicesim.catalogue import CATALOGUE
 from voicesim.model import Delivery, Ending, Finding, Heard, Kind, Phase, Reply, Span
+from voicesim.script.dial import LEVELS, dialled
 from voicesim.script.draw import mermaid
 from voicesim.script.lint import lint
 from voicesim.script.load import load_script
@@ -64,6 +66,19 @@ def steps(draw, names, known_moods):
 
 
 @st.composite
+def complications(draw, known_moods):
+    """Sounds and asides at any turn, of asides one at a turn."""
+    sound = st.fixed_dictionaries(
+        {"turn": st.integers(1, 6), "kind": st.sampled_from(["bad_line", "baby_crying"]), "lines": st.integers(1, 3)}
+    )
+    words = st.lists(st.sampled_from(LINES), min_size=1, max_size=2)
+    say = st.dictionaries(st.sampled_from(known_moods), words, min_size=1)
+    aside = st.fixed_dictionaries({"turn": st.integers(2, 6), "kind": st.just("says"), "say": say})
+    asides = draw(st.lists(aside, max_size=2, unique_by=lambda one: one["turn"]))
+    return [*draw(st.lists(sound, max_size=2)), *asides]
+
+
+@st.composite
 def scripts(draw):
     """Any script with a 'gives_up' that the loader takes."""
     ranges = draw(moods())
@@ -85,6 +100,7 @@ def scripts(draw):
         "briefing": {"you_are": "Kim", "may_offer": {name: [name] for name in OFFERS}},
         "caller": {"name": "Pat", "about": "Made up.", "voice": {"persona": "woman"}},
         "steps": draw(steps(names, list(ranges))),
+        "complications": draw(complications(list(ranges))),
     }  # fmt: skip
     return load_script(json.dumps(whole).encode(), "made.yaml")
 
@@ -228,7 +244,7 @@ def test_no_line_comes_twice_running_where_the_mood_has_two(script, seed, happen
     said = [step for step in course(script, seed, happens) if isinstance(step, Say)]
     for one, next_one in pairwise(said):
         spoken_in = script.steps[next_one.line.step].say
-        if one.line.id == next_one.line.id and not next_one.line.id.startswith("silence-"):
+        if one.line.id == next_one.line.id and not next_one.line.id.startswith(("silence-", "aside-")):
             assert len({wording.text for wording in spoken_in[next_one.line.mood]}) == 1
 
 
@@ -264,3 +280,34 @@ def test_every_turn_is_recorded_once(script, seed, happens):
 def test_every_script_that_loads_can_be_drawn_and_linted(script):
     assert all(problem.mend for problem in lint(script, personas=("man",)))
     assert all(f"    {name}" in mermaid(script) for name in script.steps)
+
+
+@quick
+@given(script=scripts(), seed=seeds, happens=turns)
+def test_an_aside_only_delays_the_line_of_the_step_it_stands_in(script, seed, happens):
+    """The reply to it leads to that step or, by anger or patience, to the end; no aside stands where a call ends."""
+    said = [step for step in course(script, seed, happens) if isinstance(step, Say)]
+    exits = {leave.go for leave in (script.anger.hangs_up, script.anger.gives_up) if leave}
+    for one, next_one in pairwise(said):
+        if one.state.aside is not None:
+            assert script.steps[one.state.step].end is None
+            assert next_one.state.step in {one.state.step, *exits}
+
+
+@quick
+@given(
+    script=scripts(), level=st.sampled_from(LEVELS), seed=seeds, happens=st.lists(replies(), min_size=12, max_size=12)
+)
+def test_a_dialled_script_is_a_script_whose_calls_end(script, level, seed, happens):
+    """At every level: no new problem for lint, no line that was not there ahead, and an end after so many replies."""
+    made = dialled(script, level, seed).script
+    assert [(p.code, p.line) for p in lint(made)] == [(p.code, p.line) for p in lint(script)]
+    seen = course(made, seed, happens)
+    assert isinstance(seen[-1], End)
+    ahead = set(made.sounds())
+    assert all(replace(step.line, step=place_of(step.line)) in ahead for step in seen if isinstance(step, Say))
+
+
+def place_of(line):
+    """Where the script has a line that is said in a step: its silences and asides belong to none."""
+    return next((name for name in ("silence", "aside") if line.id.startswith(f"{name}-")), line.step)

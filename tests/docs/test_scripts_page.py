@@ -17,6 +17,8 @@ from voicesim.script.lint import lint
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "scripts.md").read_text(encoding="utf-8")
 SCRIPT, REHEARSALS = re.findall(r"^```yaml\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)
+COMPLICATIONS = re.search(r"^```yml\n(complications:.*?)^```", PAGE, re.MULTILINE | re.DOTALL)[1]
+LADDER = re.search(r"^```yml\n(  swears:.*?)^```", PAGE, re.MULTILINE | re.DOTALL)[1]
 ROWS = re.findall(r"^\| `(\w+)` \|(.*)\|$", PAGE, re.MULTILINE)
 
 
@@ -46,6 +48,7 @@ def read():
         load.load_script(SCRIPT.replace("start:", "lowered_by: {empathy: {by: 1}}\n  start:").encode(), "page")
         load.load_script(SCRIPT.replace("voice:", "voice: {speed: 1, persona: man} #").encode(), "page")
         load.load_script(f"{SCRIPT}\npatience_s: 2".encode(), "page")
+        load.load_script(f"{SCRIPT}\n{COMPLICATIONS}".encode(), "page")
         rehearse.load_rehearsals(REHEARSALS.encode(), "page")
     return keys, ranges
 
@@ -84,6 +87,19 @@ def test_the_first_script_is_sound():
     assert script_id == script.id
     results = [rehearse.rehearse(script, one, understood) for one in rehearsals]
     assert {result.name: result.faults for result in results} == {one.name: () for one in rehearsals}
+
+
+def test_the_ladder_of_the_page_ends_as_it_says():
+    """Warn, warn again, announce the end: a good ending; who takes the insults gets a bad one."""
+    text = SCRIPT.replace(
+        "steps:\n", f"steps:\n{LADDER.replace('go: story', 'go: what_now').replace(': story', ': what_now')}"
+    )
+    script = load.load_script(text.replace("start: 6", "start: 9").replace("at: 10", "at: 10").encode(), "page")
+    limit = rehearse.StatedReply(heard=("set_limit",))
+    taken = rehearse.StatedReply(heard=("apology",))
+    for replies, ending in (((limit,) * 3, Ending.LIMIT_ENDED), ((taken,) * 3, Ending.ESCALATED)):
+        one = rehearse.Rehearsal(name="ladder", replies=replies, expected=rehearse.Expected(endings=(ending,)))
+        assert rehearse.rehearse(script, one, understood).faults == ()
 
 
 @pytest.mark.parametrize(

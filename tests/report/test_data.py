@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from voicesim import model
 from voicesim.coach.score import feedback
 from voicesim.errors import InputError
-from voicesim.model import CallRecord, Ending, Feedback, Sound, Span
+from voicesim.model import CallRecord, Dial, Ending, Feedback, Sound, Span
 from voicesim.report.codec import decode, encode, layout
 from voicesim.report.data import (
     CALL_SCHEMA,
@@ -123,11 +123,23 @@ def test_the_top_level_keys_are_those_of_schema_1(judged):
         "delivery_moves_caller",
         "ending",
         "moods",
+        "dial",
         "turns",
         "feedback",
         "unused_replies",
         "clock",
     ]
+
+
+def test_a_record_of_a_version_without_the_dial_comes_back(judged):
+    assert record_from_json(_without(record_to_json(judged), "dial")) == judged
+
+
+def test_the_dial_comes_back(judged):
+    turned = replace(judged, dial=Dial(level=3, changes=("cuts in after 8 s",)))
+    data = record_to_json(turned)
+    assert data["dial"] == {"level": 3, "changes": ["cuts in after 8 s"]}
+    assert (record_from_json(data), _misfits(CALL_SCHEMA, data)) == (turned, [])
 
 
 def test_a_turn_has_the_keys_of_schema_1(judged):

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from voicesim.call.conduct import End, Outcome, Say
-from voicesim.model import Baseline, CallRecord, Ending, Reply, Span, Turn
+from voicesim.model import Baseline, CallRecord, Dial, Ending, Reply, Span, Turn
 from voicesim.script.model import Script
 
 
@@ -77,6 +77,7 @@ class Recorder:
         engines: Mapping[str, str],
         trainee: str = "you",
         baseline: Baseline | None = None,
+        dial: Dial | None = None,
         unused_replies: tuple[str, ...] = (),
         clock: Mapping[str, Any] | None = None,
     ) -> CallRecord:
@@ -93,6 +94,7 @@ class Recorder:
             delivery_moves_caller=baseline is not None,
             unused_replies=unused_replies,
             moods=self._script.anger.moods,
+            dial=dial,
             clock=clock or {},
         )
 

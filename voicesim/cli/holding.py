@@ -20,7 +20,7 @@ from voicesim.cli.learned import load_learned
 from voicesim.cli.screen import Screen
 from voicesim.cli.wiring import Lines, engines, measuring, ready, understood
 from voicesim.errors import ExpectationNotMet
-from voicesim.model import RATE_HZ, Baseline, Ending
+from voicesim.model import RATE_HZ, Baseline, Dial, Ending
 from voicesim.ports import AudioDevice, Recognizer
 from voicesim.script.model import Script
 from voicesim.store.places import refuse_used
@@ -31,7 +31,10 @@ _LOST_LIMIT = RATE_HZ // 10
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """What a person asked for: which call, as whom, how held, where to, and how it should end."""
+    """What a person asked for: which call, as whom, how held, where to, and how it should end.
+
+    ``script`` is as the call is held, with what ``dial`` changed in it.
+    """
 
     script: Script
     out: Path | None
@@ -42,6 +45,7 @@ class Plan:
     recognizer: str = "auto"
     manner: Manner = field(default_factory=Manner)
     captions: bool = True
+    dial: Dial | None = None
 
 
 def hold_text(plan: Plan, replies: Iterable[str]) -> None:
@@ -87,7 +91,7 @@ def _hold_sound(
 ) -> None:
     lines = Lines(plan.script)
     if ahead:
-        lines.prepare(list(plan.script.lines()))
+        lines.prepare(list(plan.script.sounds()))
     load_learned()
     activity, measure = SileroVad(), measuring(plan.baseline)
     kept = _kept(plan, engines(recognizer, lines), names)
@@ -131,6 +135,7 @@ def _kept(plan: Plan, used: dict[str, str] | None, names: dict[str, str] | None,
         engines=used or engines(None, None),
         headset=names,
         sound=sound,
+        dial=plan.dial,
     )
 
 

@@ -15,7 +15,7 @@ from voicesim.cli.screen import Screen
 from voicesim.coach.score import feedback
 from voicesim.errors import SoundFileError, VoicesimError
 from voicesim.files import encode_flac, write_bytes, write_text
-from voicesim.model import Baseline, CallRecord, Samples
+from voicesim.model import Baseline, CallRecord, Dial, Samples
 from voicesim.report.html import render_report
 from voicesim.script.load import load_script
 from voicesim.script.model import Script
@@ -50,6 +50,7 @@ def keep_call(  # everything about a call that is known before it begins
     engines: dict[str, str],
     headset: dict[str, str] | None = None,
     sound: bool = True,
+    dial: Dial | None = None,
 ) -> Kept:
     """Begin to keep a call in ``out``, or among the trainee's own calls; without ``sound`` for typed replies.
 
@@ -72,6 +73,7 @@ def keep_call(  # everything about a call that is known before it begins
         began_utc=began.isoformat(timespec="seconds"),
         headset=headset,
         moods=script.anger.moods,
+        dial=dial,
     )
     return Kept(script=script, opened=opened, keeper=keeper, journal=Journal(keeper, script, opened))
 
@@ -105,6 +107,7 @@ def finish_call(kept: Kept, held: Held, screen: Screen, clock: dict[str, Any]) -
         engines=opened.engines,
         trainee=opened.trainee,
         baseline=opened.baseline,
+        dial=opened.dial,
         unused_replies=held.unused,
         clock=times | clock,
     )

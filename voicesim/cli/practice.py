@@ -3,14 +3,17 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from voicesim.cli.frame import examples, new_app
 from voicesim.errors import UsageError
-from voicesim.model import Ending
+from voicesim.model import Dial, Ending
 from voicesim.script.reader import closest
+
+if TYPE_CHECKING:
+    from voicesim.script.model import Script
 
 app = new_app()
 
@@ -45,6 +48,7 @@ def demo(out: Out = None, seed: Seed = 1, fast: Fast = False) -> None:
         "voicesim practice billed-twice",
         "voicesim practice billed-twice --captions --patience 1.5",
         "voicesim practice billed-twice --replies my-replies --fast --out my-call",
+        "voicesim practice billed-twice --difficulty 3",
         "voicesim practice my-caller.yaml --text replies.txt --expect resolved,referred",
         "voicesim practice billed-twice --text - --seed 7",
     )
@@ -67,6 +71,10 @@ def practice(
     ] = None,
     push_to_talk: Annotated[
         bool | None, typer.Option("--push-to-talk/--open-mic", help="Space bar to talk, or always open.")
+    ] = None,
+    difficulty: Annotated[
+        int | None,
+        typer.Option("--difficulty", min=0, max=4, help="0 gentle to 4 hardest; without it the script as written."),
     ] = None,
     patience: Annotated[
         float | None, typer.Option("--patience", min=0.5, max=3.0, help="How long the caller waits, as a multiple.")
@@ -93,9 +101,10 @@ def practice(
         push_to_talk=chosen.push_to_talk if push_to_talk is None else push_to_talk,
         patience=patience or chosen.patience,
     )
-    found = find_script(script)
+    found, dial = _dialled(find_script(script), difficulty, seed, sound=text is None)
     plan = Plan(
         script=found,
+        dial=dial,
         out=out,
         seed=seed,
         trainee=settings.trainee,
@@ -112,6 +121,18 @@ def practice(
         hold_files(plan, replies, fast=fast)
     else:
         practise_on_headset(plan, settings, input_device, output_device)
+
+
+def _dialled(script: "Script", level: int | None, seed: int, *, sound: bool) -> "tuple[Script, Dial | None]":
+    """The script as the call is held: with its takes if it sounds, and at the level of difficulty."""
+    from voicesim.cli.wiring import with_takes
+    from voicesim.script.dial import dialled
+
+    whole = with_takes(script) if sound else script
+    if level is None:
+        return whole, None
+    made = dialled(whole, level, seed)
+    return made.script, Dial(level=level, changes=made.changes)
 
 
 def _endings(names: str) -> tuple[Ending, ...]:

@@ -1,6 +1,7 @@
 """Brings rooms and back-ends together for a call: what hears, measures and speaks."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 
@@ -64,11 +65,23 @@ def ready(name: str, language: str = "en") -> Recognizer:
     return recognizer
 
 
+def with_takes(script: Script) -> Script:
+    """The script with the chosen recordings of its lines, the trainer's own and shipped ones, by their file names."""
+    return replace(script, takes={line: path.name for line, path in _takes(script.id).items()})
+
+
+def _takes(script_id: str) -> dict[str, Path]:
+    from voicesim.studio.shelf import chosen_takes
+
+    return {line: path for line, path in chosen_takes(script_id).items() if path.is_file()}
+
+
 class Lines:
-    """The lines of one script as sound."""
+    """The lines of one script as sound; what it has under ``takes`` is played, everything else is rendered."""
 
     def __init__(self, script: Script) -> None:
         self._script = script
+        self._takes = _takes(script.id) if script.takes else {}
         engine = find_persona(script.caller.persona).engine
         self._voice: Voice = SystemVoice() if engine == "system" else HibariVoice()
         self._bank = VoiceBank(cache=cache_folder(), voices={engine: self._voice})
@@ -87,7 +100,8 @@ class Lines:
             anger=ANGER_OF_MOOD[line.mood],
             speed=caller.speed,
             phone="clear" if caller.phone == "clear" else "telephone",
-            take=None if line.take is None else Path(line.take),
+            take=None if line.take is None else self._takes.get(line.id),
+            effect=line.effect,
         )
 
     def sound(self, line: Line) -> Samples:

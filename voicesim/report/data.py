@@ -12,8 +12,10 @@ from voicesim.report.codec import bad, checked, decode, encode, layout, schema_o
 
 SCHEMA = 1
 #: The fields of a record under their own names, in the order of the file; the rest is arranged by hand.
-_BEFORE = ("engines", "seed", "trainee", "baseline", "delivery_moves_caller", "ending", "moods", "turns")
+_BEFORE = ("engines", "seed", "trainee", "baseline", "delivery_moves_caller", "ending", "moods", "dial", "turns")
 _AFTER = ("unused_replies", "clock")
+#: Keys that records of earlier versions do not have.
+_LATER = frozenset({"dial"})
 _FEEDBACK = ("strengths", "next_steps", "moments")
 
 
@@ -54,9 +56,10 @@ def record_from_json(data: object) -> CallRecord:
     hints = {field.name: hint for field, hint in layout(CallRecord)}
     values: dict[str, Any] = {}
     for name in ("script", *_BEFORE, *_AFTER):
-        if name not in top:
+        if name in top:
+            values[name] = decode(hints[name], top[name], name)
+        elif name not in _LATER:
             raise bad(name, "the key is missing")
-        values[name] = decode(hints[name], top[name], name)
     return CallRecord(**values, feedback=_feedback_from_json(top))
 
 

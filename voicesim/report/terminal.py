@@ -71,7 +71,8 @@ class CallScreen:
         self._clear_partial()
         self._console.print()
         head = Text(f"{self._turn:>2}  ", style="dim") + Text(self._caller, style="bold") + Text("  ")
-        self._print(head + self._bar(anger) + Text(f" {line.mood}", style=_HEAT[heat(anger)]))
+        around = Text(f"  ({line.effect.replace('_', ' ')})" if line.effect else "", style="dim")
+        self._print(head + self._bar(anger) + Text(f" {line.mood}", style=_HEAT[heat(anger)]) + around)
         if captions:
             self._said(line.text, style="")
 
@@ -135,6 +136,9 @@ class CallScreen:
         if given is None:
             return
         self._row(Text(), Text(outcome(record) + "."), column=0)
+        if record.dial is not None:
+            changes = "; ".join(record.dial.changes)
+            self._row(Text(), Text(f"Difficulty {record.dial.level}: {changes}.", style="dim"), column=0)
         self._console.print()
         self._score(given)
         self._heading("What went well")

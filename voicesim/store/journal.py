@@ -27,7 +27,7 @@ from voicesim.call.conduct import End, Outcome
 from voicesim.call.watch import Watcher
 from voicesim.errors import InputError
 from voicesim.files import storage_errors
-from voicesim.model import Baseline, Ending, Line, Reply, ScriptRef, Span, Turn
+from voicesim.model import Baseline, Dial, Ending, Line, Reply, ScriptRef, Span, Turn
 from voicesim.report.codec import encode
 from voicesim.script.model import Script
 from voicesim.store.keeper import Keeper
@@ -52,6 +52,7 @@ class Opened:
     began_utc: str
     headset: Mapping[str, str] | None = None
     moods: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    dial: Dial | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -83,6 +83,7 @@ def _record(folder: Path) -> CallRecord:
         baseline=opened.baseline,
         delivery_moves_caller=opened.delivery_moves_caller,
         moods=opened.moods,
+        dial=opened.dial,
         clock=_clock(opened, length / RATE_HZ + replay.paused_s),
     )
 
