@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from voicesim.script.lint import CODES, lint
+from voicesim.errors import ScriptError
+from voicesim.script.lint import CODES, TakeReport, lint
 from voicesim.script.load import load_script
 
 ROOT = Path(__file__).parents[2]
@@ -23,6 +24,27 @@ EXAMPLES = {
     "VS010": ("resolved", "escalated"),
     "VS011": ("resolved", "escalated"),
     "VS012": ("  gives_up: {after_turns: 8, go: gives_up}\n", ""),
+    "VS013": ("      - {otherwise: offer}", "      - {when: {reply_offers: [refund], mood: [calm]}, go: bye}\n"),
+    "VS014": ("id: small", "id: small\nstop_word: please hold"),
+    "VS030": ("title:", "titel:"),
+    "VS031": ('title: "A small call"', "title:"),
+    "VS032": ("go: offer}", "go: ofer}"),
+    "VS033": ("mood: [calm]", "mood: [mellow]"),
+    "VS034": ("reply_has: [refer]", "reply_has: [reffer]"),
+    "VS035": ("version: 2", "version: 2\nversion: 3"),
+    "VS036": ("start: 6", "start: 11"),
+    "VS037": ('"A small call"', '"A small call'),
+    "VS038": ("title: ", "title: &a "),
+    "VS039": ("format: 1", "format: 2"),
+}
+#: Of these the example is a take, not a text.
+TAKES = {
+    "VS020": (),
+    "VS021": ("orphan",),
+    "VS022": ("clipped",),
+    "VS023": ("silent",),
+    "VS024": ("wrong_words",),
+    "VS025": ("cut_end",),
 }
 
 
@@ -30,11 +52,38 @@ def problems(text):
     return lint(load_script(text.encode(), "small.yaml"), personas=("woman",))
 
 
+def take(*problems):
+    line = next(load_script(SMALL.encode(), "small.yaml").lines())
+    left = "orphan" in problems
+    return TakeReport(
+        line_id="opening-angry-00000000" if left else line.id,
+        file="1.flac",
+        problems=tuple(p for p in problems if p != "orphan"),
+        orphan=left,
+    )
+
+
+def codes_of(text):
+    """The code that the loader refuses a text with, or the codes that lint has for it."""
+    try:
+        return {p.code for p in problems(text)}
+    except ScriptError as error:
+        return {error.code}
+
+
 def test_every_code_has_an_example():
-    assert EXAMPLES.keys() == CODES.keys()
+    assert EXAMPLES.keys() | TAKES.keys() == CODES.keys()
 
 
-@pytest.mark.parametrize("code", CODES)
+@pytest.mark.parametrize("code", TAKES)
+def test_a_take_with_that_problem_has_its_code(code):
+    script = load_script(SMALL.encode(), "small.yaml")
+    found = {p.code for p in lint(script, takes=[take(*TAKES[code])])}
+    assert found - {"VS006", "VS007", "VS020"} == {code} - {"VS020"}
+    assert "VS020" in found
+
+
+@pytest.mark.parametrize("code", EXAMPLES)
 def test_the_example_of_a_code_fails_with_it(code):
     old, new = EXAMPLES[code]
     assert old in SMALL
@@ -43,7 +92,7 @@ def test_the_example_of_a_code_fails_with_it(code):
         changed = changed.replace("referred", "escalated")
     if code == "VS010":
         changed = changed.replace("end: hung_up", "end: escalated")
-    assert code in {p.code for p in problems(changed)}
+    assert code in codes_of(changed)
 
 
 def test_a_problem_names_the_line_of_the_file():
