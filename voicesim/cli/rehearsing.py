@@ -3,7 +3,7 @@
 import json
 import signal
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -106,24 +106,21 @@ def _try_out(scripts: "list[Script]", calls: int, seed: int, *, as_json: bool) -
         raise typer.Exit(2)
 
 
-Crew = Callable[[Callable[..., "list[End]"], Iterable[tuple[Any, ...]]], "Iterator[list[End]]"]
+Job = tuple[str, int, range]
+Crew = Callable[[list[Job]], "Iterator[list[End]]"]
 
 
 @contextmanager
 def _crew(calls: int) -> Iterator[Crew]:
-    """A function that maps jobs to their results, in order: by a process for each core if there is much to do."""
+    """A function from jobs to the ends of their calls, in order; a process for each core if there is much to do."""
     if calls < _FEW:
-        yield lambda work, jobs: (work(*job) for job in jobs)
+        yield lambda jobs: map(_agent_ends, jobs)
         return
-    from concurrent.futures import ProcessPoolExecutor
     from multiprocessing import get_context
 
-    # Spawned: a forked process would inherit the thread of the progress bar.
-    pool = ProcessPoolExecutor(mp_context=get_context("spawn"), initializer=signal.signal, initargs=_DEAF)
-    try:
-        yield lambda work, jobs: pool.map(work, *zip(*jobs, strict=True))
-    finally:
-        pool.shutdown(cancel_futures=True)
+    # Spawned: a forked process would inherit the thread of the progress bar. Ctrl-C ends them by leaving this block.
+    with get_context("spawn").Pool(initializer=signal.signal, initargs=_DEAF) as pool:
+        yield lambda jobs: pool.imap(_agent_ends, jobs)
 
 
 def _trial(script: "Script", calls: int, seed: int, crew: Crew) -> "Trial":
@@ -138,18 +135,19 @@ def _trial(script: "Script", calls: int, seed: int, crew: Crew) -> "Trial":
         of = CALLS + calls * len(PROFILES)
         random = random_calls(script, seed=seed, tell=lambda done, _: tell(done, of) if done % 100 == 0 else None)
         ends: list[End] = []
-        for some_ends in crew(_agent_ends, jobs):
+        for some_ends in crew(jobs):
             ends += some_ends
             tell(CALLS + len(ends), of)
     agents = {one.name: tally(ends[at * calls : (at + 1) * calls]) for at, one in enumerate(PROFILES)}
     return Trial(script=script.id, random=random, agents=agents)
 
 
-def _agent_ends(file: str, agent: int, seeds: range) -> "list[End]":
+def _agent_ends(job: Job) -> "list[End]":
     """How the calls of one agent end; a function of the module, so that another process can be asked for it."""
     from voicesim.call.agents import PROFILES, agent_call
     from voicesim.cli.wiring import understood
 
+    file, agent, seeds = job
     script = _read(file)
     return [agent_call(script, PROFILES[agent], understood, seed=seed) for seed in seeds]
 
