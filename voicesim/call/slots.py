@@ -8,18 +8,22 @@ from voicesim.script.model import Script
 
 #: First words of offers that are said as something to do; any other offer is said as a thing.
 _DOING = frozenset(
-    "add arrange bill block book bring call cancel change check clear collect confirm connect correct cover credit "
-    "cut deliver drop email enter escalate exchange extend fix freeze get give go have hold increase issue keep knock "
-    "let lift look lower make mark move offer open order pass pause pay phone pick place post print prioritise process "
-    "push put raise reactivate reactivate rebook rebuild recalculate refund release remove reopen repair replace "
-    "report request reschedule resend reset restart restore return reverse review ring run send set sort speed split "
-    "start stop swap switch take tell text top transfer undo unblock update upgrade waive withdraw write".split()
+    "add arrange bill block book bring call cancel change check clear collect confirm connect correct "
+    "cover credit cut deal deliver drop email enter escalate exchange extend fix freeze get give go have "
+    "hold increase issue keep knock let lift look lower make mark move offer open order pass pause pay "
+    "phone pick place post print prioritise process push put raise reactivate rebook rebuild recalculate "
+    "refund release remove reopen repair replace report request reschedule resend reset restart restore "
+    "return reverse review ring run send set sort speed split start stay stop swap switch take tell text "
+    "top transfer type unblock undo update upgrade waive withdraw write".split()
 )
 #: First words after which no article stands.
 _BARE = frozenset(
     "a an another around at at back before between by for from full half in into next no on one our the this to today "
     "tomorrow tonight two within without your".split()
 )
+#: First and second words of phrases that are sentences of their own, neither a thing nor something to do.
+_WHO = frozenset("definitely i it it's that's we will you".split())
+_IS = frozenset("am are can is was were will".split())
 _TENS = str.maketrans("0123456789", "1234567890")
 
 
@@ -50,15 +54,19 @@ def offer_slots(phrases: Sequence[str], *, thing: str = "offer", doing: str = "d
     {'do': ('pay it back',), 'offer': ('the hardship payment',)}
     """
     plain = [p for p in phrases if not p.split()[0].endswith(("ed", "ing", "paid", "sent"))]
-    said = [p for p in plain if p.split()[0] not in ("will", "can", "definitely")] or list(phrases)
+    said = [p for p in plain if not _is_clause(p.lower().split())] or list(phrases)
     doings = tuple(p for p in said if p.lower().split()[0] in _DOING)
     things = tuple(_thing(p) for p in said if p.lower().split()[0] not in _DOING)
     return {slot: values for slot, values in ((doing, doings), (thing, things)) if values}
 
 
+def _is_clause(words: Sequence[str]) -> bool:
+    return words[0] in _WHO or bool(_IS & set(words[:2]))
+
+
 def _thing(phrase: str) -> str:
     first = phrase.lower().split()[0]
-    return phrase if first in _BARE or first[0].isdigit() else f"the {phrase}"
+    return phrase if first in _BARE or not phrase[0].islower() else f"the {phrase}"
 
 
 def filled(
