@@ -340,6 +340,14 @@ HOSTILE = {
     "newer takes": (told_otherwise(TAKES, schema=2), "newer voicesim"),
     "speaker who did not agree": (told_otherwise(TAKES, speakers={}), "whose speaker did not agree"),
     "takes that are not there": (lambda m: listed(without(TAKE)(m)), "not those that it tells of"),
+    "speaker with control signs": (
+        told_otherwise(TAKES, speakers={"Anna": {"agreed_utc": "\x1b[2J", "terms": "", "licence": ""}}),
+        "says about its takes is damaged",
+    ),
+    "text of a half sign": (
+        lambda m: listed({**m, TAKES: m[TAKES].replace(b'"text": "', b'"text": "\\ud800')}),
+        "says about its takes is damaged",
+    ),
     "speaker just leaving": (told_otherwise(TAKES, leaving=["Anna"]), "says about its takes is damaged"),
     "take is no sound": (lambda m: listed({**m, TAKE: b"RIFF" + bytes(60)}), "is no FLAC file"),
     "take is short": (lambda m: listed({**m, TAKE: b"fLaC"}), "is no FLAC file"),
@@ -364,6 +372,14 @@ def test_a_script_that_does_not_load_is_told_with_its_line(packed, tmp_path):
     broken = SOURCE.replace(b"phase: control", b"phase: anger")
     path = as_file(tmp_path, zipped(listed({**members_of(packed), SCRIPT: broken})))
     with pytest.raises(ScriptError, match=r"short-v1.voicesim: script.yaml:\d+: "):
+        open_pack(path)
+
+
+def test_a_script_that_would_move_the_cursor_is_refused(packed, tmp_path):
+    """Its title is shown before anybody agrees to install it."""
+    moving = SOURCE.replace(b'title: "A short call"', rb'title: "A short\e[2J call"')
+    path = as_file(tmp_path, zipped(listed({**members_of(packed), SCRIPT: moving})))
+    with pytest.raises(UsageError, match="signs that control a terminal"):
         open_pack(path)
 
 

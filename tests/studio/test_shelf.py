@@ -18,9 +18,11 @@ from voicesim.script.load import load_script
 from voicesim.studio.checks import TakeProblem
 from voicesim.studio.consent import TERMS, agreed, speaker_name
 from voicesim.studio.shelf import COPY, TAKES, Shelf, chosen_takes
+from voicesim.studio.takes_file import LINE_ID, Taken, decode_taken
 
 SHORT = Path(__file__).parents[1] / "data" / "short.yaml"
 SCRIPT = load_script(SHORT.read_bytes(), "short.yaml")
+SHIPPED = Path(__file__).parents[2] / "scripts"
 LINES = tuple(SCRIPT.lines())
 NOW = "2026-11-22T10:00:00+00:00"
 QUIET = TakeProblem(code="quiet", what="it is quiet", measure="dBFS", value=-48.5, advice="come closer")
@@ -110,6 +112,21 @@ def test_takes_of_an_edited_line_are_orphans_and_stay(shelf):
 
 def test_the_text_of_a_take_is_that_of_its_line_then(shelf):
     assert put(shelf).text == LINES[0].text
+
+
+@pytest.mark.parametrize(("value", "kept"), [(np.float32(0.5), 0.5), (-np.inf, None), (np.nan, None), (3, 3.0)])
+def test_a_measure_is_kept_as_a_plain_number_or_as_unknown(value, kept, shelf):
+    put(shelf, checks=(replace(QUIET, value=value),))
+    [take] = again(shelf).every()
+    assert take.checks == (replace(QUIET, value=kept),)
+    assert "Infinity" not in (shelf.folder / TAKES).read_text()
+
+
+@pytest.mark.parametrize("path", sorted(SHIPPED.glob("*.yaml")), ids=lambda path: path.stem)
+def test_every_line_of_a_shipped_script_has_a_place_on_a_shelf(path):
+    """Its name is that of a folder, on every system another one."""
+    ids = {line.id for line in load_script(path.read_bytes(), str(path)).lines()}
+    assert {line_id for line_id in ids if not LINE_ID.fullmatch(line_id)} == set()
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="rights of Linux and macOS")
@@ -214,6 +231,32 @@ def test_a_broken_takes_json_is_put_together_from_its_copy(shelf, broken):
     assert mended.chosen() == {LINES[0].id: first.path}
     assert mended.notes == ()
     assert [path.read_bytes() for path in shelf.folder.glob("takes.broken-*.json")] == [broken]
+
+
+def places(told, path=()):
+    """The path to every value of something told in JSON."""
+    yield path
+    inside = told.items() if isinstance(told, dict) else enumerate(told) if isinstance(told, list) else ()
+    for key, value in inside:
+        yield from places(value, (*path, key))
+
+
+def test_whatever_stands_in_takes_json_is_read_or_told_to_be_broken(shelf):
+    """Any value exchanged for any other kind of value."""
+    shelf.agree(agreed("Anna", title="A short call", agreed_utc=NOW))
+    put(shelf, checks=(QUIET,))
+    content = (shelf.folder / TAKES).read_text()
+    for path in places(json.loads(content)):
+        for other in (None, True, -1, 0, 1e308 * 10, "x", "", [], [[]], {}, {"x": {}}, {"1": 1}):
+            told = {"": json.loads(content)}
+            inside = told
+            for key in ("", *path)[:-1]:
+                inside = inside[key]
+            inside[("", *path)[-1]] = other
+            try:
+                assert isinstance(decode_taken(json.dumps(told[""]).encode(), "short", "takes.json"), Taken)
+            except InputError as error:
+                assert "takes.json: " in str(error)
 
 
 def test_without_takes_json_and_copy_the_files_tell_what_they_can(shelf):

@@ -302,6 +302,7 @@ def _moods(script: "Script", chosen: str) -> set[str]:
 
 
 def _short(text: str) -> str:
+    text = " ".join(text.split())
     return text if len(text) <= _LONGEST_TEXT else f"{text[:_LONGEST_TEXT].rsplit(' ', 1)[0]} .."
 
 

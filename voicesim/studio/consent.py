@@ -39,7 +39,7 @@ def terms_for(title: str) -> str:
 
 def agreed(name: str, *, title: str, agreed_utc: str, licence: str = LICENCE) -> Speaker:
     """A speaker who was shown :func:`terms_for` that title and said yes. Raises InputError for a name that is none."""
-    if not licence.strip():
+    if not licence.strip() or not licence.isprintable():
         raise InputError("the licence has no words", mend=f"Name one, like '{LICENCE}'.")
     return Speaker(
         name=speaker_name(name), agreed_utc=agreed_utc, terms=terms_for(title), licence=" ".join(licence.split())

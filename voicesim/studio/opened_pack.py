@@ -7,9 +7,10 @@ pack never holds more than its own size.
 import hashlib
 import json
 import re
+import unicodedata
 import zipfile
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from voicesim.archive import looked_at, refused
@@ -54,6 +55,8 @@ def open_pack(path: Path) -> Pack:
     script = load_script(members[SCRIPT], f"{path}: {SCRIPT}")
     if script_id != script.id:
         raise _no(path, "its list names another script than it holds")
+    if not all(_harmless(text) for text in _texts_of(asdict(script))):
+        raise _no(path, "a text of its script holds signs that control a terminal")
     taken, sounds = _takes(members, script, path)
     return Pack(
         file=path,
@@ -140,7 +143,8 @@ def _takes(members: Mapping[str, bytes], script: Script, path: Path) -> tuple[Ta
     sounds = {(line, n): member_of(line, n) for line, kept in taken.takes.items() for n in kept}
     if set(sounds.values()) != {name for name in members if name.startswith("takes/")}:
         raise _no(path, "its takes are not those that it tells of")
-    if not set(taken.takes) <= {line.id for line in script.lines()}:
+    texts = {line.id: line.text for line in script.lines()}
+    if any(texts.get(line) != about.text for line, kept in taken.takes.items() for about in kept.values()):
         raise _no(path, "it holds takes of lines that its script has not")
     if any(a.speaker not in taken.speakers for kept in taken.takes.values() for a in kept.values()):
         raise _no(path, "it holds takes whose speaker did not agree")
@@ -160,6 +164,23 @@ def _check_sound(content: bytes, name: str, path: Path) -> None:
     rate_hz, channels, samples = packed >> 44, (packed >> 41 & 7) + 1, packed & (1 << 36) - 1
     if channels != 1 or rate_hz not in _RATES_HZ or not 0 < samples <= LONGEST_TAKE_S * rate_hz:
         raise _no(path, f"'{name}' is no take of one line")
+
+
+def _texts_of(told: object) -> Iterator[str]:
+    """Every text in nested values."""
+    if isinstance(told, str):
+        yield told
+    elif isinstance(told, Mapping):
+        for key, value in told.items():
+            yield from _texts_of(key)
+            yield from _texts_of(value)
+    elif isinstance(told, (tuple, list)):
+        for value in told:
+            yield from _texts_of(value)
+
+
+def _harmless(text: str) -> bool:
+    return not any(unicodedata.category(sign) in ("Cc", "Cs") for sign in "".join(text.split()))
 
 
 def _shown(name: str) -> str:

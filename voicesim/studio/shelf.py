@@ -26,7 +26,7 @@ from voicesim.script.model import Script
 from voicesim.studio.checks import TakeProblem
 from voicesim.studio.consent import Speaker, speaker_name
 from voicesim.studio.installing import finish_installs
-from voicesim.studio.takes_file import LINE_ID, About, Taken, decode_taken, encode_taken, from_files, matched
+from voicesim.studio.takes_file import LINE_ID, About, Taken, decode_taken, encode_taken, from_files, matched, storable
 
 TAKES, COPY = "takes.json", ".takes.json"
 
@@ -130,7 +130,8 @@ class Shelf:
         """
         if not LINE_ID.fullmatch(line.id):
             raise InputError(f"'{line.id}' is no id of a line")
-        about = About(text=line.text, made_utc=made_utc, speaker=speaker_name(speaker), checks=tuple(checks))
+        problems = tuple(storable(problem) for problem in checks)
+        about = About(text=line.text, made_utc=made_utc, speaker=speaker_name(speaker), checks=problems)
         with self:
             taken = self._whole()
             n = 1 + max(taken.takes.get(line.id, {}), default=0)

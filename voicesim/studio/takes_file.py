@@ -10,6 +10,7 @@
 """
 
 import json
+import math
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, field, replace
@@ -124,6 +125,12 @@ def encode_taken(taken: Taken, script_id: str) -> bytes:
     return (json.dumps(told, indent=1, ensure_ascii=False) + "\n").encode()
 
 
+def storable(problem: TakeProblem) -> TakeProblem:
+    """The same problem with a figure that JSON has: a plain number, or None for one that is not finite."""
+    value = problem.value
+    return replace(problem, value=None if value is None or not math.isfinite(value) else float(value))
+
+
 def _about(about: About) -> dict[str, Any]:
     checks = None if about.checks is None else [asdict(problem) for problem in about.checks]
     return {"text": about.text, "made_utc": about.made_utc, "speaker": about.speaker, "checks": checks}
@@ -159,7 +166,7 @@ def _decoded(told: Mapping[str, Any]) -> Taken:
         raise ValueError("a chosen take that is none")
     speakers = {
         _name(name): Speaker(
-            name=name, agreed_utc=_text(one["agreed_utc"]), terms=_text(one["terms"]), licence=_text(one["licence"])
+            name=name, agreed_utc=_shown(one["agreed_utc"]), terms=_text(one["terms"]), licence=_shown(one["licence"])
         )
         for name, one in told["speakers"].items()
     }
@@ -177,7 +184,7 @@ def _about_of(one: Mapping[str, Any]) -> About:
     speaker = _text(one["speaker"])
     return About(
         text=_text(one["text"]),
-        made_utc=_text(one["made_utc"]),
+        made_utc=_shown(one["made_utc"]),
         speaker=_name(speaker) if speaker else "",
         checks=problems,
     )
@@ -185,7 +192,7 @@ def _about_of(one: Mapping[str, Any]) -> About:
 
 def _problem(one: Mapping[str, Any]) -> TakeProblem:
     value = one["value"]
-    if value is not None and (isinstance(value, bool) or not isinstance(value, (int, float))):
+    if value is not None and (type(value) not in (int, float) or not math.isfinite(value)):
         raise ValueError("a measure that is no number")
     what = {key: _text(one[key]) for key in ("code", "what", "measure", "advice")}
     return TakeProblem(**what, value=value)
@@ -213,7 +220,15 @@ def _name(told: str) -> str:
     return told
 
 
+def _shown(told: object) -> str:
+    """A text that is shown in a terminal, whose cursor nothing in a file may move."""
+    if not isinstance(told, str) or not told.isprintable():
+        raise ValueError("no plain text")
+    return told
+
+
 def _text(told: object) -> str:
     if not isinstance(told, str):
         raise ValueError("no text")
+    told.encode()  # half of a sign is an error (ValueError)
     return told
