@@ -17,7 +17,9 @@ def script():
 
 def whole(script, **problems):
     lines = {line.id: line for line in script.lines()}
-    return [TakeReport(line_id=i, file=f"{i}/1.flac", problems=problems.get(line.step, ())) for i, line in lines.items()]
+    return [
+        TakeReport(line_id=i, file=f"{i}/1.flac", problems=problems.get(line.step, ())) for i, line in lines.items()
+    ]
 
 
 def test_a_script_without_takes_and_one_with_all_good_takes_are_well(script):
