@@ -32,6 +32,8 @@ _LONGER, _MORE = 1.4, 3
 _SHARED = 0.4
 # Words this alike may be one word misheard.
 _MISHEARD = 0.5
+# A word that was not heard is looked for in a stretch of at most the second length, not further off than the first.
+_NEARBY, _WORD = round(0.8 * RATE_HZ), RATE_HZ
 # Speech without a line is told as one stretch over shorter pauses than the first; shorter stretches are clicks.
 _ONE_STRETCH = RATE_HZ
 _LEAST_STRETCH = round(0.2 * RATE_HZ)
@@ -106,6 +108,7 @@ def place(
     spans = [
         spoken_span(heard.words, got[match.start].word, got[match.end - 1].word, speech, samples) for match in matches
     ]
+    spans = [_completed(at, matches[at], got, spans, speech) for at in range(len(matches))]
     taken, earlier = _shared_out(matches)
     takes = sorted(((at, line) for line, at in taken.items()), key=lambda entry: entry[0])
     by_id = {line.id: line for line in lines}
@@ -248,6 +251,33 @@ def _shared_out(matches: Sequence[_Match]) -> tuple[dict[str, int], list[int]]:
         taken |= {line.id: at for line, at in zip(lines, last, strict=True)}
     used = set(taken.values())
     return taken, [at for at in range(len(matches)) if at not in used]
+
+
+def _completed(at: int, match: _Match, got: Sequence[Token], spans: Sequence[Span], speech: Sequence[Span]) -> Span:
+    """The span of a match with the short stretch before or after it that holds its unheard first or last word.
+
+    Recognizers drop a "Right." or "Hm." that stands alone. The stretch must be nearer to this line than to any other
+    speech, and nobody else's.
+    """
+    span, text = spans[at], match.text
+    words = text.lines[0].text.split()
+    opens = text.tokens[0].word == 0 and _heard(text.tokens[0], got[match.start])
+    closes = text.tokens[-1].word == len(words) - 1 and _heard(text.tokens[-1], got[match.end - 1])
+    free = [other for other in speech if not any(other.overlap(taken) for taken in spans)]
+    for other in free if not (opens and closes) else ():
+        gap = max(span.start - other.end, other.start - span.end)
+        before = other.end <= span.start
+        rest = [away.start - other.end if before else other.start - away.end for away in speech if away != other]
+        behind = [other.start - away.end if before else away.start - other.end for away in speech if away != other]
+        nearest = min((apart for apart in rest if apart >= 0), default=gap) == gap
+        nearer = min((apart for apart in behind if apart >= 0), default=_NEARBY) > gap
+        if gap <= _NEARBY and other.length <= _WORD and nearest and nearer and not (opens if before else closes):
+            span = Span(start=min(span.start, other.start), end=max(span.end, other.end))
+    return span
+
+
+def _heard(token: Token, other: Token) -> bool:
+    return same(token.text, other.text) or likeness(token.text, other.text) >= _MISHEARD
 
 
 def _with_room(span: Span, speech: Sequence[Span], samples: Samples | None) -> Span:

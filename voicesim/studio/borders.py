@@ -31,8 +31,8 @@ def spoken_span(words: Sequence[Word], first: int, last: int, speech: Sequence[S
 
 def _begins(words: Sequence[Word], first: int, speech: Sequence[Span], samples: Samples | None) -> int:
     word = words[first].span
-    middle = _middle(word)
-    before = _middle(words[first - 1].span) if first else -1
+    middle = _middle(word, speech)
+    before = _middle(words[first - 1].span, speech) if first else -1
     starts = [at for at, span in enumerate(speech) if before < span.start <= middle]
     while len(starts) > 1 and _covers(word, speech[starts[-1] - 1]):
         starts.pop()
@@ -47,8 +47,8 @@ def _begins(words: Sequence[Word], first: int, speech: Sequence[Span], samples: 
 
 def _ends(words: Sequence[Word], last: int, speech: Sequence[Span], samples: Samples | None) -> int:
     word = words[last].span
-    middle = _middle(word)
-    after = _middle(words[last + 1].span) if last + 1 < len(words) else _far(speech)
+    middle = _middle(word, speech)
+    after = _middle(words[last + 1].span, speech) if last + 1 < len(words) else _far(speech)
     ends = [at for at, span in enumerate(speech) if middle <= span.end < after]
     while len(ends) > 1 and _covers(word, speech[ends[0] + 1]):
         ends.pop(0)
@@ -66,8 +66,11 @@ def _covers(word: Span, stretch: Span) -> bool:
     return word.overlap(stretch) >= COVERED * max(1, stretch.length)
 
 
-def _middle(span: Span) -> int:
-    return (span.start + span.end) // 2
+def _middle(word: Span, speech: Sequence[Span]) -> int:
+    """The middle of a word; if that lies in a pause, the nearest moment of speech."""
+    middle = (word.start + word.end) // 2
+    inside = (min(max(middle, span.start), span.end) for span in speech)
+    return min(inside, key=lambda at: abs(at - middle), default=middle)
 
 
 def _far(speech: Sequence[Span]) -> int:

@@ -37,11 +37,11 @@ SLOWEST_DB_PER_S = 140.0
 #: An edge this near to the level of speech (dB), within so much of the first or last speech (s), is a cut.
 EDGE_DB = -22.0
 EDGE_S = 0.1
-#: Words of weight: from so many on, and from this share of the line's, it is another line.
+#: It is another line from so many wrong words of weight on (all, if it has fewer), and this share of the line's.
 WRONG_WORDS = 2
 WRONG_SHARE = 0.2
-#: A line with fewer words of weight says something else from this share on.
-SHORT_WRONG_SHARE = 0.5
+#: From this share on it is another line even if what is wrong is its beginning or end.
+MOSTLY_WRONG = 0.6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,7 +119,7 @@ def _word_problems(
         yield _cut("cut_end", end_db, "ends in the middle of a word", "Wait half a second before you stop.")
     if heard is None:
         return
-    found = compare(text, [word.text for word in heard.words])
+    found = compare(text, [word.text for word in heard.words], [word.confidence for word in heard.words])
     missing_edges = [d for d in found.differences if (d.first or d.last) and d.said and not d.heard and not d.forgiven]
     for difference in missing_edges:
         yield _missing(difference)
@@ -149,9 +149,8 @@ def _missing(difference: Difference) -> TakeProblem:
 
 def _is_another_line(found: Compared, inside: int) -> bool:
     """Whether too much differs, ``inside`` of it apart from a missing beginning or end."""
-    if found.content < 2 * WRONG_WORDS:
-        return inside > 0 and found.share >= SHORT_WRONG_SHARE
-    return (inside >= WRONG_WORDS and inside >= WRONG_SHARE * found.content) or found.share >= SHORT_WRONG_SHARE
+    least = max(1, min(WRONG_WORDS, found.content))
+    return (inside >= least and inside >= WRONG_SHARE * found.content) or found.share >= MOSTLY_WRONG
 
 
 def _told(found: Compared) -> str:

@@ -20,7 +20,7 @@ REACH_S = 0.4
 #: Sound this far above the noise belongs to the speech next to it, in dB; so much silence may lie between (a closed
 #: mouth before a "t").
 STANDS_OUT_DB = 6.0
-GAP_S = 0.08
+GAP_S = 0.12
 
 _FRAME = RATE_HZ // 100
 _LEAD, _TAIL, _REACH = (round(seconds * RATE_HZ) for seconds in (LEAD_S, TAIL_S, REACH_S))

@@ -17,6 +17,8 @@ from voicesim.speech.syllables import spoken_words
 #: A stretch whose sound is this like that of the line (0..1) is taken for the line, misheard. Ours, from the dev part
 #: of ``tests/benchmarks/takes.py``.
 ALIKE = 0.6
+#: Below this confidence (0..1) a word is heard unsurely.
+SURE = 0.5
 _SMALL = SMALL | frozenset(
     "and or but so if then than as with from up out off is are am was were be been being do does did have has had "
     "will would shall should can could may might just now well oh ah yes yeah no ok right there here please hey "
@@ -55,10 +57,15 @@ class Token:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Difference:
-    """A stretch where a line and what was heard differ: their words; ``alike`` 0..1 how like they sound."""
+    """A stretch where a line and what was heard differ: their words of weight.
+
+    ``sure`` counts those that were heard surely, ``alike`` 0..1 is how like the two sound; ``first`` and ``last`` say
+    whether the line begins or ends in it.
+    """
 
     said: tuple[str, ...]
     heard: tuple[str, ...]
+    sure: int
     alike: float
     first: bool = False
     last: bool = False
@@ -71,7 +78,7 @@ class Difference:
     @property
     def wrong(self) -> int:
         """How many words of weight are missing or others."""
-        return 0 if self.forgiven else max(len(self.said), len(self.heard))
+        return 0 if self.forgiven else max(len(self.said), self.sure)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,23 +99,26 @@ class Compared:
         return min(1.0, self.wrong / max(1, self.content))
 
 
-def compare(line: str, heard: Sequence[str]) -> Compared:
-    """What differs between the text of a line and the words that were heard.
+def compare(line: str, heard: Sequence[str], confidence: Sequence[float | None] = ()) -> Compared:
+    """What differs between the text of a line and the words that were heard, with the recognizer's ``confidence``.
+
+    Words that were heard unsurely are taken for noise where the line has none: they are not too many.
 
     >>> found = compare("I rang four four seven one.", ["I", "rang", "4471", "too."])
     >>> found.content, found.wrong
     (5, 0)
     """
     said = tokens(line.split())
+    unsure = {at for at, value in enumerate(confidence) if value is not None and value < SURE}
     got = tokens(heard)
     pairs = _aligned(said, got)
-    differences = tuple(_differences(said, got, pairs))
+    differences = tuple(_differences(said, got, pairs, unsure))
     return Compared(content=sum(not token.small for token in said), differences=differences)
 
 
 def tokens(words: Sequence[str]) -> tuple[Token, ...]:
     """The comparable words of ``words``, as a text or a recognizer has them, in order."""
-    plain = [(part, at) for at, word in enumerate(words) for part in spoken_words(normal(word))]
+    plain = [(part, at) for at, word in enumerate(words) for part in _plain(word)]
     found: list[Token] = []
     for is_number, run in groupby(_marked(plain), key=lambda entry: entry[0]):
         parts = [(word, at) for _, word, at in run]
@@ -152,6 +162,12 @@ def likeness(one: str, other: str) -> float:
     first, second = sounding(one), sounding(other)
     longest = max(len(first), len(second))
     return 1 - _edits(first, second) / longest if longest else 1.0
+
+
+def _plain(word: str) -> list[str]:
+    """A word as it is spoken, in normal form; "hundred" alone stays that, and does not become "one hundred"."""
+    bare = word.lower().strip(".,!?;:")
+    return [bare] if bare in _SIZES else spoken_words(normal(word))
 
 
 def _marked(plain: Sequence[tuple[str, int]]) -> Iterator[tuple[bool, str, int]]:
@@ -224,7 +240,7 @@ def exchange(one: Token, other: Token) -> float:
 
 
 def _differences(
-    said: Sequence[Token], heard: Sequence[Token], pairs: Sequence[tuple[int | None, int | None]]
+    said: Sequence[Token], heard: Sequence[Token], pairs: Sequence[tuple[int | None, int | None]], unsure: set[int]
 ) -> Iterator[Difference]:
     """The stretches that do not match, in order."""
 
@@ -241,6 +257,7 @@ def _differences(
             yield Difference(
                 said=tuple(token.text for token in mine if not token.small),
                 heard=tuple(token.text for token in theirs if not token.small),
+                sure=sum(not token.small and token.word not in unsure for token in theirs),
                 alike=likeness(" ".join(t.text for t in mine), " ".join(t.text for t in theirs)),
                 first=bool(mine) and seen == 0,
                 last=bool(mine) and seen + len(mine) == len(said),
