@@ -25,7 +25,7 @@ COMPLICATIONS_AT = {3: (4,), 4: (3, 5, 7)}
 #: What she waits if the script does not say (docs/turn-taking.md), and the most it may say.
 USUAL_PATIENCE_S, MOST_PATIENCE_S = 1.15, 5.0
 _SOUND_LINES = 2
-_NOTE = "At this difficulty the caller also turns against you in person; no swearing beyond the script's own."
+_NOTE = "At this difficulty the caller also turns against you in person."
 #: The sounds by what the record says of them.
 _SOUNDS = {
     f"a bad line for {_SOUND_LINES} lines": ComplicationKind.BAD_LINE,

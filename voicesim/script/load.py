@@ -8,6 +8,7 @@ import re
 
 from voicesim.catalogue import CATALOGUE, Effect
 from voicesim.model import Ending, Phase
+from voicesim.script.codes import OTHER_FORMAT, UNKNOWN_ID, UNKNOWN_MOOD, UNKNOWN_STEP
 from voicesim.script.load_lines import complications, lines_by_mood, silence_lines
 from voicesim.script.model import (
     ASIDE,
@@ -37,7 +38,8 @@ def load_script(data: bytes, file: str) -> Script:
     top = Fields(parse(decode(data, file), file), "the script")
     form = top.need("format")
     if form.written != str(FORMAT):
-        form.fail(f"this is format {form.written or told(form.value)}", f"This voicesim reads format {FORMAT}.")
+        what = f"this is format {form.written or told(form.value)}"
+        form.fail(what, f"This voicesim reads format {FORMAT}.", code=OTHER_FORMAT)
     script_id = top.need("id")
     if not _ID.fullmatch(text(script_id, "id")):
         script_id.fail(f"the id '{script_id.value}' does not fit", "Use small letters, digits and hyphens.")
@@ -133,7 +135,7 @@ def _interrupts(node: Node | None) -> float | None:
 
 def _known_id(name: str, node: Node) -> None:
     if name not in CATALOGUE:
-        node.fail(f"'{name}' is not a technique, mistake or condition", closest(name, CATALOGUE))
+        node.fail(f"'{name}' is not a technique, mistake or condition", closest(name, CATALOGUE), code=UNKNOWN_ID)
 
 
 def _effect(name: str, node: Node, sign: int) -> Effect:
@@ -156,7 +158,7 @@ def _moods(fields: Fields) -> dict[str, tuple[int, int]]:
     expected, calmest = 0, -1
     for name, value in Fields(node, "moods").node.value.items():
         if name not in MOODS:
-            value.fail(f"'{name}' is not a mood", closest(name, MOODS))
+            value.fail(f"'{name}' is not a mood", closest(name, MOODS), code=UNKNOWN_MOOD)
         if MOODS.index(name) < calmest:
             value.fail(f"'{name}' stands after an angrier mood", f"Their order is {', '.join(MOODS)}.")
         calmest = MOODS.index(name)
@@ -213,7 +215,9 @@ def _steps(node: Node, anger: AngerRules, briefing: Briefing, caller: Caller) ->
         for target, line in step.targets():
             if target not in steps:
                 Node(value=target, file=node.file, line=line).fail(
-                    f"step '{step.name}' goes to '{target}', which is not there", closest(target, steps)
+                    f"step '{step.name}' goes to '{target}', which is not there",
+                    closest(target, steps),
+                    code=UNKNOWN_STEP,
                 )
     return steps
 
@@ -292,6 +296,7 @@ def _when(fields: Fields, briefing: Briefing, caller: Caller, anger: AngerRules)
 def _check_exits(anger: AngerRules, steps: dict[str, Step], node: Node) -> None:
     for leave in (anger.hangs_up, anger.gives_up):
         if leave and leave.go not in steps:
-            node.fail(f"anger sends the call to '{leave.go}', which is not a step", closest(leave.go, steps))
+            what = f"anger sends the call to '{leave.go}', which is not a step"
+            node.fail(what, closest(leave.go, steps), code=UNKNOWN_STEP)
         if leave and steps[leave.go].end is None:
             node.fail(f"anger sends the call to '{leave.go}', which does not end it", "Give that step an `end`.")

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 
+from voicesim.script.codes import UNKNOWN_MOOD
 from voicesim.script.model import Complication, ComplicationKind, Wording
 from voicesim.script.reader import Fields, chosen, closest, flag, text, told
 from voicesim.script.tree import Node
@@ -17,7 +18,7 @@ def lines_by_mood(node: Node, what: str, moods: Collection[str]) -> dict[str, tu
     say: dict[str, tuple[Wording, ...]] = {}
     for mood, inner in Fields(node, f"'say' of {what}").node.value.items():
         if mood not in moods:
-            inner.fail(f"{what} speaks in the mood '{mood}'", closest(mood, moods))
+            inner.fail(f"{what} speaks in the mood '{mood}'", closest(mood, moods), code=UNKNOWN_MOOD)
         items = inner.value if isinstance(inner.value, list) else [inner]
         say[mood] = tuple(_wording(item) for item in items)
     if not any(say.values()):
