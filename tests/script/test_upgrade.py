@@ -92,7 +92,7 @@ def test_a_format_that_is_no_number_is_refused(form):
         ("end: hung_up", "end: escalated", "no step ends as hung_up"),
         ("anger: 6", "anger: [6]", "leaves something open"),
         ("anger: 6", "anger:", "leaves something open"),
-        ("steps:", "steps: 3\nx:", "leaves something open"),
+        ("steps:", "steps: 3\nx:", "no step ends as hung_up"),
         ("  # how she sounds", "  <<: {a: 1}", "leaves something open"),
         ("title: The refund", "title: &a b", "VS038"),
     ],
