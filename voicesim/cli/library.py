@@ -8,6 +8,7 @@ from voicesim.files import data_folder, shipped
 from voicesim.script.load import load_script
 from voicesim.script.model import Script
 from voicesim.script.reader import closest
+from voicesim.studio.installing import finish_installs
 
 _SUFFIXES = (".yaml", ".yml")
 
@@ -32,7 +33,8 @@ def read_bytes(path: Path) -> bytes:
 
 
 def script_files() -> Iterator[Path]:
-    """Every script file, the trainer's own first, then the shipped ones."""
+    """Every script file, the trainer's own first, then the shipped ones; a pack half moved in is finished before."""
+    finish_installs(data_folder())
     for folder in (data_folder() / "scripts", shipped("scripts")):
         if folder.is_dir():
             yield from sorted(p for p in folder.iterdir() if p.suffix in _SUFFIXES and p.is_file())
