@@ -155,13 +155,16 @@ class _Agent:
     def _asked(self, state: CallState, chance: Chance, *, abuse: bool) -> list[_Piece]:
         """What the moment asks: a limit, calm, and what a rule of the step waits for."""
         pieces = [_Piece("set_limit")] if abuse else []
-        rules = {
+        rules = self._script.steps[state.step].rules
+        # Where a mistake leads is no aim: whoever has read the briefing knows a promise that is out of reach.
+        traps = {rule.go for rule in rules if rule.when.reply_has and not _worth(rule.when)}
+        aims = {
             rule.when: _worth(rule.when) / (2 + place)
-            for place, rule in enumerate(self._script.steps[state.step].rules)
-            if _worth(rule.when) and not _ends_badly(self._script, rule.go)
+            for place, rule in enumerate(rules)
+            if _worth(rule.when) and rule.go not in traps and not _ends_badly(self._script, rule.go)
         }
-        if rules:
-            pieces += self._for_rule(chance.weighed(rules), state, chance)
+        if aims:
+            pieces += self._for_rule(chance.weighed(aims), state, chance)
         if state.anger >= _ANGRY and not any(piece.id in _SOOTHING for piece in pieces):
             pieces += [_Piece(one) for one in chance.some(self._fresh(_SOOTHING), 1)]
         return pieces
