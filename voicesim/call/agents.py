@@ -132,6 +132,7 @@ class _Agent:
     def __init__(self, script: Script, profile: Profile) -> None:
         self._script, self._profile = script, profile
         self._slots = slots_of(script)
+        self._forbidden = {phrase for phrases in script.briefing.may_not.values() for phrase in phrases}
         self._done: dict[str, int] = {}
         self._said: frozenset[str] = frozenset()
 
@@ -162,6 +163,7 @@ class _Agent:
             rule.when: _worth(rule.when) / (2 + place)
             for place, rule in enumerate(rules)
             if _worth(rule.when) and rule.go not in traps and not _ends_badly(self._script, rule.go)
+            if not self._forbidden & set(rule.when.reply_mentions)
         }
         if aims:
             pieces += self._for_rule(chance.weighed(aims), state, chance)
