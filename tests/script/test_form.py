@@ -132,11 +132,19 @@ def test_texts_are_quoted_and_names_are_not(old, new, wanted):
     assert means(once) == means(changed)
 
 
-def test_a_long_list_that_was_broken_gets_a_line_for_each_item():
-    phrases = [f"money back in {n} days" for n in range(9)]
-    text = SMALL.replace('"money back"]', ",\n     ".join(f'"{p}"' for p in phrases) + "]")
-    assert "      refund:\n" not in laid_out(text)
-    assert '      - "money back in 8 days"\n' in laid_out(text)
+def test_a_long_list_that_was_broken_is_broken_where_lines_are_full():
+    phrases = ", ".join(f'"money back in {n} days"' for n in range(9))
+    text = SMALL.replace(
+        'may_offer: {refund: [refund, "money back"]}', f"may_offer:\n    refund:\n      [refund,\n {phrases}]"
+    )
+    lines = laid_out(text).splitlines()
+    at = lines.index("    refund:")
+    assert lines[at + 1].startswith('      [refund, "money back in 0 days", ')
+    assert len(lines[at + 1]) <= 120
+    assert lines[at + 2].startswith('       "money')
+    assert lines[at + 3].endswith('"money back in 8 days"]')
+    assert laid_out("\n".join(lines)) == "\n".join(lines) + "\n"
+    assert means(laid_out(text)) == means(text)
 
 
 def test_a_file_that_cannot_be_loaded_is_refused():

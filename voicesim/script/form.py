@@ -59,6 +59,8 @@ _SECTIONS = frozenset("goals briefing caller anger complications steps".split())
 _PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(?:[ ./-]+[A-Za-z0-9_]+)*")
 #: A list that was broken over several lines stands in one line if that is no longer than this.
 _SHORT = 90
+#: Columns of a line of such a list.
+_WIDTH = 120
 _WORD = re.compile(r"[A-Za-z]+")
 _RESERVED = frozenset(("true", "false", "null"))
 
@@ -216,6 +218,8 @@ class _Layout:
                 head, *rest = told.split("\n")
                 return [*above, f"{pad}{start} {head}", *(f"{pad}  {line}" if line else "" for line in rest)]
             return [*above, f"{pad}{start} {told}".rstrip() + behind]
+        if entry.key is not None and value.flow_style and self._is_plain_list(value):
+            return [*above, f"{pad}{start}{behind}", *self._filled(value, inner, indent + 2)]
         below = self._block(value, inner, indent + 2)
         if entry.key is None:
             # The first key of an item stands on the line of its hyphen, unless a comment stands above it.
@@ -235,6 +239,23 @@ class _Layout:
             return True
         broken = node.start_mark.line != node.end_mark.line
         return broken and len(self._inline(node, path)) > _SHORT
+
+    def _is_plain_list(self, node: Any) -> bool:
+        items = self._entries[id(node)]
+        return not self._has_comments(node) and all(
+            one.key is None and not isinstance(one.value.value, list) for one in items
+        )
+
+    def _filled(self, node: Any, path: tuple[str, ...], indent: int) -> list[str]:
+        """A list in brackets, broken where a line is full."""
+        lines = [" " * indent + "["]
+        for number, entry in enumerate(items := self._entries[id(node)]):
+            told = self._inline(entry.value, path) + ("]" if number == len(items) - 1 else ",")
+            if len(lines[-1]) + 1 + len(told) > _WIDTH and number:
+                lines.append(" " * (indent + 1) + told)
+            else:
+                lines[-1] += told if not number else f" {told}"
+        return lines
 
     def _has_comments(self, node: Any) -> bool:
         if not isinstance(node.value, list):
