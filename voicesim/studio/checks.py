@@ -34,9 +34,11 @@ QUIETEST_DBFS, LOUDEST_DBFS = -42.0, -10.0
 LEAST_SNR_DB = 19.0
 #: Under this many dB a second a room answers (:func:`voicesim.studio.flaws.dying_db_per_s`).
 SLOWEST_DB_PER_S = 140.0
-#: An edge this near to the level of speech (dB), within so much of the first or last speech (s), is a cut.
+#: An edge this near to the level of speech and so far above the noise (dB), within so much of the first or last speech
+#: (s: voice activity needs some sound before it hears a voice), is a cut.
 EDGE_DB = -22.0
-EDGE_S = 0.1
+EDGE_OVER_NOISE_DB = 6.0
+EDGE_S = 0.35
 #: It is another line from so many wrong words of weight on (all, if it has fewer), and this share of the line's.
 WRONG_WORDS = 2
 WRONG_SHARE = 0.2
@@ -113,9 +115,10 @@ def _word_problems(
 ) -> Iterator[TakeProblem]:
     """Wrong words, and a start or end that is cut off, which costs words as well."""
     start_db, end_db = (edge_db(samples, speech, at_end=at_end) for at_end in (False, True))
-    if start_db is not None and speech[0].start <= EDGE_S * RATE_HZ and start_db > EDGE_DB:
+    limit_db = max(EDGE_DB, EDGE_OVER_NOISE_DB - (snr_db(samples, speech) or 0.0))
+    if start_db is not None and speech[0].start <= EDGE_S * RATE_HZ and start_db > limit_db:
         yield _cut("cut_start", start_db, "starts in the middle of a word", "Wait for the count to end, then speak.")
-    if end_db is not None and len(samples) - speech[-1].end <= EDGE_S * RATE_HZ and end_db > EDGE_DB:
+    if end_db is not None and len(samples) - speech[-1].end <= EDGE_S * RATE_HZ and end_db > limit_db:
         yield _cut("cut_end", end_db, "ends in the middle of a word", "Wait half a second before you stop.")
     if heard is None:
         return
