@@ -149,7 +149,7 @@ def _target(script: Script, state: CallState, reply: Reply, findings: tuple[Find
         # Of a recital she hears the mistakes alone.
         if recital and not mistakes & set(rule.when.reply_has):
             continue
-        if _holds(rule.when, mood, state, reply, findings):
+        if holds(rule.when, mood, state, reply, findings):
             return rule.go
     otherwise = step.otherwise
     if otherwise is None:
@@ -159,7 +159,8 @@ def _target(script: Script, state: CallState, reply: Reply, findings: tuple[Find
     return otherwise.go
 
 
-def _holds(when: When, mood: str, state: CallState, reply: Reply, findings: tuple[Finding, ...]) -> bool:
+def holds(when: When, mood: str, state: CallState, reply: Reply, findings: tuple[Finding, ...]) -> bool:
+    """Whether all that a rule asks for holds, given her ``mood`` after the reply and its findings."""
     now = {f.id for f in findings}
     return (
         (not when.reply_has or bool(now & set(when.reply_has)))

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from voicesim.call.answer import _holds
+from voicesim.call.answer import holds
 from voicesim.call.chance import Chance
 from voicesim.call.conduct import Control, End, Happened, Outcome, Replied, Said, Say, Silence, conduct
 from voicesim.call.tally import Tally, tally
@@ -88,7 +88,7 @@ def _matched(script: Script, outcome: Outcome) -> Rule | None:
         return None
     mood = script.anger.mood(after.anger)
     rules = script.steps[outcome.before.step].rules
-    rule = next((r for r in rules if _holds(r.when, mood, after, reply, reply.live.findings)), None)
+    rule = next((r for r in rules if holds(r.when, mood, after, reply, reply.live.findings)), None)
     return rule if rule and rule.go == after.step else None
 
 
