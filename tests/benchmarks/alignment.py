@@ -96,8 +96,8 @@ def main() -> int:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--part", choices=("dev", "test"), default="test")
-    parser.add_argument("--sessions", type=int, default=4)
-    parser.add_argument("--lines", type=int, default=30, help="lines in each session")
+    parser.add_argument("--sessions", type=int, default=3)
+    parser.add_argument("--lines", type=int, default=24, help="lines in each session")
     options = parser.parse_args()
     every, vad = lines_of(options.part), SileroVad()
     outcomes = [measure(session, every, vad) for session in sessions(options.part, options.sessions, options.lines)]

@@ -229,7 +229,7 @@ def main() -> int:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--part", choices=("dev", "test"), default="test")
-    parser.add_argument("--made", type=int, default=48, help="good takes by personas, and half as many wrong ones")
+    parser.add_argument("--made", type=int, default=36, help="good takes by personas, and half as many wrong ones")
     parser.add_argument("--each", type=int, default=10, help="recorded sentences of each reader")
     parser.add_argument("--verbose", action="store_true", help="every false alarm and miss")
     options = parser.parse_args()
