@@ -11,7 +11,8 @@ from voicesim.call.answer import SILENCES_TO_HANG_UP
 from voicesim.call.patience import Patience
 from voicesim.cli.wiring import understood
 from voicesim.model import Ending
-from voicesim.script import load, reader
+from voicesim.reading import reader
+from voicesim.script import load
 from voicesim.script.lint import lint
 
 ROOT = Path(__file__).parents[2]

@@ -14,9 +14,9 @@ from voicesim.call.text import typed, typed_reply
 from voicesim.call.understood import Understand
 from voicesim.catalogue import CATALOGUE
 from voicesim.model import Context, Ending, Finding, Heard, Reply, Span
+from voicesim.reading.reader import Fields, chosen, flag, texts, whole
+from voicesim.reading.tree import Node, decode, parse
 from voicesim.script.model import Script
-from voicesim.script.reader import Fields, chosen, flag, texts, whole
-from voicesim.script.tree import Node, decode, parse
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -105,7 +105,7 @@ def forget(
 
 
 def _parts(chosen: str) -> "frozenset[Part]":
-    from voicesim.script.reader import closest
+    from voicesim.reading.reader import closest
     from voicesim.store.sharing import Part
 
     known = [part.value for part in Part]

@@ -5,9 +5,9 @@ from pathlib import Path
 
 from voicesim.errors import InputError, StorageError, UsageError
 from voicesim.files import data_folder, shipped
+from voicesim.reading.reader import closest
 from voicesim.script.load import load_script
 from voicesim.script.model import Script
-from voicesim.script.reader import closest
 from voicesim.studio.installing import finish_installs
 
 _SUFFIXES = (".yaml", ".yml")

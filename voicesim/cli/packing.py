@@ -293,7 +293,7 @@ def _withdraw(script: str, name: str, yes: bool) -> None:
 
 
 def _moods(script: "Script", chosen: str) -> set[str]:
-    from voicesim.script.reader import closest
+    from voicesim.reading.reader import closest
 
     names = {name.strip() for name in chosen.split(",")} - {""}
     for name in sorted(names - set(script.anger.moods)):

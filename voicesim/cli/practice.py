@@ -10,7 +10,7 @@ import typer
 from voicesim.cli.frame import examples, new_app
 from voicesim.errors import UsageError
 from voicesim.model import Dial, Ending
-from voicesim.script.reader import closest
+from voicesim.reading.reader import closest
 
 if TYPE_CHECKING:
     from voicesim.script.model import Script

@@ -80,7 +80,7 @@ def record(
 
 
 def _wanted_moods(moods: str, script: "Script") -> frozenset[str]:
-    from voicesim.script.reader import closest
+    from voicesim.reading.reader import closest
 
     wanted = [mood.strip() for mood in moods.split(",") if mood.strip()]
     for mood in wanted:

@@ -73,8 +73,8 @@ def _answers(
     anger: str | None,
 ) -> "Answers":
     from voicesim.backends.personas import PERSONAS, find_persona
+    from voicesim.reading.reader import closest
     from voicesim.script.new import ANGERS, Answers, offers_of, spoken
-    from voicesim.script.reader import closest
 
     def offering(given: str) -> object:
         if not offers_of(given):
@@ -169,7 +169,7 @@ def _own_file(name: str) -> Path:
     import voicesim
     from voicesim.cli.library import script_files
     from voicesim.files import data_folder
-    from voicesim.script.reader import closest
+    from voicesim.reading.reader import closest
 
     mend = "Copy it into the folder `scripts` of your data folder first."
     if name.endswith((".yaml", ".yml")) or "/" in name or "\\" in name:

@@ -1,6 +1,7 @@
 """Every code that ``voicesim script check`` can show: one place, so that none is used twice.
 
-VS001 to VS014 are about scripts that load, VS020 to VS025 about takes, from VS030 on about files that cannot be loaded.
+VS001 to VS014 are about scripts that load, VS020 to VS025 about takes, from VS030 on about files
+that cannot be loaded (their names are in voicesim/reading/codes.py).
 """
 
 from dataclasses import dataclass
@@ -38,17 +39,6 @@ CODES = {
     "VS038": "YAML that scripts do without",
     "VS039": "another format",
 }
-
-UNKNOWN_KEY = "VS030"
-MISSING_KEY = "VS031"
-UNKNOWN_STEP = "VS032"
-UNKNOWN_MOOD = "VS033"
-UNKNOWN_ID = "VS034"
-DOUBLE_KEY = "VS035"
-BAD_VALUE = "VS036"
-UNREADABLE = "VS037"
-NOT_ALLOWED = "VS038"
-OTHER_FORMAT = "VS039"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

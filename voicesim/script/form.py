@@ -10,9 +10,9 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from voicesim.errors import InputError
+from voicesim.reading.tree import decode
 from voicesim.script.load import load_script
 from voicesim.script.model import Script
-from voicesim.script.tree import decode
 
 _ANY = "*"
 #: The order of keys by the path of their mapping; keys that are not named stay behind the one that they followed.

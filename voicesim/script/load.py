@@ -8,7 +8,9 @@ import re
 
 from voicesim.catalogue import CATALOGUE, Effect
 from voicesim.model import Ending, Phase
-from voicesim.script.codes import OTHER_FORMAT, UNKNOWN_ID, UNKNOWN_MOOD, UNKNOWN_STEP
+from voicesim.reading.codes import OTHER_FORMAT, UNKNOWN_ID, UNKNOWN_MOOD, UNKNOWN_STEP
+from voicesim.reading.reader import Fields, chosen, closest, decimal, text, texts, told, whole
+from voicesim.reading.tree import Node, decode, parse
 from voicesim.script.load_lines import complications, lines_by_mood, silence_lines
 from voicesim.script.model import (
     ASIDE,
@@ -24,8 +26,6 @@ from voicesim.script.model import (
     Step,
     When,
 )
-from voicesim.script.reader import Fields, chosen, closest, decimal, text, texts, told, whole
-from voicesim.script.tree import Node, decode, parse
 
 FORMAT = 1
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")

@@ -2,10 +2,10 @@
 
 from collections.abc import Collection
 
-from voicesim.script.codes import UNKNOWN_MOOD
+from voicesim.reading.codes import UNKNOWN_MOOD
+from voicesim.reading.reader import Fields, chosen, closest, flag, text, told
+from voicesim.reading.tree import Node
 from voicesim.script.model import Complication, ComplicationKind, Wording
-from voicesim.script.reader import Fields, chosen, closest, flag, text, told
-from voicesim.script.tree import Node
 
 #: A turn of a complication, and for how many turns a sound lies on her lines, at most.
 _LAST_TURN, _MOST_LINES = 100, 20

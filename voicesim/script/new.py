@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from voicesim.errors import UsageError
+from voicesim.reading.reader import closest
 from voicesim.script.form import quoted
-from voicesim.script.reader import closest
 
 #: How angry a caller can be as the call begins: word -> anger. One slip more must not make her hang up.
 ANGERS: Mapping[str, int] = MappingProxyType({"annoyed": 4, "angry": 6, "furious": 7})

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from voicesim.errors import InputError, ScriptError
-from voicesim.script.codes import OTHER_FORMAT
+from voicesim.reading.codes import OTHER_FORMAT
+from voicesim.reading.tree import Node, decode, parse
 from voicesim.script.form import compose, laid_out
 from voicesim.script.load import FORMAT, load_script
-from voicesim.script.tree import Node, decode, parse
 
 _MOODS = {"calm": "0-2", "annoyed": "3-5", "angry": "6-8", "furious": "9-10"}
 

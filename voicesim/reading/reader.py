@@ -4,8 +4,8 @@ import difflib
 from collections.abc import Iterable
 from typing import Any, NoReturn
 
-from voicesim.script.codes import BAD_VALUE, MISSING_KEY, UNKNOWN_ID, UNKNOWN_KEY, UNKNOWN_MOOD
-from voicesim.script.tree import Node
+from voicesim.reading.codes import BAD_VALUE, MISSING_KEY, UNKNOWN_ID, UNKNOWN_KEY, UNKNOWN_MOOD
+from voicesim.reading.tree import Node
 
 #: How alike (0..1, difflib's ratio) a key is to a missing one that it is told to be.
 _MISSPELT = 0.75

@@ -10,9 +10,9 @@ from dataclasses import dataclass, replace
 from typing import Any, NoReturn
 
 from voicesim.errors import ScriptError
-from voicesim.script.codes import BAD_VALUE, DOUBLE_KEY, NOT_ALLOWED, UNREADABLE
+from voicesim.reading.codes import BAD_VALUE, DOUBLE_KEY, NOT_ALLOWED, UNREADABLE
 
-#: A script is a few thousand words; a megabyte is a mistake or an attack.
+#: Such a file is a few thousand words; a megabyte is a mistake or an attack.
 LONGEST_FILE = 1_000_000
 DEEPEST = 20
 #: A part of PyYAML's message, what it means to a trainer, how to mend it; the first that fits is told.
@@ -102,13 +102,13 @@ def _document(events: Iterator[Any], file: str) -> Node:
         if isinstance(event, yaml.DocumentStartEvent):
             break
     else:
-        raise ScriptError("is empty", where=file, mend="See docs/scripts.md for a first script.", code=UNREADABLE)
+        raise ScriptError("is empty", where=file, mend="Write its keys, each as `key: value`.", code=UNREADABLE)
     node = _value(next(events), events, file, 0)
     next(events)
     for event in events:
         if isinstance(event, yaml.DocumentStartEvent):
             line = 1 if event.start_mark is None else event.start_mark.line + 1
-            mend = "Keep one script in a file."
+            mend = "Keep one document in a file."
             raise ScriptError("a second document begins", where=f"{file}:{line}", mend=mend, code=NOT_ALLOWED)
     return node
 
@@ -123,7 +123,7 @@ def _value(event: Any, events: Iterator[Any], file: str, depth: int) -> Node:
     if getattr(event, "tag", None) not in (None, "!"):
         place.fail(f"tags ({event.tag}) are not allowed", "Remove it, or put the text in quotes.", code=NOT_ALLOWED)
     if depth > DEEPEST:
-        place.fail(f"is nested deeper than {DEEPEST} levels", "A script needs five.", code=NOT_ALLOWED)
+        place.fail(f"is nested deeper than {DEEPEST} levels", "Five are enough.", code=NOT_ALLOWED)
     if isinstance(event, yaml.SequenceStartEvent):
         items = []
         while not isinstance(event := next(events), yaml.SequenceEndEvent):

@@ -1,0 +1,12 @@
+"""The codes of what can be wrong with a file that cannot be loaded; docs/lint.md has a section for each."""
+
+UNKNOWN_KEY = "VS030"
+MISSING_KEY = "VS031"
+UNKNOWN_STEP = "VS032"
+UNKNOWN_MOOD = "VS033"
+UNKNOWN_ID = "VS034"
+DOUBLE_KEY = "VS035"
+BAD_VALUE = "VS036"
+UNREADABLE = "VS037"
+NOT_ALLOWED = "VS038"
+OTHER_FORMAT = "VS039"
