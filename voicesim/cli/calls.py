@@ -14,6 +14,7 @@ from voicesim.errors import UsageError, VoicesimError
 
 if TYPE_CHECKING:
     from voicesim.model import CallRecord, Samples
+    from voicesim.script.model import Script
     from voicesim.store.stored import StoredCall
 
 app = new_app()
@@ -145,6 +146,20 @@ def briefing_in(folder: Path) -> dict[str, Any] | None:
         return briefing_of(load_script((folder / SCRIPT).read_bytes(), SCRIPT))
     except (OSError, VoicesimError):
         return None
+
+
+def script_of(folder: Path, record: "CallRecord") -> "Script":
+    """The script that a stored call was held with, as difficult as it was then.
+
+    Raises InputError or StorageError if it is not in the folder any more, or cannot be read.
+    """
+    from voicesim.cli.library import read_bytes
+    from voicesim.script.dial import dialled
+    from voicesim.script.load import load_script
+    from voicesim.store.places import SCRIPT
+
+    written = load_script(read_bytes(folder / SCRIPT), str(folder / SCRIPT))
+    return written if record.dial is None else dialled(written, record.dial.level, record.seed).script
 
 
 def sound_of(folder: Path) -> "dict[str, Samples]":
