@@ -126,6 +126,7 @@ def test_the_top_level_keys_are_those_of_schema_1(judged):
         "dial",
         "turns",
         "feedback",
+        "what_if",
         "unused_replies",
         "clock",
     ]

@@ -6,8 +6,10 @@ agreement: whoever changes one makes a new one.
 """
 
 from voicesim.model.calls import (
+    Branch,
     CallRecord,
     CallState,
+    Change,
     Context,
     Dial,
     Ending,
@@ -19,6 +21,7 @@ from voicesim.model.calls import (
     ScorePart,
     ScriptRef,
     Turn,
+    WhatIf,
 )
 from voicesim.model.replies import (
     Baseline,
@@ -38,8 +41,10 @@ __all__ = [
     "FRAME",
     "RATE_HZ",
     "Baseline",
+    "Branch",
     "CallRecord",
     "CallState",
+    "Change",
     "Context",
     "Delivery",
     "Dial",
@@ -62,5 +67,6 @@ __all__ = [
     "Span",
     "Transcript",
     "Turn",
+    "WhatIf",
     "Word",
 ]

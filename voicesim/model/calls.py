@@ -185,7 +185,11 @@ class Moment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Feedback:
-    """What a trainee takes along; ``total`` 0..100, None for a call that is not judged."""
+    """What a trainee takes along; ``total`` 0..100, None for a call that is not judged.
+
+    ``key_moments`` are the three moments that mattered at most: ``temper`` (the largest change of temper),
+    ``first_words`` (the first 45 words) and ``close`` (how the call was brought to its end), by their ids.
+    """
 
     total: int | None
     phases: Mapping[Phase, ScorePart]
@@ -193,6 +197,41 @@ class Feedback:
     next_steps: tuple[Moment, ...] = ()
     moments: tuple[Moment, ...] = ()
     rubric: str = "1"
+    key_moments: tuple[Moment, ...] = ()
+
+
+class Change(StrEnum):
+    """What is different about one reply in a branch of a call."""
+
+    AS_GIVEN = "as_given"
+    WITHOUT = "without"
+    WITH = "with"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Branch:
+    """Where a call leads with one reply changed and every later reply as it was given.
+
+    ``ids`` are what the reply is without (mistakes) or with (techniques, offers, phrases that a rule waits for).
+    ``path`` are the steps from that of the reply on, ``anger`` the caller's anger at each of them: ``anger[0]`` is what
+    the reply met, ``anger[n]`` what the n-th reply or silence after that left. ``ending`` is the script's, or None
+    where the replies run out first: the call then ``goes_on_at`` that step.
+    """
+
+    change: Change
+    ids: tuple[str, ...]
+    path: tuple[str, ...]
+    anger: tuple[int, ...]
+    ending: Ending | None = None
+    goes_on_at: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WhatIf:
+    """A turning point (``turn`` counts from 1) and its branches: first the reply as it was given, then changed."""
+
+    turn: int
+    branches: tuple[Branch, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -220,6 +259,7 @@ class CallRecord:
     baseline: Baseline | None = None
     delivery_moves_caller: bool = False
     feedback: Feedback | None = None
+    what_if: tuple[WhatIf, ...] = ()
     unused_replies: tuple[str, ...] = ()
     moods: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     dial: Dial | None = None

@@ -13,10 +13,10 @@ from voicesim.report.codec import bad, checked, decode, encode, layout, schema_o
 SCHEMA = 1
 #: The fields of a record under their own names, in the order of the file; the rest is arranged by hand.
 _BEFORE = ("engines", "seed", "trainee", "baseline", "delivery_moves_caller", "ending", "moods", "dial", "turns")
-_AFTER = ("unused_replies", "clock")
+_AFTER = ("what_if", "unused_replies", "clock")
 #: Keys that records of earlier versions do not have.
-_LATER = frozenset({"dial"})
-_FEEDBACK = ("strengths", "next_steps", "moments")
+_LATER = frozenset({"dial", "what_if"})
+_FEEDBACK = ("strengths", "next_steps", "moments", "key_moments")
 
 
 def record_to_json(record: CallRecord) -> dict[str, Any]:
