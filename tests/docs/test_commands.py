@@ -112,4 +112,6 @@ def every_option_named():
 @pytest.mark.parametrize(("page", "option"), every_option_named())
 def test_every_option_in_the_documents_exists(page, option):
     """``--option`` in README and docs is an option of some command."""
-    assert option in {name for command in COMMANDS.values() for p in command.params for name in (*p.opts, *p.secondary_opts)}
+    assert option in {
+        name for command in COMMANDS.values() for p in command.params for name in (*p.opts, *p.secondary_opts)
+    }

@@ -73,6 +73,11 @@ def test_the_normal_form_of_any_text_is_its_own_normal_form(text):
         ("I cannot do that, but I can refund you.", "refund"),
         ("We never entered your move.", "your move"),
         ("I'll send it back.", "send that back"),
+        ("I have noted that.", "noted"),
+        ("I'll pass you on to a colleague.", "pass you on"),
+        ("that is all done now", "all done"),
+        ("No. It shouldn't have happened.", "should not have happened"),
+        ("Oh no, with four year olds in the car.", "four year olds"),
     ],
 )
 def test_a_phrase_is_mentioned(text, phrase):
@@ -89,6 +94,9 @@ def test_a_phrase_is_mentioned(text, phrase):
         ("I would refund it if I could.", "refund"),
         ("the fund is empty", "refund"),
         ("620 pounds", "62 pounds"),
+        ("Not at all.", "noted"),
+        ("Is it about your bus pass?", "pass you on"),
+        ("It is done.", "all done"),
         ("", "refund"),
         ("refund", ""),
     ],

@@ -147,6 +147,10 @@ _IRREGULAR = {
 }  # fmt: skip
 
 
+#: Words of their own, of which others only look like inflections ("noted").
+_NO_STEMS = frozenset("not for all and but her his our out can will".split())
+
+
 @lru_cache(maxsize=4096)
 def stem(word: str) -> str:
     """The word of a normal form without its inflection: ``refund`` for refunds, refunded and refunding."""
@@ -158,6 +162,7 @@ def stem(word: str) -> str:
             and len(rest) > 2
             and re.search(r"[aeiouy]", rest)
             and not (ending == "s" and rest[-1] in "sui")
+            and rest not in _NO_STEMS
         ):
             word = f"{rest}y" if ending in ("ied", "ies") else rest
             break
@@ -170,10 +175,14 @@ def stem(word: str) -> str:
 SMALL = frozenset(
     "a an the this that these those it its you your me my our us we i of to for in on at by all some any one".split()
 )
+#: Beside a single word they carry meaning after all: "pass you on" is no "pass", "all done" no "done".
+_PARTICLES_AFTER, _PARTICLES_BEFORE = frozenset("on in by off out up over".split()), frozenset(("all",))
 _NEGATION = re.compile(r"\b(?:not|never|no|nor|neither|without|unable|refuse|refused|impossible|instead of|nobody)\b")
 _NOT_NEGATING = re.compile(
     r"\b(?:not only|no problem|no doubt|no worries|why not|do not worry|not just|of course not|not a problem|"
-    r"(?:at )?no (?:cost|charge|extra|later|longer than)|not (?:rest|stop) until)\b"
+    r"(?:at )?no (?:cost|charge|extra|later|longer than)|not (?:rest|stop) until|oh no)\b|"
+    # "No, it should not have happened": an answer to the caller, no denial of what follows.
+    r"^(?:well )?no(?= (?:i|it|you|we|that|they|he|she|there|this)\b)"
 )
 #: What did not happen is still spoken of: "we never entered your move" mentions the move.
 _PAST_NEGATION = re.compile(
@@ -226,4 +235,10 @@ def _said(clause: str, phrase: str) -> bool:
 def _wanted(phrase: str) -> tuple[str, ...]:
     """The stems of the words that carry a phrase; all its words if they are all small."""
     words = normal(phrase).split()
-    return tuple(stem(w) for w in words if w not in SMALL) or tuple(words)
+    carrying = [at for at, word in enumerate(words) if word not in SMALL]
+    if len(carrying) == 1:
+        [place] = carrying
+        before = [word for word in words[:place] if word in _PARTICLES_BEFORE]
+        after = [word for word in words[place + 1 :] if word in _PARTICLES_AFTER]
+        return (*before, stem(words[place]), *after)
+    return tuple(stem(words[at]) for at in carrying) or tuple(words)
