@@ -121,6 +121,7 @@ def test_the_top_level_keys_are_those_of_schema_1(judged):
         "trainee",
         "baseline",
         "delivery_moves_caller",
+        "official",
         "ending",
         "moods",
         "dial",
@@ -141,6 +142,11 @@ def test_the_dial_comes_back(judged):
     data = record_to_json(turned)
     assert data["dial"] == {"level": 3, "changes": ["cuts in after 8 s"]}
     assert (record_from_json(data), _misfits(CALL_SCHEMA, data)) == (turned, [])
+
+
+def test_a_record_of_a_version_without_official_runs_was_private(judged):
+    assert not record_from_json(_without(record_to_json(judged), "official")).official
+    assert record_from_json(record_to_json(replace(judged, official=True))).official
 
 
 def test_a_turn_has_the_keys_of_schema_1(judged):

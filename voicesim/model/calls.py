@@ -246,7 +246,7 @@ class Dial:
 class CallRecord:
     """A whole call as it is stored in ``call.json``.
 
-    ``clock`` holds everything that depends on the wall clock and the call's own id, so that two runs with one seed
+    ``official``: a run that a trainer asked for; every other one is private practice. ``clock`` holds everything that depends on the wall clock and the call's own id, so that two runs with one seed
     are equal elsewhere.
     """
 
@@ -258,6 +258,7 @@ class CallRecord:
     trainee: str = "you"
     baseline: Baseline | None = None
     delivery_moves_caller: bool = False
+    official: bool = False
     feedback: Feedback | None = None
     what_if: tuple[WhatIf, ...] = ()
     unused_replies: tuple[str, ...] = ()

@@ -12,10 +12,13 @@ from voicesim.report.codec import bad, checked, decode, encode, layout, schema_o
 
 SCHEMA = 1
 #: The fields of a record under their own names, in the order of the file; the rest is arranged by hand.
-_BEFORE = ("engines", "seed", "trainee", "baseline", "delivery_moves_caller", "ending", "moods", "dial", "turns")
+_BEFORE = (
+    *("engines", "seed", "trainee", "baseline", "delivery_moves_caller", "official"),
+    *("ending", "moods", "dial", "turns"),
+)
 _AFTER = ("what_if", "unused_replies", "clock")
 #: Keys that records of earlier versions do not have.
-_LATER = frozenset({"dial", "what_if"})
+_LATER = frozenset({"dial", "official", "what_if"})
 _FEEDBACK = ("strengths", "next_steps", "moments", "key_moments")
 
 
