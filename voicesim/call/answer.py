@@ -31,7 +31,7 @@ def open_call(script: Script, seed: int) -> tuple[CallState, Line]:
 
 def answer(script: Script, state: CallState, reply: Reply) -> tuple[CallState, Line, tuple[Influence, ...]]:
     """The state after ``reply``, the caller's next line and why anger moved."""
-    findings = _once((*reply.live.findings, *_conditions(state, reply)))
+    findings = _once((*reply.live.findings, *(_conditions(state, reply) if script.hears_delivery else ())))
     influences = influences_of(script.anger, state, findings)
     heard = _count(state.heard, findings)
     moved = replace(

@@ -78,6 +78,7 @@ class Recorder:
         trainee: str = "you",
         baseline: Baseline | None = None,
         dial: Dial | None = None,
+        official: bool = False,
         unused_replies: tuple[str, ...] = (),
         clock: Mapping[str, Any] | None = None,
     ) -> CallRecord:
@@ -91,7 +92,8 @@ class Recorder:
             turns=turns,
             trainee=trainee,
             baseline=baseline,
-            delivery_moves_caller=baseline is not None,
+            delivery_moves_caller=baseline is not None and not official,
+            official=official,
             unused_replies=unused_replies,
             moods=self._script.anger.moods,
             dial=dial,

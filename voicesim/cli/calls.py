@@ -3,6 +3,7 @@
 import json
 import sys
 from collections import Counter
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -159,7 +160,8 @@ def script_of(folder: Path, record: "CallRecord") -> "Script":
     from voicesim.store.places import SCRIPT
 
     written = load_script(read_bytes(folder / SCRIPT), str(folder / SCRIPT))
-    return written if record.dial is None else dialled(written, record.dial.level, record.seed).script
+    held = written if record.dial is None else dialled(written, record.dial.level, record.seed).script
+    return replace(held, hears_delivery=not record.official)
 
 
 def sound_of(folder: Path) -> "dict[str, Samples]":
@@ -193,6 +195,7 @@ def to_json(call: "StoredCall", folder: Path) -> dict[str, Any]:
         "score": call.total,
         "length_s": None if call.length_s is None else round(call.length_s, 2),
         "sound": call.sound,
+        "official": call.official,
         "shared": call.shared,
     }
 
@@ -209,11 +212,15 @@ def _show_calls(calls: "tuple[StoredCall, ...]") -> None:
 
     names = _short_names([call.id for call in calls])
     table = Table(box=None, pad_edge=False, collapse_padding=True)
-    for heading in ("call", "when", "script", "ending", "score", "length", "sound"):
+    # A column that says "private" in every row is only in the way.
+    runs = any(call.official for call in calls)
+    for heading in ("call", "when", "script", *(["run"] if runs else []), "ending", "score", "length", "sound"):
         table.add_column(heading, no_wrap=heading != "script", justify="right" if heading == "length" else "left")
     for call in calls:
-        cells = (names[call.id], _when(call.began), call.script_id, _ending(call), _score(call), _length(call))
-        table.add_row(*(Text(cell) for cell in (*cells, "kept" if call.sound else "no")))
+        run = ["official" if call.official else "private"] if runs else []
+        went = (_ending(call), _score(call), _length(call), "kept" if call.sound else "no")
+        cells = (names[call.id], _when(call.began), call.script_id, *run, *went)
+        table.add_row(*(Text(cell) for cell in cells))
     Console(highlight=False).print(table)
     for call in calls:
         if call.state is State.INTERRUPTED:
@@ -255,7 +262,8 @@ def _headline(call: "StoredCall") -> tuple[str, ...]:
     title = f"{call.script_title} ({call.script_id})" if call.script_title else call.script_id
     score = "" if call.total is None else f", {call.total} of 100"
     shared = (f"Shared {call.shared} {'time' if call.shared == 1 else 'times'}",) if call.shared else ()
-    return (title, f"{_when(call.began)}, {_length(call)}", f"{_ending(call)}{score}", *shared)
+    run = ("Official run",) if call.official else ()
+    return (title, f"{_when(call.began)}, {_length(call)}", f"{_ending(call)}{score}", *run, *shared)
 
 
 def _of_record(record: "CallRecord | None") -> list[str]:

@@ -33,7 +33,8 @@ _LOST_LIMIT = RATE_HZ // 10
 class Plan:
     """What a person asked for: which call, as whom, how held, where to, and how it should end.
 
-    ``script`` is as the call is held, with what ``dial`` changed in it.
+    ``script`` is as the call is held, with what ``dial`` changed in it. In an ``official`` run delivery moves nobody
+    and no reply can be said again.
     """
 
     script: Script
@@ -46,6 +47,7 @@ class Plan:
     manner: Manner = field(default_factory=Manner)
     captions: bool = True
     dial: Dial | None = None
+    official: bool = False
 
 
 def hold_text(plan: Plan, replies: Iterable[str]) -> None:
@@ -53,7 +55,15 @@ def hold_text(plan: Plan, replies: Iterable[str]) -> None:
     kept, screen = _kept(plan, None, None, sound=False), Screen(plan.script)
     watchers = Watchers(screen, kept.journal)
     said = plan.manner.is_stop_word
-    held = hold_typed(plan.script, replies, understood, seed=plan.seed, watcher=watchers, is_stop_word=said)
+    held = hold_typed(
+        plan.script,
+        replies,
+        understood,
+        seed=plan.seed,
+        watcher=watchers,
+        is_stop_word=said,
+        official=plan.official,
+    )
     _settle(plan, held, kept, screen)
 
 
@@ -136,6 +146,7 @@ def _kept(plan: Plan, used: dict[str, str] | None, names: dict[str, str] | None,
         headset=names,
         sound=sound,
         dial=plan.dial,
+        official=plan.official,
     )
 
 

@@ -51,6 +51,7 @@ def keep_call(  # everything about a call that is known before it begins
     headset: dict[str, str] | None = None,
     sound: bool = True,
     dial: Dial | None = None,
+    official: bool = False,
 ) -> Kept:
     """Begin to keep a call in ``out``, or among the trainee's own calls; without ``sound`` for typed replies.
 
@@ -69,11 +70,12 @@ def keep_call(  # everything about a call that is known before it begins
         engines=engines,
         trainee=trainee,
         baseline=baseline,
-        delivery_moves_caller=baseline is not None,
+        delivery_moves_caller=baseline is not None and not official,
         began_utc=began.isoformat(timespec="seconds"),
         headset=headset,
         moods=script.anger.moods,
         dial=dial,
+        official=official,
     )
     return Kept(script=script, opened=opened, keeper=keeper, journal=Journal(keeper, script, opened))
 
@@ -108,6 +110,7 @@ def finish_call(kept: Kept, held: Held, screen: Screen, clock: dict[str, Any]) -
         trainee=opened.trainee,
         baseline=opened.baseline,
         dial=opened.dial,
+        official=opened.official,
         unused_replies=held.unused,
         clock=times | clock,
     )

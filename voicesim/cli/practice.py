@@ -49,6 +49,7 @@ def demo(out: Out = None, seed: Seed = 1, fast: Fast = False) -> None:
         "voicesim practice billed-twice --captions --patience 1.5",
         "voicesim practice billed-twice --replies my-replies --fast --out my-call",
         "voicesim practice billed-twice --difficulty 3",
+        "voicesim practice billed-twice --official",
         "voicesim practice my-caller.yaml --text replies.txt --expect resolved,referred",
         "voicesim practice billed-twice --text - --seed 7",
     )
@@ -76,6 +77,9 @@ def practice(
         int | None,
         typer.Option("--difficulty", min=0, max=4, help="0 gentle to 4 hardest; without it the script as written."),
     ] = None,
+    official: Annotated[
+        bool, typer.Option("--official", help="An official run: how you sound moves nobody, nothing is said again.")
+    ] = False,
     patience: Annotated[
         float | None, typer.Option("--patience", min=0.5, max=3.0, help="How long the caller waits, as a multiple.")
     ] = None,
@@ -102,6 +106,7 @@ def practice(
         patience=patience or chosen.patience,
     )
     found, dial = _dialled(find_script(script), difficulty, seed, sound=text is None)
+    found = replace(found, hears_delivery=not official)
     plan = Plan(
         script=found,
         dial=dial,
@@ -111,7 +116,8 @@ def practice(
         baseline=None if baseline is None else read_baseline(baseline),
         expect=_endings(expect),
         recognizer=settings.recognizer,
-        manner=manner_of(found, settings),
+        manner=replace(manner_of(found, settings), official=official),
+        official=official,
     )
     for sentence in what_was_kept(settings):
         note(sentence)

@@ -136,6 +136,8 @@ class CallScreen:
         if given is None:
             return
         self._row(Text(), Text(outcome(record) + "."), column=0)
+        if record.official:
+            self._row(Text(), Text("Official run.", style="dim"), column=0)
         if record.dial is not None:
             changes = "; ".join(record.dial.changes)
             self._row(Text(), Text(f"Difficulty {record.dial.level}: {changes}.", style="dim"), column=0)

@@ -160,6 +160,7 @@ class Script:
     """One scripted caller, as a trainer wrote it; ``file`` is the name used in messages.
 
     ``takes`` maps the id of a line to the file name of its chosen recording; where that lies, the shell knows.
+    ``hears_delivery``: how a reply sounds may move this caller; no file says so, an official run takes it away.
     """
 
     id: str
@@ -183,6 +184,7 @@ class Script:
     interrupts_after_s: float | None = None
     complications: tuple[Complication, ...] = ()
     takes: Mapping[str, str] = field(default_factory=dict)
+    hears_delivery: bool = True
 
     @property
     def first(self) -> Step:

@@ -22,7 +22,7 @@ from voicesim.store.places import call_folders, calls_folder, index_path
 from voicesim.store.stored import State, StoredCall, describe, stamp_of
 
 #: The steps of ``migrations``, oldest first; the last one is what this version writes.
-REVISIONS = ("0001", "0002")
+REVISIONS = ("0001", "0002", "0003")
 #: So long one program waits for another that is just writing.
 BUSY_S = 30
 _UNWRITABLE = ("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_FULL", "SQLITE_IOERR", "SQLITE_PERM")
@@ -48,6 +48,7 @@ class CallRow(Base):
     ending: Mapped[str | None]
     total: Mapped[int | None]
     sound: Mapped[bool]
+    official: Mapped[bool]
     shared: Mapped[int]
     stamp: Mapped[str]
 

@@ -53,6 +53,7 @@ class Opened:
     headset: Mapping[str, str] | None = None
     moods: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     dial: Dial | None = None
+    official: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

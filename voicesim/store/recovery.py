@@ -82,6 +82,7 @@ def _record(folder: Path) -> CallRecord:
         trainee=opened.trainee,
         baseline=opened.baseline,
         delivery_moves_caller=opened.delivery_moves_caller,
+        official=opened.official,
         moods=opened.moods,
         dial=opened.dial,
         clock=_clock(opened, length / RATE_HZ + replay.paused_s),

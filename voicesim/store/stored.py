@@ -37,7 +37,8 @@ class StoredCall:
     """One stored call as a list shows it; unknown is None.
 
     ``began_utc`` is ISO 8601, ``length`` in samples at 16 kHz (None for typed calls), ``total`` the score 0..100,
-    ``sound`` whether sound is kept, ``shared`` how often it was shared. ``stamp`` changes with the folder's files.
+    ``sound`` whether sound is kept, ``official`` whether it was an official run, ``shared`` how often it was shared.
+    ``stamp`` changes with the folder's files.
     """
 
     id: str
@@ -50,6 +51,7 @@ class StoredCall:
     ending: str | None = None
     total: int | None = None
     sound: bool = False
+    official: bool = False
     shared: int = 0
     stamp: str = ""
 
@@ -131,6 +133,7 @@ def _from_record(record: CallRecord) -> dict[str, Any]:
         "length": length_of(record),
         "ending": record.ending.value,
         "total": record.feedback.total if record.feedback else None,
+        "official": record.official,
         **({"began_utc": began} if began else {}),
     }
 
@@ -148,6 +151,7 @@ def _from_journal(folder: Path) -> dict[str, Any]:
             values["script_id"] = script["id"]
             values["script_title"] = str(script.get("title", ""))
             values["script_version"] = script["version"] if isinstance(script.get("version"), int) else None
+        values["official"] = isinstance(opened, dict) and opened.get("official") is True
         began = _utc(opened.get("began_utc")) if isinstance(opened, dict) else None
         if began:
             values["began_utc"] = began
