@@ -288,6 +288,18 @@ TECHNIQUES: tuple[Row, ...] = (
         ),
     ),
     (
+        "helped",
+        "replies that help",
+        "Put something that helps into every reply, and nothing that hurts",
+        "Every reply that gives nothing back is one more reason to be angry; one that hurts undoes what helped.",
+        "ours",
+        (
+            "Let me say back what I have, and then tell you what I am doing about it.",
+            "I have that. The next thing that I do for you is to open your file.",
+            "That is clear to me now, and here is my first step for you.",
+        ),
+    ),
+    (
         "calmer",
         "the caller cooled down",
         "Bring the heat down before you ask for details",

@@ -166,7 +166,8 @@ class Moment:
 
     ``turn`` counts from 1, ``effect`` is what anger did at that turn, ``better`` a reply to try instead, ``why`` the
     reason and ``source`` its key. ``points`` count towards ``phase``, where ``of`` points could be earned; a moment
-    without points is an observation.
+    without points is an observation, or, where it has a ``phase``, something that could not be judged. ``looked_for``
+    says, of what was not observed, what would have counted and in which turns it was looked for.
     """
 
     id: str
@@ -181,6 +182,7 @@ class Moment:
     points: int | None = None
     of: int | None = None
     phase: Phase | None = None
+    looked_for: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
