@@ -13,6 +13,7 @@ WISHES = [
     ("p", [Control.PAUSE]),
     ("P", [Control.PAUSE]),
     ("r", [Control.REPEAT]),
+    ("g", [Control.AGAIN]),
     ("h", [Control.HANG_UP]),
     ("\x1b", [Control.STOP]),
     (" ", [Control.TALK]),
@@ -53,6 +54,11 @@ def test_a_typed_reply_is_shown_as_it_grows_and_then_goes():
 def test_the_help_names_the_talk_key_only_where_there_is_one():
     assert "Space" in help_line(push_to_talk=True)
     assert "Space" not in help_line(push_to_talk=False)
+
+
+def test_the_help_names_the_key_for_again_only_where_it_works():
+    assert "g say your last reply again" in help_line(push_to_talk=False)
+    assert "again" not in help_line(push_to_talk=False, again=False)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a pseudo-terminal needs Linux or macOS")

@@ -25,7 +25,7 @@ def at_keyboard(practise, calibrated):
 def test_pause_repeat_typed_reply_and_escape(virtual_headset, at_keyboard):
     """p, p, r, t and Esc do what the line of keys says; the terminal is as it was, and nothing is scored."""
     call = at_keyboard("--captions")
-    call.until("Keys: p pause and go on, r repeat, t type a reply, h hang up, Esc stop")
+    call.until("Keys: p pause and go on, r repeat, g say your last reply again, t type a reply, h hang up, Esc stop")
     taken(call)
     call.until(OPENING)
     call.press("p")

@@ -4,6 +4,7 @@
 
     Say(line)  ->  Said(span, played_s, overlaps, went_on)
     Listen     ->  Replied(reply) | Silence(span) | Control
+    Say(line, again=True)  after Control.AGAIN: the last reply never was
     End        (the last one)
 
 Headset, sound files, typed text, tests and what-if drive the same generator; it resumes from any state.
@@ -21,11 +22,12 @@ from voicesim.script.model import Script
 class Control(StrEnum):
     """What the trainee can do beside answering.
 
-    The generator is sent ``REPEAT``, ``HANG_UP`` and ``STOP``; the others are the shell's own: accept the ringing call,
+    The generator is sent ``REPEAT``, ``AGAIN``, ``HANG_UP`` and ``STOP``; the others are the shell's own: accept the ringing call,
     pause it or go on, press or let go of the talk key, begin to type.
     """
 
     REPEAT = "repeat"
+    AGAIN = "again"
     HANG_UP = "hang_up"
     STOP = "stop"
     ACCEPT = "accept"
@@ -46,11 +48,15 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Say:
-    """The caller says ``line``; ``outcome`` is what led to it (None for the first line and a repeated one)."""
+    """The caller says ``line``; ``outcome`` is what led to it (None for the first line and a repeated one).
+
+    ``again``: the trainee takes the last reply back, with every silence after it, and this is the line it answered.
+    """
 
     line: Line
     state: CallState
     outcome: Outcome | None = None
+    again: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,11 +111,18 @@ def conduct(script: Script, seed: int, state: CallState | None = None) -> Call:
         event = Said()
     outcome: Outcome | None = None
     asked = line
+    # The states and lines that replies were given to, for whoever wants to say one again.
+    replied: list[tuple[CallState, Line]] = []
     while True:
-        if isinstance(event, Said) and event.went_on and outcome is not None:
+        if isinstance(event, Said) and event.went_on and outcome is not None and outcome.reply is not None:
             # The reply was not over: forget the answer and the abandoned line, and listen on.
             state, line, outcome = outcome.before, asked, None
-        elif event is Control.REPEAT:
+            replied.pop()
+        elif event is Control.AGAIN and replied:
+            (state, line), outcome = replied.pop(), None
+            event = yield Say(line=line, state=state, again=True)
+            continue
+        elif event in (Control.REPEAT, Control.AGAIN):
             outcome = None
             event = yield Say(line=line, state=state)
             continue
@@ -124,6 +137,7 @@ def conduct(script: Script, seed: int, state: CallState | None = None) -> Call:
         match event:
             case Replied(reply=reply):
                 before = state
+                replied.append((state, line))
                 state, line, influences = answer(script, state, reply)
                 outcome = Outcome(before=before, after=state, reply=reply, influences=influences)
             case Silence():

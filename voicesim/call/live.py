@@ -7,7 +7,7 @@ holds calls on a headset and on files, in real time and as fast as the machine c
 
 from dataclasses import replace
 
-from voicesim.call.conduct import Control, End, Happened, Replied, Said, Say, Silence, conduct
+from voicesim.call.conduct import Control, End, Happened, Listen, Replied, Said, Say, Silence
 from voicesim.call.context import context_of
 from voicesim.call.ear import Ahead, Ear
 from voicesim.call.exchange import SILENT_FRAME, Exchange
@@ -16,8 +16,9 @@ from voicesim.call.parts import Manner, Parts, Typed
 from voicesim.call.patience import Patience
 from voicesim.call.pausing import Pause
 from voicesim.call.playing import Playing
-from voicesim.call.record import Held, Recorder
-from voicesim.call.text import typed_reply
+from voicesim.call.record import Held
+from voicesim.call.retry import Since, recorder_of, taken_up
+from voicesim.call.text import NO_AGAIN, NOTHING_AGAIN, typed_reply
 from voicesim.call.turn_taking import Signal, TurnTaking
 from voicesim.call.watch import Watcher
 from voicesim.catalogue import CATALOGUE
@@ -42,10 +43,14 @@ class LiveCall:
         seed: int,
         watcher: Watcher,
         manner: Manner | None = None,
+        since: Since | None = None,
+        one_turn: bool = False,
     ) -> None:
+        """The call is taken up at ``since``; of ``one_turn`` a reply is answered, and no further one is waited for."""
+        self._since, self._one_turn = since, one_turn
         self._script, self._parts, self._seed, self._watcher = script, parts, seed, watcher
         self._manner = manner or Manner()
-        self._recorder = Recorder(script)
+        self._recorder = recorder_of(script, since)
         self._finals = Finals(self._recorder, watcher)
         punctuated = parts.recognizer.capabilities.punctuation
         self._turns = TurnTaking(_patience(script, self._manner), punctuated=punctuated)
@@ -90,13 +95,15 @@ class LiveCall:
 
     def _run(self) -> Ending:
         self._ring()
-        call = conduct(self._script, self._seed)
-        step = next(call)
+        call, first = taken_up(self._script, self._seed, self._since)
+        step: Say | Listen | End = first
         while not isinstance(step, End):
             try:
                 happened: Happened = self._say(step) if isinstance(step, Say) else self._listen()
             except DeviceError as error:
                 happened = self._paused().for_headset(error)
+            if self._one_turn and _answers(step) and not (isinstance(happened, Said) and happened.went_on):
+                return Ending.STOPPED if happened is Control.STOP else Ending.INCOMPLETE
             step = call.send(happened)
         self._keep_turn(self._recorder.ends(step))
         self._watcher.ends(step)
@@ -129,6 +136,9 @@ class LiveCall:
             if self._leaving:
                 self._keep_turn(self._recorder.answered(say.outcome))
                 return self._leaving
+        if say.again:
+            self._watcher.undone(self._recorder.undo())
+            self._finals.retracted()
         self._keep_turn(self._recorder.says(say))
         if self._exchange.stopped:
             return Control.STOP
@@ -201,7 +211,7 @@ class LiveCall:
                     return Replied(reply=self._reply(self._exchange.ahead))
                 elif signal is Signal.SILENCE:
                     return Silence(span=Span(start=start, end=self._exchange.clock))
-            wish = self._wish()
+            wish = self._wish(listening=True)
             if self._typed:
                 return Replied(reply=self._typed_reply())
             if wish is Control.HANG_UP and self._turns.speech:
@@ -260,7 +270,7 @@ class LiveCall:
 
     # -- what the trainee wants beside -----------------------------------------------------------------------------
 
-    def _wish(self) -> Control | None:
+    def _wish(self, *, listening: bool = False) -> Control | None:
         """What the call has to be told; pauses, the talk key and typing are dealt with here."""
         if self._exchange.stopped:
             return Control.STOP
@@ -280,6 +290,8 @@ class LiveCall:
             self._talk()
         elif wish is Control.PAUSE:
             return self._paused().for_trainee()
+        elif wish is Control.AGAIN:
+            return self._again(half=listening and bool(self._turns.speech))
         elif wish is not Control.ACCEPT:
             return wish
         return None
@@ -292,6 +304,23 @@ class LiveCall:
             else:
                 self._turns.hold(True)
 
+    def _again(self, *, half: bool) -> Control | None:
+        """What becomes of the wish to say something again: half a reply is begun anew, a whole one after a pause."""
+        if self._manner.official:
+            self._watcher.note(NO_AGAIN)
+            return None
+        if half:
+            return Control.REPEAT
+        undone = self._recorder.last_reply()
+        if undone is None:
+            self._watcher.note(NOTHING_AGAIN)
+            return None
+        if self._one_turn:
+            return Control.AGAIN
+        pause = self._paused()
+        self._watcher.asks_again(undone)
+        return pause.for_again(self._finals.take_ready)
+
     def _paused(self) -> Pause:
         """A pause of the call, without the reply under way: after it nobody types or holds the talk key."""
         self._settle()
@@ -299,6 +328,10 @@ class LiveCall:
         self._turns.hold(False)
         self._exchange.muted = self._manner.push_to_talk
         return Pause(self._exchange, self._parts, wait_s=self._manner.wait_s, watcher=self._watcher)
+
+
+def _answers(step: Say | Listen) -> bool:
+    return isinstance(step, Say) and step.outcome is not None and step.outcome.reply is not None
 
 
 def _patience(script: Script, manner: Manner) -> Patience:

@@ -24,7 +24,8 @@ class Manner:
     ``patience`` multiplies the waits for the end of a reply and for a silence. With ``push_to_talk`` the microphone is
     on only between two presses of the talk key, and the second one ends the reply. ``wait_s`` is how long a call waits
     for a headset that went away or a disk that is full. ``is_stop_word`` tells whether a text holds the stop word.
-    ``ring`` is heard before the caller speaks, float32[n] at 16 kHz; None: no ring.
+    ``ring`` is heard before the caller speaks, float32[n] at 16 kHz; None: no ring. In an ``official`` run no reply can
+    be taken back.
     """
 
     patience: float = 1.0
@@ -32,6 +33,7 @@ class Manner:
     wait_s: float = 60.0
     is_stop_word: Callable[[str], bool] = lambda text: False
     ring: Samples | None = None
+    official: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -31,17 +31,31 @@ class Pause:
 
         Raises DeviceError if the headset goes away meanwhile and stays away.
         """
-        self._watcher.paused("you paused the call", "trainee")
+        return self._for_key("you paused the call", "trainee")
+
+    def for_again(self, meanwhile: Callable[[], None]) -> Control:
+        """Wait until the trainee says the last reply again (AGAIN), leaves it as it was (REPEAT), or leaves the call.
+
+        ``meanwhile`` is called every 20 ms. Raises as :meth:`for_trainee`.
+        """
+        return self._for_key("you want to say your last reply again", "again", meanwhile)
+
+    def _for_key(self, why: str, by: str, meanwhile: Callable[[], None] = lambda: None) -> Control:
+        self._watcher.paused(why, by)
         while True:
+            meanwhile()
             try:
                 self._exchange.idle()
             except DeviceError as error:
                 if left := self._until_there(error):
                     return left
-                self._watcher.paused("you paused the call", "trainee")
+                self._watcher.paused(why, by)
             wish = self._parts.controls()
             if wish is Control.PAUSE:
                 return self._resumed()
+            if by == "again" and wish in (Control.ACCEPT, Control.AGAIN):
+                self._resumed()
+                return Control.AGAIN
             if wish in (Control.HANG_UP, Control.STOP):
                 return wish
 

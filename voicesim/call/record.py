@@ -1,21 +1,37 @@
 """Gathers a call's turns while it is held, retracted turns undone, and makes the record of it. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from voicesim.call.conduct import End, Outcome, Say
-from voicesim.model import Baseline, CallRecord, Dial, Ending, Reply, Span, Turn
+from voicesim.model import Baseline, CallRecord, Dial, Ending, Line, Reply, Span, Turn
 from voicesim.script.model import Script
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Undone:
+    """A reply that can be taken back: its turn ``number`` (from 1), the ``turn``, and the ``line`` that answered it.
+
+    ``ending``: that line would have ended the call so. ``earlier`` are the turns before it.
+    """
+
+    number: int
+    turn: Turn
+    line: Line | None
+    ending: Ending | None = None
+    earlier: tuple[Turn, ...] = ()
 
 
 class Recorder:
     """The turns of one call so far. Feed it what the generator yields and what became of it."""
 
-    def __init__(self, script: Script) -> None:
+    def __init__(self, script: Script, earlier: Sequence[Turn] = (), under_way: Turn | None = None) -> None:
+        """A call that goes on has ``earlier`` turns, and one whose line waits for its reply."""
         self._script = script
-        self._turns: list[Turn] = []
-        self._open: Turn | None = None
+        self._turns: list[Turn] = list(earlier)
+        self._open = under_way
+        self._not_ours = len(self._turns)
 
     @property
     def turns(self) -> tuple[Turn, ...]:
@@ -41,8 +57,32 @@ class Recorder:
 
     def retract(self) -> None:
         """The last reply was not over: its turn is open again and the line that answered it never counted."""
-        last = self._turns.pop()
-        self._open = replace(last, reply=None, after=last.before, influences=())
+        self._open = reopened(self._turns.pop())
+
+    def last_reply(self) -> Undone | None:
+        """The last reply of this call, as it would be taken back; None if there is none yet."""
+        for index in range(len(self._turns) - 1, self._not_ours - 1, -1):
+            turn = self._turns[index]
+            if turn.reply is not None:
+                after = [*self._turns[index + 1 :], *([self._open] if self._open else [])]
+                line = after[0].line if after else None
+                return Undone(
+                    number=index + 1,
+                    turn=turn,
+                    line=line,
+                    ending=None if line is None else self._script.steps[line.step].end,
+                    earlier=tuple(self._turns[:index]),
+                )
+        return None
+
+    def undo(self) -> Undone:
+        """Take the last reply back, with the silences after it; its turn is open again. Gives what was taken back."""
+        undone = self.last_reply()
+        if undone is None:
+            raise ValueError("there is no reply to take back")
+        self._turns = list(undone.earlier)
+        self._open = reopened(undone.turn)
+        return undone
 
     def finalise(self, index: int, reply: Reply) -> None:
         """Put the final understanding of a reply in place of turn ``index`` (from 0)."""
@@ -99,6 +139,11 @@ class Recorder:
             dial=dial,
             clock=clock or {},
         )
+
+
+def reopened(turn: Turn) -> Turn:
+    """The turn as it was before anybody answered its line."""
+    return replace(turn, reply=None, after=turn.before, influences=())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,14 +6,19 @@ SHELL without input or output of its own: replies come from an iterable, which m
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from voicesim.call.conduct import Control, End, Happened, Replied, Said, Say, Silence, conduct
+from voicesim.call.conduct import Control, End, Happened, Listen, Replied, Said, Say, Silence
 from voicesim.call.context import context_of
 from voicesim.call.record import Held, Recorder
+from voicesim.call.retry import Since, recorder_of, taken_up
 from voicesim.call.understood import Understand
 from voicesim.call.watch import Watcher
 from voicesim.model import Context, Ending, Reply, Span, Transcript, Word
 from voicesim.script.model import Script
 
+#: What a trainee types to take the last reply back and say it again.
+AGAIN = "/again"
+NO_AGAIN = "In this call no reply can be said again."
+NOTHING_AGAIN = "There is no reply yet that could be said again."
 _NOWHEN = Span(start=0, end=0)
 
 
@@ -43,14 +48,17 @@ def hold_typed(
     seed: int,
     watcher: Watcher,
     is_stop_word: Callable[[str], bool] = lambda text: False,
+    official: bool = False,
+    since: Since | None = None,
 ) -> Held:
     """Hold a call: a reply each, an empty one is a silent turn; the call is stopped one silence after the last.
 
-    A reply with the stop word, and Ctrl-C, end it early, and what was said is kept.
+    A reply with the stop word, and Ctrl-C, end it early, and what was said is kept. ``/again`` takes the last reply
+    back, but not in an ``official`` run. The call is taken up at ``since``.
     """
-    recorder, waiting = Recorder(script), _Waiting(iter(replies), is_stop_word)
+    recorder, waiting = recorder_of(script, since), _Waiting(iter(replies), is_stop_word)
     try:
-        end = _held(script, waiting, understand, seed, recorder, watcher)
+        end = _Typed(script, waiting, understand, recorder, watcher, official=official).hold(seed, since)
     except KeyboardInterrupt as error:
         return Held(recorder=recorder, ending=Ending.STOPPED, broken_by=error)
     if turn := recorder.ends(end):
@@ -75,26 +83,52 @@ class _Waiting:
         return None if self.wanted_out else text
 
 
-def _held(
-    script: Script, waiting: _Waiting, understand: Understand, seed: int, recorder: Recorder, watcher: Watcher
-) -> End:
-    call = conduct(script, seed)
-    step = next(call)
-    context, silences_left = Context(), 1
-    while not isinstance(step, End):
-        happened: Happened
-        if isinstance(step, Say):
-            if step.outcome is not None:
-                watcher.turn_ends(step.outcome)
-            if turn := recorder.says(step):
-                watcher.turn_kept(turn)
-            watcher.line_begins(step.line, step.state.anger, None)
-            context = context_of(script, step.state, step.line, recorder.turns)
-            happened = Said()
-        elif (text := waiting.next()) is not None:
-            happened = Replied(reply=typed_reply(text, context, understand)) if text else Silence()
-        else:
-            silences_left = 0 if waiting.wanted_out else silences_left
-            happened, silences_left = (Silence() if silences_left else Control.STOP), silences_left - 1
-        step = call.send(happened)
-    return step
+class _Typed:
+    """One call with typed replies under way."""
+
+    def __init__(
+        self,
+        script: Script,
+        waiting: _Waiting,
+        understand: Understand,
+        recorder: Recorder,
+        watcher: Watcher,
+        *,
+        official: bool,
+    ) -> None:
+        self._script, self._waiting, self._understand = script, waiting, understand
+        self._recorder, self._watcher, self._official = recorder, watcher, official
+        self._context, self._silences_left = Context(), 1
+
+    def hold(self, seed: int, since: Since | None) -> End:
+        """How the call came to its end."""
+        call, first = taken_up(self._script, seed, since)
+        step: Say | Listen | End = first
+        while not isinstance(step, End):
+            step = call.send(self._say(step) if isinstance(step, Say) else self._listen())
+        return step
+
+    def _say(self, say: Say) -> Said:
+        if say.outcome is not None:
+            self._watcher.turn_ends(say.outcome)
+        if say.again:
+            self._watcher.undone(self._recorder.undo())
+        if turn := self._recorder.says(say):
+            self._watcher.turn_kept(turn)
+        self._watcher.line_begins(say.line, say.state.anger, None)
+        self._context = context_of(self._script, say.state, say.line, self._recorder.turns)
+        return Said()
+
+    def _listen(self) -> Happened:
+        while (text := self._waiting.next()) is not None:
+            if text != AGAIN:
+                return Replied(reply=typed_reply(text, self._context, self._understand)) if text else Silence()
+            undone = None if self._official else self._recorder.last_reply()
+            if undone is not None:
+                self._watcher.asks_again(undone)
+                return Control.AGAIN
+            self._watcher.note(NO_AGAIN if self._official else NOTHING_AGAIN)
+        if self._waiting.wanted_out or not self._silences_left:
+            return Control.STOP
+        self._silences_left -= 1
+        return Silence()

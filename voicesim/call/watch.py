@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from voicesim.call.conduct import End, Outcome
+from voicesim.call.record import Undone
 from voicesim.model import Line, Reply, Span, Turn
 
 
@@ -31,11 +32,17 @@ class Watcher:
     def retracted(self) -> None:
         """The reply was not over: the last answer is taken back."""
 
+    def asks_again(self, undone: Undone) -> None:
+        """The trainee wants to say the last reply again; the call waits for a key."""
+
+    def undone(self, undone: Undone) -> None:
+        """The last reply is taken back, with the silences after it; the caller says her line before it again."""
+
     def finalised(self, index: int, reply: Reply) -> None:
         """The reply of turn ``index`` (from 0) has its final understanding."""
 
     def paused(self, why: str, by: str) -> None:
-        """The call waits; ``why`` is a sentence, ``by`` is ``"trainee"``, ``"headset"`` or ``"disk"``."""
+        """The call waits; ``why`` is a sentence, ``by`` is ``"trainee"``, ``"again"``, ``"headset"`` or ``"disk"``."""
 
     def resumed(self, after_s: float) -> None:
         """The call goes on, ``after_s`` seconds of the wall clock after it was paused."""

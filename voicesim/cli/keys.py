@@ -15,18 +15,21 @@ from voicesim.call.parts import Typed
 KEYS = {
     "p": Control.PAUSE,
     "r": Control.REPEAT,
+    "g": Control.AGAIN,
     "t": Control.TYPE,
     "h": Control.HANG_UP,
     "\x1b": Control.STOP,
 }
 _ENTER, _ERASE, _ESCAPE = "\r\n", "\x08\x7f", "\x1b"
-_HELP = "Keys: p pause and go on, r repeat, t type a reply, h hang up, Esc stop"
+_HELP = "Keys: p pause and go on, r repeat, {again}t type a reply, h hang up, Esc stop"
+_HELP_AGAIN = "g say your last reply again, "
 _HELP_TALK = "Space to talk, Space again when you are done"
 
 
-def help_line(*, push_to_talk: bool) -> str:
-    """The keys in one line."""
-    return f"{_HELP}. {_HELP_TALK}." if push_to_talk else f"{_HELP}."
+def help_line(*, push_to_talk: bool, again: bool = True) -> str:
+    """The keys in one line; without ``again`` no reply can be taken back."""
+    keys = _HELP.format(again=_HELP_AGAIN if again else "")
+    return f"{keys}. {_HELP_TALK}." if push_to_talk else f"{keys}."
 
 
 class Keys:

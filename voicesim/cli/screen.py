@@ -10,6 +10,8 @@ from rich.console import Console
 from rich.table import Table
 
 from voicesim.call.conduct import End, Outcome
+from voicesim.call.record import Undone
+from voicesim.call.retry import Since
 from voicesim.call.watch import Watcher
 from voicesim.model import CallRecord, Ending, Line, Span
 from voicesim.report.terminal import CallScreen
@@ -35,6 +37,7 @@ def briefing_of(script: Script) -> dict[str, Any]:
 #: What a person reads while a call waits, by the cause.
 _PAUSED = {
     "trainee": "The call is paused; nothing is heard or kept. p goes on, h hangs up, Esc stops.",
+    "again": "The call waits. Enter or g: you say it again. p leaves it as it was, h hangs up, Esc stops.",
     "headset": "The call waits: {why}. Plug the headset in again and it goes on; h ends the call.",
     "disk": "The call waits: its sound {why}. Free some space and it goes on; nothing is lost yet. h ends the call.",
 }
@@ -70,12 +73,18 @@ class Lasting:
 class Screen(Watcher):
     """One call on the terminal, from the briefing to the feedback."""
 
-    def __init__(self, script: Script, console: Console | None = None, *, captions: bool = True) -> None:
-        """Show the briefing; without ``captions`` the caller's words are only to be heard."""
+    def __init__(
+        self, script: Script, console: Console | None = None, *, captions: bool = True, since: Since | None = None
+    ) -> None:
+        """Show the briefing, unless a call is taken up ``since`` a point of it.
+
+        Without ``captions`` the caller's words are only to be heard.
+        """
         self._console = console or Console(file=cast(TextIO, Lasting()), highlight=False)
         self._captions = captions
-        self._screen = CallScreen(self._console, script.caller.name)
-        self._screen.briefing(briefing_of(script), title=script.title)
+        self._screen = CallScreen(self._console, script.caller.name, turns=since.number - 1 if since else 0)
+        if since is None:
+            self._screen.briefing(briefing_of(script), title=script.title)
         self._answered = True
         self._typing = False
 
@@ -114,6 +123,11 @@ class Screen(Watcher):
         else:
             self._screen.reply(outcome.reply)
         self._screen.influences(outcome.before.anger, outcome.after.anger, outcome.influences)
+
+    def undone(self, undone: Undone) -> None:
+        """Say that the last reply never was; her line is no new turn then."""
+        self._answered = False
+        self._screen.taken_back(f"turn {undone.number} again: your last reply is taken back", to=undone.number)
 
     def retracted(self) -> None:
         """Say that the reply went on."""

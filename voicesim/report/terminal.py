@@ -40,13 +40,16 @@ _INDENT = 8
 
 
 class CallScreen:
-    """Prints a call to ``console`` as it goes; ``caller`` is how the caller is called at the start of a line."""
+    """Prints a call to ``console`` as it goes; ``caller`` is how the caller is called at the start of a line.
 
-    def __init__(self, console: Console, caller: str = "caller") -> None:
+    So many ``turns`` were before.
+    """
+
+    def __init__(self, console: Console, caller: str = "caller", turns: int = 0) -> None:
         self._console = console
         self._caller = caller.split(maxsplit=1)[0] if caller.strip() else "caller"
         self._plain = not (console.encoding or "").lower().startswith("utf")
-        self._turn = 0
+        self._turn = turns
         self._partial = False
 
     def briefing(self, briefing: Mapping[str, Any], title: str = "Briefing") -> None:
@@ -118,10 +121,10 @@ class CallScreen:
         self._clear_partial()
         self._row(Text(), Text(text, style="dim italic"), column=4)
 
-    def taken_back(self) -> None:
-        """The reply was not over: the line just shown never counted."""
-        self.note("the reply went on: this answer is taken back")
-        self._turn -= 1
+    def taken_back(self, why: str = "the reply went on: this answer is taken back", to: int | None = None) -> None:
+        """The line just shown never counted, and ``why``; that of turn ``to`` (the one before, if None) is said again."""
+        self.note(why)
+        self._turn = self._turn - 1 if to is None else to
 
     def ending(self, ending: Ending) -> None:
         """How the call ended."""

@@ -7,8 +7,9 @@ Each line is ``{"at": <samples queued before it>, "what": "<kind>", ..}``::
     sounded    span: where that line sounded
     turn       turn: a whole turn, as in call.json
     retracted  the last turn's reply was not over: that turn is open again
+    again      turn (from 1): the trainee took that turn's reply back, with the silences after it; it is open again
     final      index (from 0), reply: the final understanding of that turn's reply
-    paused     why (a sentence), by: "trainee", "headset" or "disk"
+    paused     why (a sentence), by: "trainee", "again", "headset" or "disk"
     resumed    after_s of the wall clock
     note       text
     ended      ending; state, where the call itself came to its end
@@ -24,6 +25,7 @@ from typing import Any
 
 from voicesim.call.answer import open_call
 from voicesim.call.conduct import End, Outcome
+from voicesim.call.record import Undone
 from voicesim.call.watch import Watcher
 from voicesim.errors import InputError
 from voicesim.files import storage_errors
@@ -102,6 +104,11 @@ class Journal(Watcher):
         """Write that the last reply goes on."""
         self._state, self._new = self._before, False
         self._keeper.entry("retracted")
+
+    def undone(self, undone: Undone) -> None:
+        """Write that a reply was taken back."""
+        self._state, self._new = undone.turn.before, False
+        self._keeper.entry("again", turn=undone.number)
 
     def finalised(self, index: int, reply: Reply) -> None:
         """Write the final understanding of a reply."""

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Literal
 
+from voicesim.call.record import reopened
 from voicesim.errors import InputError, UsageError
 from voicesim.files import storage_errors
 from voicesim.model import RATE_HZ, CallRecord, CallState, Ending, Line, Phase, Reply, ScriptRef, Span, Turn
@@ -142,8 +143,10 @@ class _Replay:
                 self._turns.append(decode(Turn, values["turn"], "turn"))
                 self._open = None
             case "retracted":
-                last = self._turns.pop()
-                self._open = replace(last, reply=None, after=last.before, influences=())
+                self._open = reopened(self._turns.pop())
+            case "again":
+                del self._turns[int(values["turn"]) :]
+                self._open = reopened(self._turns.pop())
             case "final":
                 index = values["index"]
                 self._turns[index] = replace(self._turns[index], reply=decode(Reply, values["reply"], "reply"))

@@ -1,5 +1,6 @@
 """Deletes calls and trainees: what goes is moved aside first, so that nobody ever meets half of it."""
 
+import contextlib
 import os
 import secrets
 import shutil
@@ -8,6 +9,7 @@ from pathlib import Path
 
 from voicesim.errors import StorageError, UsageError
 from voicesim.files import data_folder, storage_errors
+from voicesim.store.attempts import ATTEMPTS, attempt_files
 from voicesim.store.claim import is_claimed
 from voicesim.store.index import CallIndex
 from voicesim.store.places import (
@@ -72,6 +74,8 @@ def delete_call(trainee: str, folder: Path) -> None:
     with storage_errors(folder, "deleted"):
         for path in _own_files(folder):
             path.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):  # somebody else's file may lie there too
+            (folder / ATTEMPTS).rmdir()
         if not any(folder.iterdir()):
             folder.rmdir()
 
@@ -84,7 +88,11 @@ def sweep(trainee: str) -> None:
 
 
 def _own_files(folder: Path) -> tuple[Path, ...]:
-    return (*sounds_of(folder), *(folder / name for name in (REPORT, SCRIPT, SHARES, RECORD, JOURNAL)))
+    return (
+        *sounds_of(folder),
+        *attempt_files(folder),
+        *(folder / name for name in (REPORT, SCRIPT, SHARES, RECORD, JOURNAL)),
+    )
 
 
 def _refuse_running(folder: Path) -> None:

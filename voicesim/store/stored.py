@@ -11,6 +11,7 @@ from typing import Any
 
 from voicesim.errors import VoicesimError
 from voicesim.model import RATE_HZ, CallRecord
+from voicesim.store.attempts import attempt_sounds
 from voicesim.store.closing import read_record
 from voicesim.store.places import CHANNELS, JOURNAL, RECORD, named_by, part_path, sound_path
 from voicesim.store.recovery import state_of
@@ -72,8 +73,9 @@ def stamp_of(folder: Path) -> str:
 
 
 def sounds_of(folder: Path) -> tuple[Path, ...]:
-    """Every file that may hold sound of a call, but for the clips in its report."""
-    return tuple(path(folder, channel) for path in (sound_path, part_path) for channel in CHANNELS)
+    """Every file that may hold sound of a call and of attempts at its turns, but for the clips in its report."""
+    channels = (path(folder, channel) for path in (sound_path, part_path) for channel in CHANNELS)
+    return (*channels, *attempt_sounds(folder))
 
 
 def _stamp(path: Path) -> str:
