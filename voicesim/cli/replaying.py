@@ -1,0 +1,55 @@
+"""What-ifs of a stored call: its script, its feedback and the language of its replies, brought together."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import lru_cache
+from pathlib import Path
+
+from voicesim.call.what_if import what_if
+from voicesim.cli.calls import script_of
+from voicesim.errors import VoicesimError
+from voicesim.language.normal import SMALL, normal, stem
+from voicesim.model import CallRecord, Feedback
+from voicesim.script.model import Script
+
+
+def with_what_if(record: CallRecord, script: Script) -> CallRecord:
+    """The record with its turning points played again; ``script`` is as the call was held with it."""
+    return replace(record, what_if=what_if(script, record, asked=_asked(record.feedback), says=says))
+
+
+def replayed(folder: Path, record: CallRecord) -> CallRecord:
+    """The record with its what-ifs: of an earlier version that has none they are made now, and not stored.
+
+    Without its script, or with a changed one, it stays as it is.
+    """
+    if record.what_if:
+        return record
+    try:
+        return with_what_if(record, script_of(folder, record))
+    except VoicesimError:
+        return record
+
+
+def says(text: str, phrase: str) -> bool:
+    """Whether all words of a phrase stand in a text, inflected or not, in any order.
+
+    >>> says("You took sixty-two pounds off me, twice.", "62 pounds")
+    True
+    """
+    wanted = _words(phrase)
+    return bool(wanted) and wanted <= _words(text)
+
+
+@lru_cache(maxsize=512)
+def _words(text: str) -> frozenset[str]:
+    return frozenset(stem(word) for word in normal(text).split() if word not in SMALL)
+
+
+def _asked(feedback: Feedback | None) -> Mapping[int, tuple[str, ...]]:
+    """What the feedback misses in each turn, what costs most first."""
+    asked: dict[int, tuple[str, ...]] = {}
+    for moment in (*feedback.next_steps, *feedback.moments) if feedback else ():
+        if moment.better is not None and moment.turn is not None:
+            asked[moment.turn] = (*asked.get(moment.turn, ()), moment.id)
+    return asked
