@@ -27,7 +27,7 @@ app = new_app()
 def share(
     call: Call,
     chosen: Annotated[
-        str, typer.Option("--with", help="What else to hand on: delivery, sound, name (with commas).")
+        str, typer.Option("--with", help="What else to hand on: delivery, sound, name, review (with commas).")
     ] = "",
     out: Annotated[Path | None, typer.Option("--out", help="Folder for call.json and report.html.")] = None,
     trainee: Trainee = None,
@@ -37,6 +37,7 @@ def share(
     from voicesim.store import sharing
     from voicesim.store.closing import read_record
     from voicesim.store.recovery import state_of
+    from voicesim.store.reviews import review_of
 
     parts = _parts(chosen)
     folder = call_of(trainee_named(trainee), call)
@@ -55,6 +56,8 @@ def share(
         encode=encode_flac,
     )
     note(f"{target} holds call.json and report.html to hand on. {_left_out(parts)}")
+    if (told := review_of(folder).told) is not None:
+        note(told)
     if sharing.Part.DELIVERY not in parts and sharing.delivery_moved(record):
         note("How you sounded moved the caller in this call: the curve of anger still shows it, without saying why.")
     if sharing.Part.NAME not in parts:
@@ -119,7 +122,12 @@ def _parts(chosen: str) -> "frozenset[Part]":
 def _left_out(parts: "frozenset[Part]") -> str:
     from voicesim.store.sharing import Part
 
-    words = {Part.DELIVERY: "how you sounded", Part.SOUND: "the sound", Part.NAME: "your name"}
+    words = {
+        Part.DELIVERY: "how you sounded",
+        Part.SOUND: "the sound",
+        Part.NAME: "your name",
+        Part.REVIEW: "what trainers said about it",
+    }
     left = [word for part, word in words.items() if part not in parts]
     return f"Left out: {', '.join(left)}." if left else "Nothing is left out."
 

@@ -21,6 +21,7 @@ from voicesim.store.places import (
     calls_folder,
     trainee_folder,
 )
+from voicesim.store.reviews import review_files
 from voicesim.store.stored import SHARES, shares_of, sounds_of
 
 _ASIDE = ".deleted-"
@@ -91,6 +92,7 @@ def _own_files(folder: Path) -> tuple[Path, ...]:
     return (
         *sounds_of(folder),
         *attempt_files(folder),
+        *review_files(folder),
         *(folder / name for name in (REPORT, SCRIPT, SHARES, RECORD, JOURNAL)),
     )
 

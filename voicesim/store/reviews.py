@@ -73,9 +73,14 @@ def add_entries(folder: Path, entries: Sequence[ReviewEntry]) -> str | None:
     with _alone(folder):
         file = _read(path)
         told = _put_aside(folder) if file.broken else None
-        whole = {"schema": SCHEMA, "entries": [*file.raw, *(encode(entry) for entry in entries)]}
-        write_text(path, json.dumps(whole, ensure_ascii=False, indent=2) + "\n", private=True)
+        write_text(path, review_text(entries, after=file.raw), private=True)
     return told
+
+
+def review_text(entries: Sequence[ReviewEntry], *, after: Sequence[Any] = ()) -> str:
+    """The text of a ``review.json`` with the entries, ``after`` what one holds already."""
+    whole = {"schema": SCHEMA, "entries": [*after, *(encode(entry) for entry in entries)]}
+    return json.dumps(whole, ensure_ascii=False, indent=2) + "\n"
 
 
 def review_files(folder: Path) -> tuple[Path, ...]:

@@ -5,18 +5,20 @@
 - **delivery**: every measure of it, the baseline, what it did to anger, observations on it, and, as pace and pauses
   can be measured from them, when words and replies were spoken;
 - **sound**: the clips in the report;
-- **name**: the trainee's, also where it was said, and the headset's. Names that are in no profile are not known.
+- **name**: the trainee's, also where it was said, and the headset's. Names that are in no profile are not known;
+- **review**: what trainers said about the call. What the trainee contests is for trainers, and goes along.
 """
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields, is_dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from voicesim.coach.review import ReviewEntry, Role
 from voicesim.errors import UsageError
 from voicesim.files import make_folder, write_text
 from voicesim.model import (
@@ -36,6 +38,7 @@ from voicesim.report.data import dumps, record_to_json
 from voicesim.report.html import render_report
 from voicesim.settings import DEFAULTS
 from voicesim.store.places import RECORD, REPORT
+from voicesim.store.reviews import REVIEW, review_of, review_text
 from voicesim.store.stored import SHARES, shares_of
 
 #: Findings and causes that delivery alone brings about.
@@ -56,6 +59,7 @@ class Part(StrEnum):
     DELIVERY = "delivery"
     SOUND = "sound"
     NAME = "name"
+    REVIEW = "review"
 
 
 def shared_record(record: CallRecord, parts: frozenset[Part] = frozenset()) -> CallRecord:
@@ -68,6 +72,24 @@ def shared_record(record: CallRecord, parts: frozenset[Part] = frozenset()) -> C
     if Part.DELIVERY not in parts:
         kept = _without_delivery(kept, times=Part.SOUND in parts)
     return kept if Part.NAME in parts else _without_name(kept)
+
+
+def shared_review(
+    entries: Iterable[ReviewEntry], trainee: str, parts: frozenset[Part] = frozenset()
+) -> tuple[ReviewEntry, ...]:
+    """The entries of a trainee's call as they are handed on, with the chosen parts."""
+    name, times = _name(trainee), bool(parts & {Part.DELIVERY, Part.SOUND})
+    kept = [entry for entry in entries if entry.role is Role.TRAINEE or Part.REVIEW in parts]
+    if Part.DELIVERY not in parts:
+        kept = [entry for entry in kept if entry.finding not in DELIVERY_IDS]
+    kept = [entry if times else replace(entry, at_s=None) for entry in kept]
+    if Part.NAME in parts:
+        return tuple(kept)
+    kept = [replace(entry, by=NOBODY) if entry.role is Role.TRAINEE else entry for entry in kept]
+    return tuple(
+        entry if name is None else replace(entry, by=_mapped(entry.by, name), note=_mapped(entry.note, name))
+        for entry in kept
+    )
 
 
 def delivery_moved(record: CallRecord) -> bool:
@@ -88,6 +110,8 @@ def share(
 ) -> tuple[Path, Path]:
     """The shared ``call.json`` and ``report.html`` in ``out``; ``folder`` of the call notes that it was shared.
 
+    A ``review.json`` goes along if there is something to tell (:func:`shared_review`).
+
     ``sounds`` and ``encode`` as in :func:`voicesim.report.html.render_report`; they are used if sound was chosen.
     Raises UsageError if ``out`` holds a call already, StorageError.
     """
@@ -98,7 +122,10 @@ def share(
     told = briefing if name is None else _mapped(briefing, name)
     heard = sounds if Part.SOUND in parts else None
     page = render_report(handed_on, briefing=told, sounds=heard, encode=encode, shared=True)
+    review = shared_review(review_of(folder).entries, record.trainee, parts)
     make_folder(out)
+    if review:
+        write_text(out / REVIEW, review_text(review))
     write_text(out / RECORD, dumps(record_to_json(handed_on)))
     write_text(out / REPORT, page)
     once = {
@@ -174,6 +201,7 @@ def _feedback(feedback: Feedback, times: bool) -> Feedback:
         strengths=kept(feedback.strengths),
         next_steps=kept(feedback.next_steps),
         moments=kept(feedback.moments),
+        key_moments=kept(feedback.key_moments),
     )
 
 
