@@ -40,13 +40,19 @@ _OWN = re.compile(r"\b(my|our|i|i've|i'm|we|we've|me)\b", re.IGNORECASE)
 _HARM = re.compile(r"\b(my|our) \w+ (was |were |got |gets )?\w+ed\b", re.IGNORECASE)
 _UNSAFE = re.compile(
     r"\b(you people|thie(f|ves)|idiots?|stupid|useless|rubbish|hell|damn|bloody|believe|listening|mad|trust|say|"
-    r"tell|told|explain|dare|want|need|whole|promised|poor|unbelievable|care|funny|lovely|answer|"
+    r"tell|told|explain|dare|want|need|whole|promised|poor|unbelievable|care|funny|lovely|answer|like|person|wait|"
     r"waiting|do not|don't|not|never)\b",
     re.IGNORECASE,
 )
 _KEEPS_CAPITAL = re.compile(
     r"^(Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday|January|February|March|April|May|June|July|August|"
     r"September|October|November|December)\b"
+)
+#: Without one of these it is no sentence: "sixty-two pounds, two times" cannot stand behind "you told me that".
+_VERB = re.compile(
+    r"\b(is|are|was|were|am|has|have|had|do|does|did|will|would|can|could|got|get|gets|went|took|came|paid|rang|sent|lost|"
+    r"left|stood|bought|cost|costs|takes?|gave|put|read|heard|made|kept|sat|lay|wrote|drove|stopped|(?!hundred)\w{2,}ed)\b|'(s|re|ve|d|ll|m)\b",
+    re.IGNORECASE,
 )
 _LEAD = re.compile(
     r"^(?:(?:yes|no|right|well|so|look|listen|fine|at last|and|but|then|before you start)\b[ ,]*)+", re.IGNORECASE
@@ -62,9 +68,11 @@ def _turned(sentence: str) -> str | None:
     words = bare.split()
     second = re.findall(r"\byou\b", bare, re.IGNORECASE)
     starts = bool(words) and words[0].lower() in ("you", "you've", "you're")
-    if not 4 <= len(words) <= _LONGEST or len(second) > int(starts) or not _concrete(bare):
+    if not 4 <= len(words) <= _LONGEST or len(second) > int(starts) or not _concrete(bare) or not _VERB.search(bare):
         return None
-    flipped = " ".join(_flip(word) for word in words)
+    flipped = re.sub(r"\b([Yy]ou) was\b", r"\1 were", " ".join(_flip(word) for word in words))
+    if flipped.lower().startswith("there you "):
+        return None
     return flipped if _KEEPS_CAPITAL.match(flipped) else flipped[0].lower() + flipped[1:]
 
 

@@ -1,0 +1,99 @@
+"""The bank of better replies as this machine has it, and what advice may know of a script."""
+
+import re
+from functools import cache
+from importlib.resources import files
+
+from voicesim.coach.bank import Bank, Situation
+from voicesim.coach.bank_file import load_bank
+from voicesim.errors import MissingPart
+from voicesim.files import data_folder
+from voicesim.language.normal import normal, says
+from voicesim.script.model import Script
+
+#: The shipped patterns, in the package; a trainer's own lie in the data folder under the other name.
+SHIPPED, OWN = "en.yaml", "phrases.yaml"
+#: A briefing that says so lets the trainee own the mistake.
+_OURS = ("our mistake", "our fault", "our error", "our decision")
+#: First words of names that cannot be offered as a thing, and of phrases that are none.
+_ADVERBS = frozenset(("early", "late", "word"))
+_LEADING = frozenset("at by for from in of on out to".split())
+#: Behind the first word of something to do ("find your purchase").
+_DOING_AFTER = frozenset("you your the it that this me".split())
+_ARTICLES = frozenset("a an another no one our the two your".split())
+_HOURS = frozenset("morning afternoon evening night".split())
+_BELONGS = re.compile(r"\b(her|his|their)\b")
+#: What the caller does herself.
+_HERS = frozenset(("pick", "collect", "go"))
+
+
+@cache
+def shipped_bank() -> Bank:
+    """The patterns that come with the package. Raises MissingPart."""
+    try:
+        content = files("voicesim.coach").joinpath("phrases", SHIPPED).read_bytes()
+    except OSError as absent:
+        raise MissingPart(f"{SHIPPED} is missing", mend="Run: pip install --force-reinstall voicesim") from absent
+    return load_bank(content, SHIPPED)
+
+
+def own_bank() -> Bank | None:
+    """The trainer's own patterns, None if there is no file. Raises ScriptError for a file with a fault."""
+    path = data_folder() / OWN
+    if not path.is_file():
+        return None
+    from voicesim.cli.library import read_bytes
+
+    return load_bank(read_bytes(path), str(path), own=True)
+
+
+def bank() -> Bank:
+    """All patterns, the trainer's own first."""
+    own = own_bank()
+    return shipped_bank() if own is None else shipped_bank().with_own(own)
+
+
+def situation_in(script: Script) -> Situation:
+    """What a script tells about every moment of its calls; the moment itself is added with ``dataclasses.replace``."""
+    briefing, caller = script.briefing, script.caller
+    refer = (briefing.refer_to or "").split(",")[0].strip()
+    return Situation(
+        caller=caller.name,
+        you=briefing.you_are.split(",")[0].strip(),
+        facts=caller.facts,
+        offers={key: _to_do(key, phrases) for key, phrases in briefing.may_offer.items()},
+        may_not=tuple(phrase for phrases in briefing.may_not.values() for phrase in phrases),
+        verify=tuple(wanted.split(" or ")[0] for wanted in briefing.verify),
+        refer_to=(refer if refer[:1].isupper() else f"the {refer}") if refer else None,
+        ours=any(sign in item.lower() for item in briefing.you_see for sign in _OURS),
+    )
+
+
+def _to_do(key: str, phrases: tuple[str, ...]) -> str:
+    """An offer as it stands behind "I can": something to do, else as the thing that is offered.
+
+    >>> _to_do("refund today", ("refund", "pay it back")), _to_do("new address", ("enter the address", "new address"))
+    ('offer you the refund today', 'enter the address')
+    """
+    if _is_doing(phrases[0]):
+        return phrases[0]
+    first = key.split(maxsplit=1)[0]
+    if first.endswith("ed") and (doings := [phrase for phrase in phrases if _is_doing(phrase)]):
+        return doings[0]
+    said = any(says(normal(key), phrase) for phrase in phrases) and first not in _ADVERBS
+    names = (key,) if said else tuple(p for p in phrases if p.split()[0] not in _LEADING | _HERS)
+    wording = _BELONGS.sub("your", names[0] if names else key)
+    if _is_doing(wording):
+        return wording
+    return f"offer you {wording}" if _stands_alone(wording) else f"offer you the {wording}"
+
+
+def _is_doing(wording: str) -> bool:
+    first, *rest = wording.split()
+    return bool(rest) and rest[0] in _DOING_AFTER and first not in _HERS | _LEADING
+
+
+def _stands_alone(thing: str) -> bool:
+    """Whether no article belongs before it: a name, a number, or what has one already."""
+    first = thing.split(maxsplit=1)[0]
+    return first in _ARTICLES or first[0].isdigit() or (first[0].isupper() and thing.rsplit(maxsplit=1)[-1] in _HOURS)
