@@ -4,12 +4,14 @@ from pathlib import Path
 import pytest
 
 from voicesim.catalogue import CATALOGUE
+from voicesim.cli.rubrics import default_rubric
 from voicesim.coach import rubric
 from voicesim.coach.advice import ADVICE, advice, better_reply, places
 from voicesim.coach.echo import said_back
 from voicesim.errors import InputError
 from voicesim.model import Kind, Phase
 
+RUBRIC = default_rubric()
 FEEDBACK_PAGE = Path(__file__).parents[2] / "docs" / "feedback.md"
 FILL = {"echo": "you paid twice", "Echo": "You paid twice", "offer": "refund today", "caller": "Megan Price"}
 #: Words for what somebody feels; said about the caller they may stand, said about the trainee they may not.
@@ -32,21 +34,19 @@ def test_each_row_of_the_catalogue_has_advice_and_a_source_that_exists(entry):
     assert ADVICE[entry.id].source in rubric.SOURCES
 
 
-@pytest.mark.parametrize("criterion", rubric.CRITERIA, ids=lambda c: c.id)
+@pytest.mark.parametrize("criterion", RUBRIC.criteria, ids=lambda c: f"{c.phase}-{c.id}")
 def test_each_criterion_asks_for_techniques_that_exist_and_has_advice(criterion):
     assert criterion.id in ADVICE
     assert all(CATALOGUE[i].kind is Kind.TECHNIQUE for i in criterion.any_of)
 
 
-@pytest.mark.parametrize("phase", Phase)
-def test_a_phase_in_which_everything_can_be_judged_is_worth_its_points(phase):
-    points = sum(c.points for c in rubric.CRITERIA if c.phase is phase and c.needs is not rubric.Needs.ABUSE)
-    assert points == rubric.PHASE_POINTS
+def test_each_phase_is_worth_a_quarter():
+    assert {phase: RUBRIC.phase_points(phase) for phase in Phase} == dict.fromkeys(Phase, 25)
 
 
 def test_each_mistake_costs_points_and_delivery_never_does():
     mistakes = {e.id for e in CATALOGUE.values() if e.kind is Kind.MISTAKE}
-    assert mistakes | {"long_silence"} == set(rubric.MISTAKE_POINTS)
+    assert mistakes | {"long_silence"} == set(RUBRIC.mistakes)
 
 
 def test_each_technique_is_at_home_in_a_phase():
@@ -109,17 +109,17 @@ def test_the_callers_facts_are_said_back_from_the_trainees_side(line, said):
     assert said_back(line) == said
 
 
-@pytest.mark.parametrize("criterion", rubric.CRITERIA, ids=lambda c: c.id)
+@pytest.mark.parametrize("criterion", RUBRIC.criteria, ids=lambda c: f"{c.phase}-{c.id}")
 def test_the_page_lists_the_points_of_each_criterion(criterion):
     source = rubric.source(ADVICE[criterion.id].source)
-    row = rf"\| `{criterion.id}` \| [^|]+ \| {criterion.points} \| {source.key} {source.grade} \|"
+    row = rf"\| `{criterion.id}` \| [^|]+ \| {criterion.qa} \| {criterion.points} \| {source.key} {source.grade} \|"
     assert re.search(row, FEEDBACK_PAGE.read_text(encoding="utf-8")), row
 
 
-@pytest.mark.parametrize(("mistake", "points"), rubric.MISTAKE_POINTS.items())
-def test_the_page_lists_the_points_of_each_mistake(mistake, points):
+@pytest.mark.parametrize(("mistake", "cost"), RUBRIC.mistakes.items())
+def test_the_page_lists_the_points_of_each_mistake(mistake, cost):
     source = rubric.source(ADVICE[mistake].source)
-    row = rf"\| `{mistake}` \| [^|]+ \| -{points} \| {source.key} {source.grade} \|"
+    row = rf"\| `{mistake}` \| [^|]+ \| {cost.qa} \| -{cost.points} \| {source.key} {source.grade} \|"
     assert re.search(row, FEEDBACK_PAGE.read_text(encoding="utf-8")), row
 
 

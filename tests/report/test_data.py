@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from voicesim import model
+from voicesim.cli.rubrics import default_rubric
 from voicesim.coach.score import feedback
 from voicesim.errors import InputError
 from voicesim.model import CallRecord, Dial, Ending, Feedback, Sound, Span
@@ -85,7 +86,7 @@ def test_every_record_comes_back_exactly(record):
 @pytest.fixture
 def judged(sample):
     record = sample.sample_record()
-    return replace(record, feedback=feedback(record, goals=sample.GOALS, caller="Megan Price"))
+    return replace(record, feedback=feedback(record, goals=sample.GOALS, caller="Megan Price", rubric=default_rubric()))
 
 
 def test_the_sample_call_comes_back_exactly(judged):

@@ -6,6 +6,7 @@ import pytest
 from rich.console import Console
 
 from voicesim.catalogue import CATALOGUE
+from voicesim.cli.rubrics import default_rubric
 from voicesim.coach.score import feedback
 from voicesim.model import Ending, Influence
 from voicesim.report.terminal import CallScreen
@@ -24,7 +25,9 @@ def whole_call(sample, **options):
     console = Console(file=out, width=options.pop("width", 80), **options)
     screen = CallScreen(console, "Megan Price")
     record = sample.sample_record()
-    record = replace(record, feedback=feedback(record, goals=sample.GOALS, caller="Megan Price"))
+    record = replace(
+        record, feedback=feedback(record, goals=sample.GOALS, caller="Megan Price", rubric=default_rubric())
+    )
     screen.briefing(BRIEFING, record.script.title)
     for turn in record.turns:
         screen.line(turn.line, turn.before.anger)
@@ -103,7 +106,7 @@ def test_a_call_without_feedback_prints_none(sample):
 
 def test_a_stopped_call_is_not_judged(sample):
     record = replace(sample.sample_record(), ending=Ending.STOPPED)
-    record = replace(record, feedback=feedback(record, goals={}, caller="Megan Price"))
+    record = replace(record, feedback=feedback(record, goals={}, caller="Megan Price", rubric=default_rubric()))
     out = io.StringIO()
     CallScreen(Console(file=out, width=80)).feedback(record)
     assert "Score not judged" in out.getvalue()

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from voicesim.cli.rubrics import default_rubric
 from voicesim.coach.delivery import observations
 from voicesim.coach.score import feedback
 from voicesim.errors import StorageError, UsageError
@@ -112,7 +113,7 @@ def private(sample):
         clock=clock,
         unused_replies=("zebulon-9.flac",),
     )
-    return replace(record, feedback=feedback(record, goals={}, caller="Mrs Price"))
+    return replace(record, feedback=feedback(record, goals={}, caller="Mrs Price", rubric=default_rubric()))
 
 
 def private_texts(record):

@@ -16,7 +16,7 @@ from voicesim.call.slots import filled, offer_slots, slots_of
 from voicesim.call.text import typed_reply
 from voicesim.call.understood import Understand
 from voicesim.catalogue import CATALOGUE
-from voicesim.model import CallState, Context, Kind, Phase
+from voicesim.model import CallRecord, CallState, Context, Kind, Phase
 from voicesim.script.model import Script, When
 
 #: Replies and silences after which a call is broken off.
@@ -98,6 +98,17 @@ _ANGRY = 5
 
 def agent_call(script: Script, profile: Profile, understand: Understand, *, seed: int) -> End:
     """How a call with an agent of that profile ends."""
+    return _held(script, profile, understand, seed)[0]
+
+
+def agent_record(script: Script, profile: Profile, understand: Understand, *, seed: int) -> CallRecord:
+    """The record of a typed call with an agent of that profile, not judged yet."""
+    end, recorder = _held(script, profile, understand, seed)
+    recorder.ends(end)
+    return recorder.record(end.ending, seed=seed, engines={}, trainee=profile.name)
+
+
+def _held(script: Script, profile: Profile, understand: Understand, seed: int) -> tuple[End, Recorder]:
     recorder, chance, agent = Recorder(script), Chance("agent", script.id, profile.name, seed), _Agent(script, profile)
     call = conduct(script, seed)
     step, context, said = next(call), Context(), 0
@@ -115,7 +126,7 @@ def agent_call(script: Script, profile: Profile, understand: Understand, *, seed
             else:
                 happened = Replied(reply=typed_reply(answer, context, understand))
         step = call.send(happened)
-    return step
+    return step, recorder
 
 
 @dataclass(slots=True)

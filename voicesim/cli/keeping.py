@@ -11,6 +11,7 @@ from voicesim.call.record import Held
 from voicesim.cli.calls import briefing_in, sound_of
 from voicesim.cli.frame import note
 from voicesim.cli.library import read_bytes
+from voicesim.cli.rubrics import default_rubric
 from voicesim.cli.screen import Screen
 from voicesim.coach.score import feedback
 from voicesim.errors import SoundFileError, VoicesimError
@@ -128,7 +129,8 @@ def finish_call(kept: Kept, held: Held, screen: Screen, clock: dict[str, Any]) -
 
 def with_feedback(record: CallRecord, script: Script) -> CallRecord:
     """The record with its feedback."""
-    judged = feedback(record, goals=script.goals, caller=script.caller.name, offers=tuple(script.briefing.may_offer))
+    offers = tuple(script.briefing.may_offer)
+    judged = feedback(record, goals=script.goals, caller=script.caller.name, rubric=default_rubric(), offers=offers)
     return replace(record, feedback=judged)
 
 

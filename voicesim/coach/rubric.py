@@ -1,8 +1,9 @@
-"""The rubric, version 1: what earns and costs points, and the research each point leans on.
+"""What a rubric is: criteria that earn points, mistakes that cost them, errors that hold the total; and the sources.
 
-Grades: **A** peer-reviewed on service calls, **B** peer-reviewed elsewhere, **C** industry norm, **D** our judgement.
-A source says in which direction a behaviour works; how many points that is worth is always our judgement (D).
-``docs/feedback.md`` lists every weight.
+The weights are data: ``coach/rubrics/carp.yaml`` is the rubric of voicesim, :mod:`voicesim.coach.rubric_file` reads it
+and those of trainers (docs/rubrics.md). The sources are the research that advice and findings lean on. Grades: **A**
+peer-reviewed on service calls, **B** peer-reviewed elsewhere, **C** industry norm, **D** our judgement. A source says
+in which direction a behaviour works; how many points that is worth is always somebody's judgement (D).
 """
 
 from collections.abc import Mapping
@@ -11,8 +12,6 @@ from enum import StrEnum
 
 from voicesim.errors import InputError
 from voicesim.model import Phase
-
-RUBRIC_VERSION = "1"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -181,111 +180,105 @@ def source(key: str) -> Source:
         raise InputError(f"there is no source {key!r}", where="rubric", mend="Use a key of SOURCES.") from None
 
 
+class Qa(StrEnum):
+    """What quality assurance in contact centres calls it: every criterion and every mistake is one of these."""
+
+    GREETING = "greeting"
+    LISTENING = "listening"
+    EMPATHY = "empathy"
+    OWNERSHIP = "ownership"
+    COURTESY = "courtesy"
+    VERIFICATION = "verification"
+    DISCOVERY = "discovery"
+    CALL_CONTROL = "call control"
+    ACCURACY = "accuracy"
+    RESOLUTION = "resolution"
+    COMPLIANCE = "compliance"
+    CLOSING = "closing"
+
+
 class Needs(StrEnum):
     """When a criterion can be judged at all; otherwise its points leave the phase."""
 
     NOTHING = "nothing"
     SOUND = "sound"  # two sound channels: a typed call cannot be interrupted
-    ANGER = "anger"  # anger of 5 or more in the phase: below that, naming a feeling hurts
+    ANGER = "anger"  # an angry caller in the phase: below that, naming a feeling hurts
     ABUSE = "abuse"  # a line that abuses the trainee
+    DELIVERY = "delivery"  # how replies sounded, shared by the trainee
+
+
+class Measure(StrEnum):
+    """What earns points without being a technique: it is read from the course of the call."""
+
+    HEARD_OUT = "heard_out"
+    HELPED = "helped"
+    CALMER = "calmer"
+    OUTCOME = "outcome"
+    CALM_DELIVERY = "calm_delivery"  # only in a rubric that asks for it, only if the trainee shares it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Criterion:
-    """Something that earns ``points`` in ``phase``: any of the finding ids ``any_of``, or a measure if there are none.
+    """Something that earns ``points`` in ``phase``: any of the finding ids ``any_of``, or a ``measure``.
 
     Found in the turns of ``within`` (empty: anywhere) it earns all points, elsewhere half of them, rounded down.
-    More than ``at_most`` replies with it earn half as well.
+    More than ``at_most`` replies with it earn half as well. ``title`` is a trainer's own sentence for what to do.
     """
 
     id: str
     phase: Phase
     points: int
+    qa: Qa
     any_of: tuple[str, ...] = ()
+    measure: Measure | None = None
     within: tuple[Phase, ...] = ()
     needs: Needs = Needs.NOTHING
     at_most: int | None = None
+    title: str | None = None
 
 
-_EARLY = (Phase.CONTROL, Phase.ACKNOWLEDGE)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cost:
+    """What a mistake costs each time, and what quality assurance calls that."""
 
-#: What earns points. ``heard_out``, ``calmer`` and ``outcome`` are measures; the other ids are techniques.
-CRITERIA: tuple[Criterion, ...] = (
-    Criterion(id="greeting", phase=Phase.CONTROL, points=6, any_of=("greeting",), within=(Phase.CONTROL,)),
-    Criterion(id="heard_out", phase=Phase.CONTROL, points=7, needs=Needs.SOUND),
-    Criterion(
-        id="vent",
-        phase=Phase.CONTROL,
-        points=12,
-        any_of=("vent", "empathy", "acknowledge"),
-        within=(Phase.CONTROL,),
-    ),
-    Criterion(id="set_limit", phase=Phase.CONTROL, points=8, any_of=("set_limit",), needs=Needs.ABUSE),
-    Criterion(id="acknowledge", phase=Phase.ACKNOWLEDGE, points=11, any_of=("acknowledge",), within=_EARLY),
-    Criterion(
-        id="empathy",
-        phase=Phase.ACKNOWLEDGE,
-        points=7,
-        any_of=("empathy",),
-        within=_EARLY,
-        needs=Needs.ANGER,
-    ),
-    Criterion(id="apology", phase=Phase.ACKNOWLEDGE, points=7, any_of=("apology",), at_most=3),
-    Criterion(
-        id="closed_question",
-        phase=Phase.REFOCUS,
-        points=10,
-        any_of=("closed_question", "fact_finding", "verify_identity"),
-    ),
-    Criterion(
-        id="refocus",
-        phase=Phase.REFOCUS,
-        points=8,
-        any_of=("refocus", "redirect", "offer_solution", "assurance"),
-    ),
-    Criterion(id="calmer", phase=Phase.REFOCUS, points=7),
-    Criterion(
-        id="offer_solution",
-        phase=Phase.SOLVE,
-        points=6,
-        any_of=("offer_solution", "concession", "refer", "dont_know"),
-    ),
-    Criterion(id="assurance", phase=Phase.SOLVE, points=4, any_of=("assurance",)),
-    Criterion(id="confirm_solution", phase=Phase.SOLVE, points=3, any_of=("confirm_solution",)),
-    Criterion(id="takeaway", phase=Phase.SOLVE, points=3, any_of=("takeaway",)),
-    Criterion(id="thank", phase=Phase.SOLVE, points=3, any_of=("thank", "close")),
-    Criterion(id="outcome", phase=Phase.SOLVE, points=6),
-)
+    points: int
+    qa: Qa
 
-#: Points that each sure occurrence takes from the phase it happens in; an id counts twice a phase at most.
-MISTAKE_POINTS: Mapping[str, int] = {
-    "blame": 5,
-    "policy_wall": 4,
-    "command_calm": 6,
-    "dismiss": 6,
-    "defensive": 5,
-    "risky_humour": 3,
-    "false_promise": 5,
-    "jargon": 2,
-    "hedge_sorry": 4,
-    "over_talk": 3,
-    "wrong_fact": 5,
-    "disclosure": 10,
-    "accept_abuse": 4,
-    "hang_up_unannounced": 10,
-    "interrupt": 3,
-    "long_silence": 2,
-}
-#: How often one mistake can cost points in one phase.
-MISTAKE_TIMES = 2
-#: Points that a missed goal of the script takes from its phase.
-GOAL_POINTS = 3
-#: The total is held at this after a critical mistake.
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rubric:
+    """All that a score depends on besides the call; ``sha256`` is of the file that it was read from.
+
+    ``mistake_times``: how often one mistake can cost points in one phase. ``goal_points``: what a missed goal of the
+    script costs. After one of the ``critical`` errors the total is held at ``held_at``. ``naming_from_anger``: anger
+    (0..10) from which naming the feeling is asked for. ``delivery``: the rubric asks how replies sounded.
+    """
+
+    id: str
+    version: int
+    title: str
+    sha256: str
+    criteria: tuple[Criterion, ...]
+    mistakes: Mapping[str, Cost]
+    mistake_times: int
+    goal_points: int
+    critical: tuple[str, ...]
+    held_at: int
+    naming_from_anger: int
+    delivery: bool = False
+
+    @property
+    def label(self) -> str:
+        """How a record names the rubric that it was scored with: id, version and the start of the hash."""
+        return f"{self.id} {self.version} {self.sha256[:8]}"
+
+    def phase_points(self, phase: Phase) -> int:
+        """The points of a phase in which everything could be judged; what only abuse asks for comes on top."""
+        return sum(c.points for c in self.criteria if c.phase is phase and c.needs is not Needs.ABUSE)
+
+
+#: Where the shipped rubric holds the total after a critical error; the report explains a total by it.
 CRITICAL_TOTAL = 49
-#: Full points of a phase that the call did not reach, and of a phase in which everything could be judged.
-PHASE_POINTS = 25
-#: Anger (0..10) from which naming the feeling is asked for.
-NAMING_FROM_ANGER = 5
 
 #: In which phase a technique is at home, for goals of a script.
 HOME: Mapping[str, Phase] = {
