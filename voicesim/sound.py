@@ -23,6 +23,8 @@ PEAK_DBFS = -1.0
 # The telephone band is flat (0.1 dB) between these two and 50 dB down 150 Hz outside them.
 _BAND_HZ = (300.0, 3_400.0)
 _SLOPE_HZ = 150.0
+# Below this a voice has its melody and no words.
+_WORDLESS_HZ = 400.0
 _STOP_DB = 50.0
 # BS.1770 measures blocks of this length; anything shorter has no loudness of its own.
 _LOUDNESS_BLOCK_S = 0.4
@@ -145,6 +147,23 @@ def telephone(samples: Samples, rate_hz: int, noise_dbfs: float = -55.0, seed: i
     return line.astype(np.float32)
 
 
+def without_words(samples: Samples, rate_hz: int) -> Samples:
+    """The sound of a voice without its words: only what lies below 400 Hz, at the level that it had before.
+
+    What stays is melody, loudness, pace and pauses; what tells one word from another lies above. The filter has linear
+    phase and no delay. Raises InputError for a rate outside 8 000..192 000 Hz.
+    """
+    _check_rate(rate_hz)
+    before = level_dbfs(samples)
+    if not math.isfinite(before):
+        return samples
+    low = _convolved(samples, _low_pass(rate_hz)).astype(np.float32)
+    after = level_dbfs(low)
+    if not math.isfinite(after):
+        return low
+    return _limited(low * np.float32(10.0 ** ((before - after) / 20.0)), rate_hz)
+
+
 def match_loudness(samples: Samples, rate_hz: int, target_lufs: float = -23.0) -> Samples:
     """The same sound at ``target_lufs`` (ITU-R BS.1770-4 integrated loudness), no sample beyond -1 dBFS.
 
@@ -184,9 +203,20 @@ def _check_rate(rate_hz: float) -> None:
 
 
 def _band_pass(rate_hz: int) -> NDArray[np.float64]:
-    """The telephone band as a symmetric impulse response (windowed sinc; Kaiser's formulas for length and beta)."""
+    """The telephone band as a symmetric impulse response."""
+    low, high = _BAND_HZ[0] - _SLOPE_HZ / 2.0, _BAND_HZ[1] + _SLOPE_HZ / 2.0
+    return _windowed_sinc(low, high, rate_hz)
+
+
+def _low_pass(rate_hz: int) -> NDArray[np.float64]:
+    """What lies below the frequencies that carry words, as a symmetric impulse response."""
+    return _windowed_sinc(0.0, _WORDLESS_HZ + _SLOPE_HZ / 2.0, rate_hz)
+
+
+def _windowed_sinc(from_hz: float, to_hz: float, rate_hz: int) -> NDArray[np.float64]:
+    """A band as a symmetric impulse response (windowed sinc; Kaiser's formulas for length and beta)."""
     length = math.ceil((_STOP_DB - 8.0) / (2.285 * 2.0 * np.pi * _SLOPE_HZ / rate_hz)) | 1
-    low, high = (_BAND_HZ[0] - _SLOPE_HZ / 2.0) / rate_hz, (_BAND_HZ[1] + _SLOPE_HZ / 2.0) / rate_hz
+    low, high = from_hz / rate_hz, to_hz / rate_hz
     n = np.arange(length) - length // 2
     sinc = 2.0 * high * np.sinc(2.0 * high * n) - 2.0 * low * np.sinc(2.0 * low * n)
     beta = 0.5842 * (_STOP_DB - 21.0) ** 0.4 + 0.07886 * (_STOP_DB - 21.0)

@@ -22,8 +22,8 @@ from voicesim.script.model import Script
 class Control(StrEnum):
     """What the trainee can do beside answering.
 
-    The generator is sent ``REPEAT``, ``AGAIN``, ``HANG_UP`` and ``STOP``; the others are the shell's own: accept the ringing call,
-    pause it or go on, press or let go of the talk key, begin to type.
+    The generator is sent ``REPEAT``, ``AGAIN``, ``HANG_UP`` and ``STOP``; the others are the shell's own: accept the
+    ringing call, pause it or go on, press or let go of the talk key, begin to type.
     """
 
     REPEAT = "repeat"

@@ -61,6 +61,27 @@ def since(script: Script, record: CallRecord, number: int) -> Since:
     return Since(number=number, earlier=record.turns[: number - 1], turn=reopened(turn))
 
 
+def worst_turn(record: CallRecord) -> tuple[int, str]:
+    """The turn (from 1) that cost most, and why that one, in a sentence: the first next step, else what anger says.
+
+    Raises UsageError for a call in which nobody replied.
+    """
+    replied = [number for number, turn in enumerate(record.turns, 1) if turn.reply is not None]
+    if not replied:
+        raise UsageError("nobody replied in this call", mend="Name a turn with --turn.")
+    for step in record.feedback.next_steps if record.feedback else ():
+        if step.turn in replied:
+            return step.turn, f"It cost most: {step.title[:1].lower()}{step.title[1:]}."
+
+    def rose(number: int) -> int:
+        return record.turns[number - 1].after.anger - record.turns[number - 1].before.anger
+
+    number = max(replied, key=lambda one: (rose(one), -one))
+    if rose(number) > 0:
+        return number, "There her anger rose most."
+    return number, "Nothing in the call cost much; there her anger fell least."
+
+
 def context_at(script: Script, point: Since) -> Context:
     """What may be known of the call when the reply comes in."""
     return context_of(script, point.turn.before, point.turn.line, point.earlier)

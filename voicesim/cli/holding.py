@@ -13,6 +13,7 @@ from voicesim.call.record import Held
 from voicesim.call.replies import RepliesDevice, read_replies
 from voicesim.call.text import hold_typed
 from voicesim.call.watch import Watcher, Watchers
+from voicesim.cli.again import Again
 from voicesim.cli.frame import closing_in_order, without_chatter
 from voicesim.cli.keeping import Kept, finish_call, keep_call
 from voicesim.cli.keys import Keys, help_line, keyboard
@@ -53,7 +54,7 @@ class Plan:
 def hold_text(plan: Plan, replies: Iterable[str]) -> None:
     """A call with typed replies."""
     kept, screen = _kept(plan, None, None, sound=False), Screen(plan.script)
-    watchers = Watchers(screen, kept.journal)
+    watchers = Watchers(screen, kept.journal, Again(plan.script, kept.folder, screen))
     said = plan.manner.is_stop_word
     held = hold_typed(
         plan.script,
@@ -108,7 +109,7 @@ def _hold_sound(
     with closing_in_order(), keyboard() as read:
         keys = None if read is None or names is None else Keys(read, screen.typing)
         if keys:
-            screen.note(help_line(push_to_talk=plan.manner.push_to_talk))
+            screen.note(help_line(push_to_talk=plan.manner.push_to_talk, again=not plan.official))
         parts = Parts(
             recognizer=recognizer,
             activity=activity,
@@ -122,7 +123,8 @@ def _hold_sound(
             waits=names is None,
         )
         # The device last: from its opening on, sound that nobody reads piles up.
-        duplex, watchers = device.open(RATE_HZ), Watchers(screen, kept.journal, watcher)
+        duplex, again = device.open(RATE_HZ), Again(plan.script, kept.folder, screen)
+        watchers = Watchers(screen, kept.journal, watcher, again)
         held = LiveCall(plan.script, duplex, parts, seed=plan.seed, watcher=watchers, manner=plan.manner).hold()
     if isinstance(device, RepliesDevice):
         held = replace(held, unused=device.unused)

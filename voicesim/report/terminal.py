@@ -122,7 +122,7 @@ class CallScreen:
         self._row(Text(), Text(text, style="dim italic"), column=4)
 
     def taken_back(self, why: str = "the reply went on: this answer is taken back", to: int | None = None) -> None:
-        """The line just shown never counted, and ``why``; that of turn ``to`` (the one before, if None) is said again."""
+        """The line just shown never counted, and ``why``; that of turn ``to`` (None: the one before) is said again."""
         self.note(why)
         self._turn = self._turn - 1 if to is None else to
 
