@@ -32,6 +32,8 @@ COMMANDS = {
     "script": ("voicesim.cli.script", "List, check, draw, rehearse and show scripts."),
     "record": ("voicesim.cli.record", "Speak the lines of a script yourself, as takes for its caller."),
     "report": ("voicesim.cli.report", "Make the report of a finished call again."),
+    "progress": ("voicesim.cli.progress", "How your calls change, and what to practise next."),
+    "retry": ("voicesim.cli.retry", "Say one reply of a call again, and see both side by side."),
     "calls": ("voicesim.cli.calls", "List the calls that are stored."),
     "show": ("voicesim.cli.calls", "Show what a stored call holds."),
     "delete": ("voicesim.cli.calls", "Delete stored calls."),

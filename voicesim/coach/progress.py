@@ -16,6 +16,7 @@ from voicesim.coach.delivery import deliveries, paced
 from voicesim.coach.drills import drill_for
 from voicesim.coach.evidence import seen
 from voicesim.coach.phases import ORDER
+from voicesim.errors import InputError
 from voicesim.model import CallRecord, Kind, Phase
 
 #: From so many calls on a trend is told; below, only what there is.
@@ -193,7 +194,8 @@ def _lost(record: CallRecord) -> Counter[str]:
     """Points by the id of what lost them."""
     lost: Counter[str] = Counter()
     for moment in record.feedback.moments if record.feedback else ():
-        if moment.points is None:
+        # Measures such as the outcome cannot be practised by themselves.
+        if moment.points is None or moment.id not in CATALOGUE:
             continue
         if moment.of:
             lost[moment.id] += moment.of - moment.points
@@ -206,7 +208,10 @@ def _lost(record: CallRecord) -> Counter[str]:
 
 
 def trend(series: Series) -> str:
-    """How a series changed over the calls, in words with the numbers of calls; says when there are too few of them."""
+    """How a series changed from the mean of the earlier calls to that of the later ones, in words with their numbers.
+
+    With fewer than :data:`TREND_CALLS` values it only says that they are too few.
+    """
     n = len(series.known)
     if series.group is not Group.MEASURE:
         return _often(series, n)
@@ -216,9 +221,9 @@ def trend(series: Series) -> str:
         return f"{n} calls: too few for a trend"
     half = n // 2
     early, late = fmean(series.known[:half]), fmean(series.known[-half:])
-    over = f"mean of the first {half} and of the last {half} of {n} calls"
+    over = f"the first {half} and the last {half} of {n} calls"
     if abs(late - early) < series.least:
-        return f"about the same, {series.shown(late)} ({over})"
+        return f"about the same: {series.shown(early)} and {series.shown(late)} ({over})"
     word = "rose" if late > early else "fell"
     return f"{word} from {series.shown(early)} to {series.shown(late)} ({over})"
 
@@ -238,7 +243,7 @@ def _notes(calls: Sequence[CallRecord]) -> tuple[str, ...]:
     scripts = {(r.script.id, r.script.version) for r in calls}
     levels = {r.dial.level if r.dial else None for r in calls}
     rubrics = {r.feedback.rubric for r in calls if r.feedback}
-    few = f"{n} {'call is' if n == 1 else 'calls are'} few: a single good or bad day shows more than any learning."
+    few = f"{'One call is' if n == 1 else f'{n} calls are'} few: a single good or bad day shows more than any learning."
     told = (
         (0 < n < 2 * TREND_CALLS, few),
         (
@@ -252,7 +257,10 @@ def _notes(calls: Sequence[CallRecord]) -> tuple[str, ...]:
 
 
 def _name(finding_id: str) -> str:
-    return advice(finding_id).name
+    try:
+        return advice(finding_id).name
+    except InputError:  # a criterion of somebody's own rubric
+        return finding_id.replace("_", " ")
 
 
 def _shown(record: CallRecord) -> Shown:

@@ -1,0 +1,84 @@
+"""Progress and courses as pages: one HTML file each, which needs nothing else and looks like the report of a call."""
+
+from base64 import b64encode
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from functools import cache
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any
+
+from voicesim.coach.drills import DRILLS, Due
+from voicesim.coach.progress import Better, Group, Progress, Series, Weak, trend
+from voicesim.report.figures import due_drills, run_name
+from voicesim.report.plots import series_chart
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+#: The style sheets of the report that these pages need.
+_STYLES = ("base.css", "folds.css", "drawings.css", "screens.css")
+_WIDTH = 340
+GROUPS: Mapping[Group, str] = {
+    Group.MEASURE: "Your calls",
+    Group.TECHNIQUE: "Techniques",
+    Group.MISTAKE: "Mistakes",
+}
+DELIVERY = "How you sounded"
+
+
+def sections(progress: Progress) -> dict[str, list[Series]]:
+    """The series of a progress under their headings, in the order in which they are worth reading."""
+    found = {
+        name: [s for s in progress.series if s.group is group and not s.delivery] for group, name in GROUPS.items()
+    }
+    found[DELIVERY] = [s for s in progress.series if s.delivery]
+    return {name: series for name, series in found.items() if series}
+
+
+def render_progress(
+    trainee: str, runs: Sequence[Progress], weak: Sequence[Weak], waiting: Sequence[Due], *, now: datetime
+) -> str:
+    """The progress of a trainee as the text of one HTML file, drawn as plots with a table beside each."""
+    return _page(
+        "progress.html.j2",
+        trainee=trainee,
+        runs=[(run_name(one), one, _drawn(one)) for one in runs],
+        weak=weak,
+        drills=DRILLS,
+        due=due_drills(waiting, now),
+        now=now,
+    )
+
+
+def _drawn(progress: Progress) -> dict[str, list[tuple[Series, str, str]]]:
+    return {name: [(s, _chart(s), trend(s)) for s in series] for name, series in sections(progress).items()}
+
+
+def _chart(series: Series) -> str:
+    labels = [series.shown(v) for v in series.values]
+    n = len(series.known)
+    title = f"{series.name}, {series.unit}, over {n} {'call' if n == 1 else 'calls'}: {trend(series)}"
+    own = 0.0 if series.better is Better.NEAR else None
+    return series_chart(series.values, labels, title=title, width=_WIDTH, least_span=2 * series.least, own=own)
+
+
+def _page(template: str, **values: Any) -> str:
+    environment = _environment()
+    loader = environment.loader
+    assert loader is not None
+    style = "\n".join(loader.get_source(environment, name)[0] for name in _STYLES)
+    digest = b64encode(sha256(style.encode()).digest()).decode("ascii")
+    return environment.get_template(template).render(style=style, style_digest=f"sha256-{digest}", **values)
+
+
+@cache
+def _environment() -> "Environment":
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    return Environment(
+        loader=PackageLoader("voicesim.report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
