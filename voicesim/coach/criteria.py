@@ -39,12 +39,14 @@ def _mark(criterion: Criterion, call: Scored) -> Mark:
     if reason := _not_judged(criterion, call):
         tips = advice(criterion.id)
         title = f"Not judged: {_title(criterion)}"
-        moment = Moment(
-            id=criterion.id, turn=None, title=title, quote=None, why=reason, source=tips.source, phase=criterion.phase
-        )
-        return Mark(moment=moment)
-    if criterion.measure is None:
-        return _technique(criterion, call)
+        phase, source = criterion.phase, tips.source
+        moment = Moment(id=criterion.id, turn=None, title=title, quote=None, why=reason, source=source, phase=phase)
+        return Mark(moment=replace(moment, criterion=criterion.id))
+    mark = _technique(criterion, call) if criterion.measure is None else _measure(criterion.measure, criterion, call)
+    return replace(mark, moment=replace(mark.moment, criterion=criterion.id))
+
+
+def _measure(measure: Measure, criterion: Criterion, call: Scored) -> Mark:
     measures = {
         Measure.HEARD_OUT: _heard_out,
         Measure.HELPED: _helped,
@@ -52,7 +54,7 @@ def _mark(criterion: Criterion, call: Scored) -> Mark:
         Measure.OUTCOME: _outcome,
         Measure.CALM_DELIVERY: _calm_delivery,
     }
-    return measures[criterion.measure](criterion, call)
+    return measures[measure](criterion, call)
 
 
 def _not_judged(criterion: Criterion, call: Scored) -> str | None:

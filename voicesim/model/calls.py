@@ -167,7 +167,8 @@ class Moment:
     ``turn`` counts from 1, ``effect`` is what anger did at that turn, ``better`` a reply to try instead, ``why`` the
     reason and ``source`` its key. ``points`` count towards ``phase``, where ``of`` points could be earned; a moment
     without points is an observation, or, where it has a ``phase``, something that could not be judged. ``looked_for``
-    says, of what was not observed, what would have counted and in which turns it was looked for.
+    says, of what was not observed, what would have counted and in which turns it was looked for. ``criterion`` is the
+    id of the rubric's criterion that the points are for: ``empathy`` may have earned what ``vent`` asks for.
     """
 
     id: str
@@ -183,6 +184,7 @@ class Moment:
     of: int | None = None
     phase: Phase | None = None
     looked_for: str | None = None
+    criterion: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
