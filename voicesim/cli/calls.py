@@ -72,7 +72,7 @@ def show(call: Call, trainee: Trainee = None, as_json: Json = False) -> None:
     if as_json:
         typer.echo(json.dumps(_shown_json(stored, folder, record), ensure_ascii=False))
         return
-    for line in (*_headline(stored), *_of_record(record), "Files:", *_files(folder)):
+    for line in (*_headline(stored), *_of_record(record), *_of_attempts(folder), "Files:", *_files(folder)):
         typer.echo(line)
     if stored.state is State.INTERRUPTED:
         note(_how_to_mend(call))
@@ -275,9 +275,24 @@ def _of_record(record: "CallRecord | None") -> list[str]:
     lines = [f"Points: {', '.join(points)}"] if points else []
     for number, turn in enumerate(record.turns, 1):
         said = "(silence)" if turn.reply is None else turn.reply.final.transcript.text
-        short = said if len(said) <= _LONGEST_REPLY else f"{said[:_LONGEST_REPLY].rsplit(' ', 1)[0]} …"
-        lines.append(f"{number:>3}  anger {turn.before.anger} to {turn.after.anger}: {short}")
+        lines.append(f"{number:>3}  anger {turn.before.anger} to {turn.after.anger}: {_shortened(said)}")
     return lines
+
+
+def _of_attempts(folder: Path) -> list[str]:
+    """The attempts at turns of the call, a line each."""
+    from voicesim.store.attempts import attempts_of
+
+    lines = []
+    for one in attempts_of(folder):
+        how = {"in_call": "taken back in the call"}.get(one.by.value, one.by.value)
+        said = _shortened(one.reply.final.transcript.text)
+        lines.append(f"{one.turn:>3}  attempt {one.n} ({how}), anger {one.before.anger} to {one.after.anger}: {said}")
+    return ["Said again:", *lines] if lines else []
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= _LONGEST_REPLY else f"{text[:_LONGEST_REPLY].rsplit(' ', 1)[0]} …"
 
 
 def _files(folder: Path) -> list[str]:

@@ -122,7 +122,7 @@ def practice(
     for sentence in what_was_kept(settings):
         note(sentence)
     if text is not None:
-        hold_text(plan, _typed(text))
+        hold_text(plan, typed_from(text))
     elif replies is not None:
         hold_files(plan, replies, fast=fast)
     else:
@@ -150,7 +150,8 @@ def _endings(names: str) -> tuple[Ending, ...]:
     return tuple(Ending(name) for name in wanted)
 
 
-def _typed(path: Path) -> Iterator[str]:
+def typed_from(path: Path) -> Iterator[str]:
+    """The typed replies of a file, one a line, or, where it is called ``-``, those that a person is asked for."""
     from voicesim.call.replies import typed_replies
     from voicesim.cli.inputs import read_text
 
