@@ -22,6 +22,7 @@ from voicesim.coach.review import (
     by_trainer,
     judged_turns,
     machine_says,
+    merged,
     named,
     points_given,
     possible,
@@ -328,4 +329,28 @@ def _differences(calls: Sequence[ReviewedCall], ratings: _Ratings) -> tuple[Diff
     return tuple(
         Difference(call=calls[place.call].key, turn=place.turn, item=place.item, values=dict(sorted(said.items())))
         for place, said in told
+    )
+
+
+# -- copies of one call -----------------------------------------------------------------------------------------------
+
+
+def identity(record: CallRecord) -> tuple[object, ...] | None:
+    """What copies of one call have in common, shared or not; None if the record does not say when it began."""
+    began = record.clock.get("began_utc")
+    if began is None:
+        return None
+    course = tuple((turn.line.id, turn.after.anger) for turn in record.turns)
+    return (record.script.id, record.script.sha256, record.seed, began, record.ending, course)
+
+
+def gathered(calls: Iterable[ReviewedCall]) -> tuple[ReviewedCall, ...]:
+    """The calls, copies of one call taken together: the first copy with the entries of all, each once."""
+    together: dict[object, list[ReviewedCall]] = {}
+    for number, call in enumerate(calls):
+        known = identity(call.record)
+        together.setdefault(number if known is None else known, []).append(call)
+    return tuple(
+        ReviewedCall(key=copies[0].key, record=copies[0].record, entries=merged(*(copy.entries for copy in copies)))
+        for copies in together.values()
     )

@@ -244,12 +244,12 @@ def points_given(entries: Iterable[ReviewEntry]) -> Mapping[Phase | None, int]:
 def judged_turns(entries: Iterable[ReviewEntry]) -> Mapping[int, bool]:
     """Turn -> whether it was judged blind, of the turns that the entries of one trainer judged whole.
 
-    A turn that was judged blind stays so: what a trainer looked up afterwards changes no first impression.
+    The first time decides: nobody is blind any more to what they have seen.
     """
     judged: dict[int, bool] = {}
     for entry in entries:
         if entry.kind is EntryKind.JUDGED and entry.turn is not None:
-            judged[entry.turn] = judged.get(entry.turn, False) or entry.blind
+            judged.setdefault(entry.turn, entry.blind)
     return judged
 
 
