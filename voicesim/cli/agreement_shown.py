@@ -35,10 +35,10 @@ def show_agreement(found: "Agreement", *, shown: int) -> None:
         console.print("No item was judged by two: let somebody else review the same calls, or judge whole turns.")
     calls = f"{found.calls} {'call' if found.calls == 1 else 'calls'}"
     if found.calls < FEW_CALLS:
-        console.print(f"These are {calls}. With fewer than {FEW_CALLS} nothing is called trustworthy.", style="yellow")
+        console.print(f"Only {calls}: with fewer than {FEW_CALLS} nothing is called trustworthy.", style="yellow")
     console.print("Judges:")
     for judge in found.judges:
-        told = f"  {judge.label}: {judge.turns} whole turns ({judge.blind} of them blind) in {judge.calls} of {calls}"
+        told = f"  {judge.label}: {judge.turns} whole {'turn' if judge.turns == 1 else 'turns'} ({judge.blind} of them blind) in {judge.calls} of {calls}"
         console.print(told, markup=False)
     if any(judge.blind < judge.turns for judge in found.judges):
         console.print(

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from voicesim.coach.review import EntryKind, ReviewEntry, Role, contested, overrides, trainers
 from voicesim.errors import VoicesimError
@@ -80,3 +80,15 @@ def review_lines(folder: Path, call: str) -> list[str]:
     except VoicesimError as error:
         return ["Review:", f"  {error}"]
     return [*told_in_short(review.entries, call), *([] if review.told is None else [review.told])]
+
+
+def review_json(folder: Path) -> list[Any] | None:
+    """The entries of the review in a folder as JSON values; None for a file that cannot be read."""
+    from voicesim.report.codec import encode
+    from voicesim.store.reviews import review_of
+
+    try:
+        entries: list[Any] = encode(review_of(folder).entries)
+    except VoicesimError:
+        return None
+    return entries

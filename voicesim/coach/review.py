@@ -125,8 +125,9 @@ _NEEDS = {
     EntryKind.SCORE: ("points",),
     EntryKind.JUDGED: ("turn",),
 }
+_CALLED = {"points": "number of points", "verdict": "decision"}
 _SAY = {
-    "note": "Say it with --note.",
+    "note": "Write it after --note.",
     "finding": "Name a finding, such as apology.",
     "turn": "Add --turn N.",
     "verdict": "Add --present or --absent.",
@@ -147,7 +148,7 @@ def checked_entry(entry: ReviewEntry, record: CallRecord) -> ReviewEntry:
         raise UsageError(f"a note of {len(note)} letters is too long", mend=f"Keep it below {LONGEST_NOTE}.")
     for need in _NEEDS[whole.kind]:
         if getattr(whole, need) is None:
-            raise UsageError(f"this {whole.kind} has no {need}", mend=_SAY[need])
+            raise UsageError(f"'{whole.kind}' needs a {_CALLED.get(need, need)}", mend=_SAY[need])
     if whole.turn is not None and not 1 <= whole.turn <= len(record.turns):
         raise UsageError(f"there is no turn {whole.turn}", mend=f"The call has turns 1 to {len(record.turns)}.")
     if whole.at_s is not None:
