@@ -38,7 +38,8 @@ def show_agreement(found: "Agreement", *, shown: int) -> None:
         console.print(f"Only {calls}: with fewer than {FEW_CALLS} nothing is called trustworthy.", style="yellow")
     console.print("Judges:")
     for judge in found.judges:
-        told = f"  {judge.label}: {judge.turns} whole {'turn' if judge.turns == 1 else 'turns'} ({judge.blind} of them blind) in {judge.calls} of {calls}"
+        turns = f"{judge.turns} whole {'turn' if judge.turns == 1 else 'turns'} ({judge.blind} blind)"
+        told = f"  {judge.label}: {turns} in {judge.calls} of {calls}"
         console.print(told, markup=False)
     if any(judge.blind < judge.turns for judge in found.judges):
         console.print(
