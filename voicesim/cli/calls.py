@@ -61,7 +61,8 @@ def list_calls(
 
 @app.command(epilog=examples("voicesim show last", "voicesim show 20260301", "voicesim show my-call --json"))
 def show(call: Call, trainee: Trainee = None, as_json: Json = False) -> None:
-    """Show what a stored call holds: how it ended, its score, its turns and its files."""
+    """Show what a stored call holds: how it ended, its score, its turns, what was said about it, and its files."""
+    from voicesim.cli.review_shown import review_lines
     from voicesim.store.closing import read_record
     from voicesim.store.stored import State, describe
 
@@ -72,7 +73,8 @@ def show(call: Call, trainee: Trainee = None, as_json: Json = False) -> None:
     if as_json:
         typer.echo(json.dumps(_shown_json(stored, folder, record), ensure_ascii=False))
         return
-    for line in (*_headline(stored), *_of_record(record), *_of_attempts(folder), "Files:", *_files(folder)):
+    said = (*_of_attempts(folder), *review_lines(folder, call))
+    for line in (*_headline(stored), *_of_record(record), *said, "Files:", *_files(folder)):
         typer.echo(line)
     if stored.state is State.INTERRUPTED:
         note(_how_to_mend(call))
@@ -301,6 +303,7 @@ def _files(folder: Path) -> list[str]:
 
 
 def _shown_json(call: "StoredCall", folder: Path, record: "CallRecord | None") -> dict[str, Any]:
+    from voicesim.cli.review_shown import review_json
     from voicesim.report.codec import encode
 
     phases = record.feedback.phases if record and record.feedback else None
@@ -310,6 +313,7 @@ def _shown_json(call: "StoredCall", folder: Path, record: "CallRecord | None") -
         **to_json(call, folder),
         "turns": None if record is None else len(record.turns),
         "phases": None if phases is None else encode(phases),
+        "review": review_json(folder),
         "files": [{"name": path.name, "bytes": path.stat().st_size} for path in files],
     }
 
