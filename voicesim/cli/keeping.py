@@ -8,17 +8,18 @@ from pathlib import Path
 from typing import Any
 
 from voicesim.call.record import Held
-from voicesim.cli.calls import briefing_in, sound_of
+from voicesim.cli.calls import briefing_in, script_of, sound_of
 from voicesim.cli.frame import note
 from voicesim.cli.library import read_bytes
+from voicesim.cli.replaying import with_later_keys, with_what_if
 from voicesim.cli.rubrics import default_rubric
 from voicesim.cli.screen import Screen
+from voicesim.coach.moments import key_moments
 from voicesim.coach.score import feedback
 from voicesim.errors import SoundFileError, VoicesimError
 from voicesim.files import encode_flac, write_bytes, write_text
 from voicesim.model import Baseline, CallRecord, Dial, Samples
 from voicesim.report.html import render_report
-from voicesim.script.load import load_script
 from voicesim.script.model import Script
 from voicesim.store.closing import close_call, write_record
 from voicesim.store.journal import Journal, Opened
@@ -115,7 +116,7 @@ def finish_call(kept: Kept, held: Held, screen: Screen, clock: dict[str, Any]) -
         unused_replies=held.unused,
         clock=times | clock,
     )
-    judged = with_feedback(record, kept.script)
+    judged = with_what_if(with_feedback(record, kept.script), kept.script)
     if held.wanted_out:
         # Who had enough does not want to read what was wrong; the report has it for another day.
         screen.cool_down()
@@ -128,21 +129,27 @@ def finish_call(kept: Kept, held: Held, screen: Screen, clock: dict[str, Any]) -
 
 
 def with_feedback(record: CallRecord, script: Script) -> CallRecord:
-    """The record with its feedback."""
-    offers = tuple(script.briefing.may_offer)
-    judged = feedback(record, goals=script.goals, caller=script.caller.name, rubric=default_rubric(), offers=offers)
-    return replace(record, feedback=judged)
+    """The record with its feedback, the moments that mattered included."""
+    briefing, caller = script.briefing, script.caller.name
+    offers = tuple(briefing.may_offer)
+    judged = feedback(record, goals=script.goals, caller=caller, rubric=default_rubric(), offers=offers)
+    you = briefing.you_are.split(",")[0]
+    mattered = key_moments(record, judged.moments, caller=caller, you=you, offers=offers)
+    return replace(record, feedback=replace(judged, key_moments=mattered))
 
 
 def judged_again(folder: Path, record: CallRecord) -> CallRecord:
-    """The record with the feedback it was given; one that has none yet (it was cut off) is judged and kept now."""
+    """The record with the feedback it was given; one that has none yet (it was cut off) is judged and kept now.
+
+    What records of earlier versions lack (what-ifs, the moments that mattered) is added and not stored.
+    """
     if record.feedback is not None:
-        return record
+        return with_later_keys(folder, record)
     try:
-        script = load_script(read_bytes(folder / SCRIPT), SCRIPT)
+        script = script_of(folder, record)
     except VoicesimError:
         return record
-    judged = with_feedback(record, script)
+    judged = with_what_if(with_feedback(record, script), script)
     write_record(folder, judged)
     return judged
 

@@ -1,4 +1,4 @@
-"""What-ifs of a stored call: its script, its feedback and the language of its replies, brought together."""
+"""What-ifs of a call: its script, its feedback and the language of its lines, brought together."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -7,6 +7,7 @@ from pathlib import Path
 
 from voicesim.call.what_if import what_if
 from voicesim.cli.calls import script_of
+from voicesim.coach.moments import key_moments
 from voicesim.errors import VoicesimError
 from voicesim.language.normal import SMALL, normal, stem
 from voicesim.model import CallRecord, Feedback
@@ -18,11 +19,14 @@ def with_what_if(record: CallRecord, script: Script) -> CallRecord:
     return replace(record, what_if=what_if(script, record, asked=_asked(record.feedback), says=says))
 
 
-def replayed(folder: Path, record: CallRecord) -> CallRecord:
-    """The record with its what-ifs: of an earlier version that has none they are made now, and not stored.
+def with_later_keys(folder: Path, record: CallRecord) -> CallRecord:
+    """The judged record with its what-ifs and the moments that mattered, made now where an earlier version made none.
 
-    Without its script, or with a changed one, it stays as it is.
+    Without its script, or with one that was changed, there are no what-ifs. Nothing is stored.
     """
+    given = record.feedback
+    if given is not None and not given.key_moments:
+        record = replace(record, feedback=replace(given, key_moments=key_moments(record, given.moments)))
     if record.what_if:
         return record
     try:

@@ -134,7 +134,7 @@ class CallScreen:
         self._rule(f"Call ended: {ending.value.replace('_', ' ')}", style=good)
 
     def feedback(self, record: CallRecord) -> None:
-        """The feedback: the score, what went well, two things to change. Nothing for a call without feedback."""
+        """The score, the moments that mattered, what went well, two things to change; nothing without feedback."""
         given = record.feedback
         if given is None:
             return
@@ -146,6 +146,7 @@ class CallScreen:
             self._row(Text(), Text(f"Difficulty {record.dial.level}: {changes}.", style="dim"), column=0)
         self._console.print()
         self._score(given)
+        self._moments(given)
         self._heading("What went well")
         for moment in given.strengths:
             self._row(Text("+", style="green"), Text(self._headline(moment)), column=4)
@@ -169,6 +170,20 @@ class CallScreen:
             self._row(Text(name), Text(f"{self._blocks(filled)} {part.points:>2} of {part.of}"), 18)
         if held := held_because(given):
             self._row(Text(), Text(f"{held}."), column=0)
+
+    def _moments(self, given: Feedback) -> None:
+        if not given.key_moments:
+            return
+        self._heading({1: "One moment", 2: "Two moments"}.get(len(given.key_moments), "Three moments"))
+        told_below = {step.better for step in given.next_steps}
+        for moment in given.key_moments:
+            self._row(Text(f"turn {moment.turn}", style="dim"), Text(self._told(moment)), column=9)
+            if moment.better and moment.better not in told_below:
+                try_it = Text("Try: ", style="bold green") + Text(f"“{moment.better}”", style="green")
+                self._row(Text(), try_it, column=9)
+
+    def _told(self, moment: Moment) -> str:
+        return f"{moment.title}." if moment.id != "temper" or not moment.quote else f"{moment.title}: “{moment.quote}”"
 
     def _step(self, number: int, moment: Moment) -> None:
         self._row(Text(f"{number}.", style="bold"), Text(moment.title, style="bold"), column=4)
