@@ -24,6 +24,7 @@ demo: .venv/.ready-demo
 
 test: .venv/.ready-test
 	@.ci/system-packages
+	@.ci/page-checker
 	@$(BIN)/python -m pytest -rs
 
 check: .venv/.ready-test

@@ -1,22 +1,21 @@
-import io
 import re
-import shutil
-import subprocess
+from base64 import b64encode
 from dataclasses import replace
+from hashlib import sha256
 from html.parser import HTMLParser
 from itertools import pairwise
-from pathlib import Path
 
 import numpy as np
 import pytest
 
+from voicesim.cli.rubrics import default_rubric
 from voicesim.coach.score import feedback
 from voicesim.model import Ending, Line, Samples
 from voicesim.report.html import render_report
 from voicesim.report.marking import marked, place_of
 
 BRIEFING = {"you_are": "Sam, customer accounts", "you_see": ["two payments of 62 pounds"], "may_offer": {"refund": []}}
-VOID = {"meta", "link", "br", "audio", "circle", "rect", "line", "path", "polyline"}
+VOID = {"meta", "link", "br", "input", "circle", "rect", "line", "path", "polyline"}
 
 
 def fake_flac(samples: Samples) -> bytes:
@@ -26,7 +25,7 @@ def fake_flac(samples: Samples) -> bytes:
 @pytest.fixture
 def judged(sample):
     record = sample.sample_record()
-    return replace(record, feedback=feedback(record, goals=sample.GOALS, caller="Megan Price"))
+    return replace(record, feedback=feedback(record, goals=sample.GOALS, caller="Megan Price", rubric=default_rubric()))
 
 
 @pytest.fixture
@@ -92,7 +91,9 @@ def test_headings_do_not_skip_a_level(page):
 
 
 def test_each_drawing_says_what_it_shows(page):
-    assert all(d["role"] == "img" and d["aria-label"] for d in Outline(page).drawings)
+    drawings = [d for d in Outline(page).drawings if d.get("aria-hidden") != "true"]
+    assert len(drawings) > 4
+    assert all(d["role"] == "img" and d["aria-label"] for d in drawings)
 
 
 def test_what_went_well_comes_first_then_two_things_then_the_evidence(page):
@@ -106,7 +107,7 @@ def test_what_went_well_comes_first_then_two_things_then_the_evidence(page):
     [
         "Billed twice for one month of broadband",
         "the caller went from angry (7) to calm (1)",
-        "<strong>86</strong> of 100",
+        "<strong>81</strong> of 100",
         "You told the caller to calm down",
         "grade&nbsp;A · little2013",
         "syllables a second",
@@ -126,26 +127,28 @@ def test_the_page_tells(page, told):
 
 
 def test_quotes_are_marked_in_the_transcript(page):
-    assert '<mark class="mistake">you need to calm down</mark>' in page
-    assert '<mark class="unsure">I am sorry</mark>' in page
+    plain = re.sub("</?span[^>]*>", "", page)
+    assert '<mark class="mistake">you need to calm down</mark>' in plain
+    assert '<mark class="unsure">I am sorry</mark>' in plain
 
 
-def test_each_turn_is_encoded_once_and_only_once(judged, sample):
-    lengths = []
-
-    def encode(samples: Samples) -> bytes:
-        lengths.append(len(samples))
-        return b"x"
-
-    page = render_report(judged, sounds=sample.sounds(judged), encode=encode)
-    assert len(lengths) == len(judged.turns) == page.count("<audio ")
+def test_each_word_knows_when_it_was_spoken(judged, page):
+    first = judged.turns[1].reply.final.transcript.words[0]
+    assert f'<span class="w" data-at="{first.span.start_s:.2f}" data-to="{first.span.end_s:.2f}">Okay</span>' in page
+    assert page.count('class="w"') == sum(len(t.reply.final.transcript.words) for t in judged.turns if t.reply)
 
 
-def test_a_clip_holds_both_channels_and_never_clips_over(judged, sample):
-    clips = []
+def test_the_call_is_encoded_once_with_both_channels_and_never_clips_over(judged, sample):
+    encoded = []
     loud = {name: np.full_like(s, 0.8) for name, s in sample.sounds(judged).items()}
-    render_report(judged, sounds=loud, encode=lambda s: clips.append(s) or b"x")
-    assert max(float(np.abs(c).max()) for c in clips) == 1.0
+    page = render_report(judged, sounds=loud, encode=lambda s: encoded.append(s) or b"x")
+    assert [float(np.abs(whole).max()) for whole in encoded] == [1.0]
+    assert page.count("<audio ") == 1
+
+
+def test_without_its_sound_the_page_is_small(judged, sample):
+    page = render_report(judged, briefing=BRIEFING, sounds=sample.sounds(judged), encode=fake_flac)
+    assert len(page.encode()) < 1_500_000 / 4
 
 
 def test_sounds_without_an_encoder_are_refused(judged, sample):
@@ -153,10 +156,22 @@ def test_sounds_without_an_encoder_are_refused(judged, sample):
         render_report(judged, sounds=sample.sounds(judged))
 
 
-def test_without_sounds_there_is_nothing_to_play_and_no_script(judged):
+def test_without_sounds_there_is_nothing_to_play(judged):
     page = render_report(judged)
     assert "<audio" not in page
-    assert "<script" not in page
+    assert "data-play" not in page.split("<script>")[0]
+
+
+def test_only_the_page_s_own_script_and_style_may_run(page):
+    policy = re.search('Content-Security-Policy" content="([^"]+)"', page)[1]
+    assert "unsafe" not in policy
+    assert policy.startswith("default-src 'none';")
+    for name in ("script", "style"):
+        inside = re.findall(f"<{name}>(.*?)</{name}>", page, re.DOTALL)
+        assert len(inside) == 1
+        digest = b64encode(sha256(inside[0].encode()).digest()).decode()
+        assert f"{name}-src 'sha256-{digest}'" in policy
+    assert not re.search(r'<[^>]*\s(?:style|on\w+)="', re.sub("(?s)<script>.*?</script>", "", page))
 
 
 def test_markup_in_what_was_said_is_shown_and_not_run(judged):
@@ -166,7 +181,7 @@ def test_markup_in_what_was_said_is_shown_and_not_run(judged):
     said = replace(first.reply.final, transcript=replace(first.reply.final.transcript, text=evil))
     turn = replace(first, line=line, reply=replace(first.reply, final=said))
     page = render_report(replace(judged, turns=(turn,), trainee=evil, moods={"<i>": (0, 10)}))
-    assert "<script" not in page
+    assert page.count("<script") == 1
     assert "<b>angry" not in page
     assert "<i>" not in page
     assert "&lt;script&gt;alert(1)" in page
@@ -180,7 +195,9 @@ def test_a_call_without_feedback_is_shown_without_a_score(sample):
 
 def test_a_stopped_call_is_not_judged(sample):
     record = replace(sample.sample_record(), ending=Ending.STOPPED)
-    page = render_report(replace(record, feedback=feedback(record, goals={}, caller="Megan Price")))
+    page = render_report(
+        replace(record, feedback=feedback(record, goals={}, caller="Megan Price", rubric=default_rubric()))
+    )
     assert "not judged" in page
     assert "of 100" not in page
 
@@ -190,7 +207,9 @@ def test_a_total_that_is_held_says_by_what(sample):
     first = record.turns[0]
     answer = sample.reply("You owe 62.", ["greeting", "vent", "disclosure"], start=first.reply.span.start)
     record = replace(record, turns=(replace(first, reply=answer), *record.turns[1:]))
-    page = render_report(replace(record, feedback=feedback(record, goals={}, caller="Megan Price")))
+    page = render_report(
+        replace(record, feedback=feedback(record, goals={}, caller="Megan Price", rubric=default_rubric()))
+    )
     assert "The total is held at 49 of 100 by a critical mistake: account data too early." in page
 
 
@@ -207,12 +226,14 @@ def test_a_phase_that_an_edited_record_leaves_out_is_not_judged(judged):
 
 def test_a_call_without_turns_has_a_page(sample):
     record = sample.call([], ending=Ending.STOPPED)
-    assert "<h1>" in render_report(replace(record, feedback=feedback(record, goals={}, caller="x")))
+    assert "<h1>" in render_report(
+        replace(record, feedback=feedback(record, goals={}, caller="x", rubric=default_rubric()))
+    )
 
 
 def test_a_typed_call_has_no_delivery_and_no_times(sample):
     record = sample.call([(p, "Well?", sample.reply("Hello."), 6) for p in sample.Phase], sound=False)
-    page = render_report(replace(record, feedback=feedback(record, goals={}, caller="x")))
+    page = render_report(replace(record, feedback=feedback(record, goals={}, caller="x", rubric=default_rubric())))
     assert "How you sounded" not in page
 
 
@@ -241,50 +262,3 @@ def test_overlapping_quotes_keep_the_text_whole(sample):
     pieces = marked(text.text, findings)
     assert "".join(p.text for p in pieces) == text.text
     assert [p.numbers for p in pieces] == [(), (1,), (1, 2), (2,), ()]
-
-
-def chromium() -> str:
-    for name in ("chromium", "chromium-browser", "google-chrome"):
-        if path := shutil.which(name):
-            return path
-    pytest.skip("no Chromium: apt-get install chromium")
-
-
-def complaints(page: str, folder: Path) -> tuple[str, list[str]]:
-    """The page as Chromium builds it, and what it says on its console; the page's policy puts each request there."""
-    browser = chromium()
-    report = folder / "report.html"
-    report.write_text(page, encoding="utf-8")
-    flags = (
-        "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-        "--disable-component-update --disable-sync --disable-default-apps --enable-logging=stderr --v=0"
-    )
-    alone = ["--host-resolver-rules=MAP * ~NOTFOUND", f"--user-data-dir={folder / 'user'}"]
-    done = subprocess.run(
-        [browser, *flags.split(), *alone, "--dump-dom", report.as_uri()],
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=True,
-    )
-    return done.stdout, [line for line in done.stderr.splitlines() if "CONSOLE" in line]
-
-
-def test_chromium_shows_the_page_without_a_complaint_or_a_request(judged, sample, tmp_path):
-    soundfile = pytest.importorskip("soundfile")
-
-    def flac(samples: Samples) -> bytes:
-        out = io.BytesIO()
-        soundfile.write(out, samples, 16_000, format="FLAC", subtype="PCM_16")
-        return out.getvalue()
-
-    page = render_report(judged, sounds=sample.sounds(judged), encode=flac)
-    shown, said = complaints(page, tmp_path)
-    assert "Two things to change" in shown
-    assert said == []
-
-
-def test_chromium_would_complain_about_a_request(judged, tmp_path):
-    """The check above is worth something: a picture from elsewhere is refused by the page's own policy."""
-    page = render_report(judged).replace("</main>", '<img alt="" src="https://example.invalid/x.png"></main>')
-    assert any("Content Security Policy" in line for line in complaints(page, tmp_path)[1])

@@ -59,7 +59,7 @@ def anger_chart(turns: Sequence[Turn], moods: Mapping[str, tuple[int, int]], *, 
         )
     first, last = (turns[0].before.anger, turns[-1].after.anger) if turns else (0, 0)
     title = f"The caller's anger over {len(turns)} turns, from {first} to {last} of 10"
-    return _svg(width, height, title, parts)
+    return svg(width, height, title, parts)
 
 
 def _mood_band(name: str, low: int, high: int, y: Callable[[float], float], left: int, width: int) -> str:
@@ -136,7 +136,7 @@ def measure_chart(
         parts.append(
             f'<text class="number" x="{x:.1f}" y="{y(point.value) - 9}" text-anchor="middle">{escape(label)}</text>'
         )
-    return _svg(width, height, title, parts)
+    return svg(width, height, title, parts)
 
 
 def _range(
@@ -151,8 +151,8 @@ def _range(
     return low - air, high + air
 
 
-def _svg(width: int, height: int, title: str, parts: Sequence[str]) -> str:
-    return (
-        f'<svg viewBox="0 0 {width} {height}" width="{width}" height="{height}" role="img" '
-        f'aria-label="{escape(title)}" xmlns="http://www.w3.org/2000/svg">{"".join(parts)}</svg>'
-    )
+def svg(width: int, height: float, title: str, parts: Sequence[str], more: str = "") -> str:
+    """A drawing of that many CSS pixels with its name for who does not see it; ``more`` attributes as they are."""
+    size = f'viewBox="0 0 {width} {height:g}" width="{width}" height="{height:g}"'
+    name = f'role="img" aria-label="{escape(title)}" xmlns="http://www.w3.org/2000/svg"'
+    return f"<svg {size} {name} {more}>{''.join(parts)}</svg>"
