@@ -6,7 +6,7 @@ better than practice in one go is well known, these very days are not.
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from voicesim.coach.practised import Practised
@@ -23,6 +23,8 @@ OWN_BAND = 0.10
 #: Replies of fewer words say nothing about pace.
 PACE_WORDS = 8
 SPACING_SOURCE = "ours"
+#: A caller's line of fewer words holds nothing to answer.
+LEAST_WORDS = 5
 PREDICT = "predict"
 
 
@@ -30,7 +32,8 @@ PREDICT = "predict"
 class Drill:
     """One drill: what it asks (``ask``), which findings show it (none: pace), and from which lines it is practised.
 
-    ``phases`` are those of the caller's lines, ``abuse``: only lines that abuse the trainee. ``helps`` are the
+    ``phases`` are those of the caller's lines and ``from_anger`` the anger (0..10) they begin at, ``abuse``: only lines
+    that abuse the trainee, ``owned``: only where the briefing owns the mistake. ``helps`` are the
     findings and measures of a call that it is for; ``advice`` is where its better replies come from.
     """
 
@@ -40,7 +43,9 @@ class Drill:
     any_of: tuple[str, ...] = ()
     helps: tuple[str, ...] = ()
     phases: tuple[Phase, ...] = (Phase.CONTROL, Phase.ACKNOWLEDGE)
+    from_anger: int = 0
     abuse: bool = False
+    owned: bool = False
 
     @property
     def needs_sound(self) -> bool:
@@ -54,7 +59,15 @@ _ROWS = (
         title="Say the facts back",
         ask="Repeat the caller's own facts, or say that it is right to raise them. Nothing else.",
         any_of=("acknowledge",),
-        helps=("acknowledge", "vent", "empathy", "dismiss", "command_calm", "defensive", "risky_humour", "wrong_fact"),
+        helps=("acknowledge", "vent", "defensive", "risky_humour", "wrong_fact"),
+    ),
+    Drill(
+        id="empathy",
+        title="Name the feeling",
+        ask="Name or validate the feeling in one sentence. You need not agree with anything.",
+        any_of=("empathy",),
+        helps=("empathy", "dismiss", "command_calm"),
+        from_anger=5,
     ),
     Drill(
         id="apology",
@@ -62,6 +75,7 @@ _ROWS = (
         ask="Apologise in one sentence, without if and without but, and say whose mistake it is.",
         any_of=("apology",),
         helps=("apology", "hedge_sorry", "blame"),
+        owned=True,
     ),
     Drill(
         id="refocus",
@@ -123,33 +137,28 @@ def command_of(drill: str) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prompt:
-    """A caller's line to be answered: from which script, who says it in which mood (``anger`` 0..10), what is known.
+    """A caller's line to be answered: the ids of its ``script`` and of itself (``line``), its mood, ``anger`` 0..10.
 
-    ``seen`` is what the trainee's screen shows, ``offers`` what the briefing allows.
+    ``owned``: the briefing says that the mistake was the company's own.
     """
 
     script: str
     line: str
     text: str
-    caller: str
-    you_are: str
     mood: str
     anger: int
     phase: Phase
     abuse: bool = False
-    facts: Mapping[str, str] = field(default_factory=dict)
-    seen: tuple[str, ...] = ()
-    offers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    owned: bool = False
 
 
 def prompts_for(drill: Drill, prompts: Iterable[Prompt], *, seed: int) -> tuple[Prompt, ...]:
     """The lines that a drill can be practised with: in an order that ``seed`` decides, no script twice running.
 
-    Lines of at most two words hold nothing to answer and are left out.
+    Very short lines hold nothing to answer, calm ones need no drill: both are left out.
     """
-    fit = [p for p in prompts if (p.abuse if drill.abuse else p.phase in drill.phases and p.mood != "calm")]
-    long = [p for p in fit if len(p.text.split()) > 2]
-    ordered = sorted(long, key=lambda p: hashlib.sha256(f"{seed} {p.script} {p.line}".encode()).digest())
+    fit = [p for p in prompts if _fits(drill, p)]
+    ordered = sorted(fit, key=lambda p: hashlib.sha256(f"{seed} {p.script} {p.line}".encode()).digest())
     dealt: list[Prompt] = []
     while ordered:
         last = dealt[-1].script if dealt else None
@@ -157,6 +166,14 @@ def prompts_for(drill: Drill, prompts: Iterable[Prompt], *, seed: int) -> tuple[
         ordered.remove(following)
         dealt.append(following)
     return tuple(dealt)
+
+
+def _fits(drill: Drill, prompt: Prompt) -> bool:
+    if len(prompt.text.split()) < LEAST_WORDS or prompt.abuse is not drill.abuse:
+        return False
+    if drill.owned and not prompt.owned:
+        return False
+    return prompt.phase in drill.phases and prompt.mood != "calm" and prompt.anger >= drill.from_anger
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
