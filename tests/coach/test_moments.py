@@ -113,12 +113,14 @@ def opening(sample, text, found=(), unsure=(), **more):
 
 
 def test_the_first_words_are_forty_five_over_as_many_replies_as_it_takes(sample):
-    long = " ".join(["word"] * 40)
-    turns = [(CONTROL, STORY, sample.reply(long, start=16_000 * n), 7) for n in range(3)]
-    moment = by_id(sample.call(turns))["first_words"]
-    assert moment.quote.count("word") == FIRST_WORDS
-    assert moment.quote.endswith("word …")
-    assert moment.span.start == 0
+    """The 45th is the fifth word of the second reply."""
+    long = " ".join(["Word."] * 40)
+    replies = [sample.reply(long, start=16_000 * 20 * n) for n in range(3)]
+    moment = by_id(sample.call([(CONTROL, STORY, reply, 7) for reply in replies]))["first_words"]
+    assert moment.title.startswith("Your first 45 words")
+    assert moment.span == Span(start=0, end=replies[1].final.transcript.words[4].span.end)
+    assert moment.quote.startswith("Word. Word.")
+    assert (len(moment.quote) <= 162, moment.quote[-1]) == (True, "…")
 
 
 def test_a_greeting_and_a_name_are_named(sample):
@@ -153,6 +155,7 @@ def test_a_demand_wants_its_reason_first(sample, text, quote, reasoned):
     assert ("a reason before you asked" in moment.title) is reasoned
     assert ("no reason before you asked" in moment.title) is not reasoned
     assert moment.source == "rho2023"
+    assert moment.quote == (text if reasoned else quote)
 
 
 def test_a_reason_is_not_asked_for_where_nothing_was_asked(sample):

@@ -289,3 +289,42 @@ def test_without_a_baseline_nothing_is_compared(sample):
 def test_an_empty_call_gives_empty_feedback(sample):
     result = score(sample.call([], ending=Ending.HUNG_UP))
     assert (result.total, result.moments, result.next_steps) == (0, (), ())
+
+
+@pytest.mark.parametrize("name", ["good", "mixed", "poor"])
+def test_each_point_has_its_evidence_or_says_what_was_looked_for_and_where(name, request):
+    for moment in score(request.getfixturevalue(name)).moments:
+        if moment.phase is None or (moment.points or 0) < 0:
+            continue
+        assert moment.criterion
+        if moment.points is None:
+            assert moment.title.startswith("Not judged: ")
+        else:
+            assert (moment.turn and moment.quote) or moment.looked_for
+
+
+def test_what_was_missed_names_what_was_looked_for_and_in_which_turns(mixed):
+    missed = {m.criterion: m for m in score(mixed).moments if m.points == 0 and m.of}
+    assert missed["acknowledge"].looked_for == (
+        "Not observed in turns 1 and 2 (control and acknowledge): saying the facts back"
+    )
+    assert missed["takeaway"].looked_for.startswith("Not observed in turns 1, 2, 3 and 4: ")
+
+
+def test_replies_that_help_earn_by_their_share(sample):
+    r = sample.reply
+    turns = [
+        r("Yes.", ["vent"]),
+        r("Calm down, tell me.", ["vent", "command_calm"]),
+        r("Hm."),
+        r("Well.", unsure=["vent"]),
+    ]
+    record = sample.call([(CONTROL, STORY, one, 7) for one in turns], ending=Ending.HUNG_UP)
+    [helped] = [m for m in score(record).moments if m.criterion == "helped"]
+    assert (helped.points, helped.of, helped.turn) == (2, 6, 2)
+    assert helped.title == "1 of 3 replies in control helped and did not hurt"
+    assert helped.looked_for.endswith("not observed in turns 2 and 3")
+
+
+def test_the_feedback_names_the_rubric_it_is_made_with(mixed):
+    assert score(mixed).rubric == RUBRIC.label

@@ -1,0 +1,42 @@
+"""Five kinds of made-up agents, in calls that the real detectors read: the better one scores higher."""
+
+import importlib.util
+import sys
+from pathlib import Path
+from statistics import fmean
+
+import pytest
+
+from voicesim.call.agents import agent_record
+from voicesim.cli.library import find_script
+from voicesim.cli.rubrics import default_rubric
+from voicesim.cli.wiring import understood
+from voicesim.coach.score import feedback
+
+CALLS = 6
+
+
+def kinds():
+    path = Path(__file__).parents[1] / "benchmarks" / "_kinds.py"
+    spec = importlib.util.spec_from_file_location("kinds_of_agents", path)
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.mark.parametrize("script_id", ["boiler-cold", "line-dead", "rude-branch"])
+def test_the_score_keeps_five_kinds_of_agents_in_their_order(script_id):
+    of, script = kinds(), find_script(script_id)
+    places, totals = [], []
+    for place, kind in enumerate(of.KINDS):
+        for seed in range(CALLS):
+            record = agent_record(script, kind, understood, seed=seed)
+            given = feedback(record, goals=script.goals, caller=script.caller.name, rubric=default_rubric())
+            if given.total is not None:
+                places.append(-place)
+                totals.append(given.total)
+    means = [fmean(t for p, t in zip(places, totals, strict=True) if p == -place) for place in range(len(of.KINDS))]
+    assert of.spearman(places, totals) > 0.7
+    assert means[0] > means[2] > means[3] > means[4]
+    assert means[0] - means[4] > 40

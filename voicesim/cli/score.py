@@ -1,0 +1,265 @@
+"""``voicesim score``: what a rubric makes of a stored call, beside the score that it was given; and rubrics checked."""
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from voicesim.cli.frame import examples, new_app, note
+from voicesim.errors import UsageError
+
+if TYPE_CHECKING:
+    from voicesim.coach.compared import Cell, Compared, Row
+    from voicesim.coach.overrides import Override
+    from voicesim.coach.rubric import Rubric
+    from voicesim.model import CallRecord, Feedback, Moment
+
+app = new_app()
+
+#: Where scores by other rubrics are kept in the folder of a call.
+SCORES = "scores"
+_DELIVERY = "delivery"
+
+
+@app.command(
+    epilog=examples(
+        "voicesim score last",
+        "voicesim score last --rubric my-rubric.yaml --keep",
+        "voicesim score last --with-overrides --json",
+        "voicesim score --check my-rubric.yaml",
+    )
+)
+def score(
+    call: Annotated[str | None, typer.Argument(help="Id of a call or its beginning, `last`, or a folder.")] = None,
+    rubric: Annotated[Path | None, typer.Option("--rubric", help="A rubric of your own; else the shipped one.")] = None,
+    overrides: Annotated[
+        bool, typer.Option("--with-overrides", help="Count what trainers overrode in a review, too.")
+    ] = False,
+    shared: Annotated[
+        str | None, typer.Option("--with", help="`delivery`: a rubric that asks for it may look at how you sounded.")
+    ] = None,
+    keep: Annotated[bool, typer.Option("--keep", help="Keep this score in the folder of the call.")] = False,
+    check: Annotated[Path | None, typer.Option("--check", help="Check a rubric, and say what it looks for.")] = None,
+    trainee: Annotated[str | None, typer.Option("--trainee", help="Whose call; else the setting `trainee`.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object (schema 1) instead.")] = False,
+) -> None:
+    """Show the score of a call by a rubric, side by side with the one it was given.
+
+    Nothing that is stored is changed: a score is never silently made again.
+    """
+    from voicesim.cli.rubrics import default_rubric, read_rubric
+
+    if check is not None:
+        _tell_rubric(read_rubric(check), as_json=as_json)
+        return
+    if call is None:
+        raise UsageError("no call is named", mend="Try: voicesim score last. A rubric alone: --check FILE.")
+    if shared not in (None, _DELIVERY):
+        raise UsageError(f"--with does not know '{shared}'", mend=f"It takes `{_DELIVERY}` alone.")
+    from voicesim.cli.calls import call_of, trainee_named
+    from voicesim.coach.compared import compared
+
+    folder = call_of(trainee_named(trainee), call)
+    used = default_rubric() if rubric is None else read_rubric(rubric)
+    record = _record(folder)
+    again = _scored(folder, record, used, delivery=shared == _DELIVERY)
+    changed, judged = _reviewed(folder, record, used, delivery=shared == _DELIVERY) if overrides else ((), None)
+    told = compared(again if judged else record.feedback, judged or again, used)
+    data = _json(record, told, used, changed, machine=again)
+    if as_json:
+        typer.echo(json.dumps(data, ensure_ascii=False))
+    else:
+        _show(record, told, used, changed, again)
+    if keep:
+        note(f"Kept: {_kept(folder, used, data)}")
+
+
+def _record(folder: Path) -> "CallRecord":
+    from voicesim.store.closing import read_record
+    from voicesim.store.recovery import state_of
+
+    if state_of(folder) == "interrupted":
+        raise UsageError("this call was cut off", where=str(folder), mend=f"First: voicesim report {folder}")
+    return read_record(folder)
+
+
+def _scored(folder: Path, record: "CallRecord", rubric: "Rubric", *, delivery: bool) -> "Feedback":
+    from voicesim.cli.calls import script_of
+    from voicesim.coach.score import feedback
+
+    script = script_of(folder, record)
+    return feedback(
+        record,
+        goals=script.goals,
+        caller=script.caller.name,
+        rubric=rubric,
+        offers=tuple(script.briefing.may_offer),
+        delivery_shared=delivery,
+    )
+
+
+def _reviewed(
+    folder: Path, record: "CallRecord", rubric: "Rubric", *, delivery: bool
+) -> "tuple[tuple[Override, ...], Feedback]":
+    """What trainers override in the call, and its score with that."""
+    from voicesim.coach.overrides import overridden, with_overrides
+    from voicesim.store.reviews import review_of
+
+    entries = review_of(folder).entries
+    judged = with_overrides(record, entries)
+    return overridden(record, entries), _scored(folder, judged, rubric, delivery=delivery)
+
+
+def _kept(folder: Path, rubric: "Rubric", data: dict[str, Any]) -> Path:
+    """The file that holds this score now; one that holds another stays as it is."""
+    from voicesim.files import make_folder, write_text
+
+    scores = make_folder(folder / SCORES, private=True)
+    text = json.dumps(data, ensure_ascii=False, indent=2) + "\n"
+    number = 1
+    while True:
+        end = "" if number == 1 else f".{number}"
+        path = scores / f"{rubric.id}-{rubric.version}{end}.json"
+        if not path.exists():
+            write_text(path, text, private=True)
+            return path
+        if path.read_text(encoding="utf-8") == text:
+            return path
+        number += 1
+
+
+# -- in words ---------------------------------------------------------------------------------------------------------
+
+
+def _show(
+    record: "CallRecord", told: "Compared", rubric: "Rubric", changed: "tuple[Override, ...]", machine: "Feedback"
+) -> None:
+    from voicesim.coach.compared import by_qa
+    from voicesim.model import Phase
+
+    names = ("by the machine", "with overrides") if told.old is machine else ("as it was given", "now")
+    given = f"rubric {told.old.rubric}" if told.old else "not scored"
+    typer.echo(f"{record.script.title or record.script.id}: ended {record.ending.value.replace('_', ' ')}")
+    typer.echo(f"{names[0]}: {_total(told.old)} ({given}); {names[1]}: {_total(told.new)} (rubric {rubric.label})")
+    for one in changed:
+        typer.echo(f"  {_told_override(one)}")
+    for phase in Phase:
+        old, new = told.phase(phase)
+        typer.echo(f"\n{phase.value.capitalize()}: {_part(old)}, {names[1]} {_part(new)}")
+        for row in told.rows:
+            if row.phase is phase:
+                _show_row(row)
+    typer.echo("\nIn the terms of quality assurance (earned of possible, lost by mistakes):")
+    for term, (earned, of, lost) in by_qa(told.new, rubric).items():
+        typer.echo(f"  {term.value:<13} {earned:>3} of {of:<3}{f' and -{lost}' if lost else ''}")
+
+
+def _show_row(row: "Row") -> None:
+    sign = "*" if row.differs else " "
+    kind = "" if row.earned else " (mistake or goal)"
+    typer.echo(f"{sign} {_points(row.old):>12} {_points(row.new):>12}  {row.id}{kind}")
+    for moment in (row.new or row.old).moments if row.new or row.old else ():
+        typer.echo(f"{'':29}{_evidence(moment)}")
+
+
+def _evidence(moment: "Moment") -> str:
+    """The evidence of a moment in one line: the turn and the words, or where it was looked for."""
+    at = f"turn {moment.turn}: " if moment.turn and not (moment.points == 0 and moment.of) else ""
+    said = f" “{moment.quote}”" if moment.quote and at else ""
+    if moment.points is None:
+        return f"{moment.title}. {moment.why}"
+    if moment.looked_for:
+        return f"{moment.looked_for}." if moment.points == 0 else f"{at}{moment.title}{said}. {moment.looked_for}."
+    return f"{at}{moment.title}{said}"
+
+
+def _points(cell: "Cell | None") -> str:
+    if cell is None:
+        return "-"
+    if cell.points is None:
+        return "not judged"
+    return f"{cell.points} of {cell.of}" if cell.of else f"{cell.points:+d}" if cell.points else "0"
+
+
+def _part(part: Any) -> str:
+    return "not scored" if part is None else "not judged" if part.points is None else f"{part.points} of {part.of}"
+
+
+def _total(given: "Feedback | None") -> str:
+    return "-" if given is None else "not judged" if given.total is None else f"{given.total} of 100"
+
+
+def _told_override(one: "Override") -> str:
+    what = f"turn {one.turn}: {one.by} {'sees' if one.present else 'does not see'} {one.finding}"
+    machine = f"the machine {'does' if one.machine else 'does not'}"
+    reason = f" (not counted: {one.left})" if one.left else ""
+    return f"{what}, {machine}{reason}{f': {one.note}' if one.note else ''}"
+
+
+def _tell_rubric(rubric: "Rubric", *, as_json: bool) -> None:
+    from voicesim.coach.criteria import looks_for
+    from voicesim.coach.rubric import Needs
+    from voicesim.model import Phase
+
+    if as_json:
+        rows = [
+            {"phase": c.phase.value, "id": c.id, "qa": c.qa.value, "points": c.points, "looks_for": looks_for(c)}
+            for c in rubric.criteria
+        ]
+        mistakes = {name: cost.points for name, cost in rubric.mistakes.items()}
+        told = {"schema": 1, "rubric": rubric.label, "criteria": rows, "mistakes": mistakes}
+        typer.echo(json.dumps(told, ensure_ascii=False))
+        return
+    typer.echo(f"{rubric.title}: rubric {rubric.label} can be used.")
+    for phase in Phase:
+        typer.echo(f"\n{phase.value.capitalize()}, {rubric.phase_points(phase)} points")
+        for criterion in rubric.criteria:
+            if criterion.phase is phase:
+                needs = "" if criterion.needs is Needs.NOTHING else f", only with {criterion.needs}"
+                within = f", half outside {', '.join(criterion.within)}" if criterion.within else ""
+                what = f"{criterion.points:>4}  {criterion.id} ({criterion.qa}): {looks_for(criterion)}{within}{needs}"
+                typer.echo(what)
+    costs = ", ".join(f"{name} -{cost.points}" for name, cost in rubric.mistakes.items())
+    typer.echo(f"\nMistakes, each counted {rubric.mistake_times} times a phase at most: {costs or 'none'}")
+    typer.echo(f"A missed goal of the script: -{rubric.goal_points}")
+    if rubric.critical:
+        typer.echo(f"The total is held at {rubric.held_at} after: {', '.join(rubric.critical)}")
+    if rubric.delivery:
+        typer.echo("It asks how replies sounded: judged only where the trainee shares that (--with delivery).")
+
+
+# -- as data ----------------------------------------------------------------------------------------------------------
+
+
+def _json(
+    record: "CallRecord", told: "Compared", rubric: "Rubric", changed: "tuple[Override, ...]", *, machine: "Feedback"
+) -> dict[str, Any]:
+    from voicesim.coach.compared import by_qa
+    from voicesim.report.codec import encode
+
+    rows = [
+        {
+            "phase": row.phase.value,
+            "id": row.id,
+            "criterion": row.earned,
+            "differs": row.differs,
+            "old": encode(row.old),
+            "new": encode(row.new),
+        }
+        for row in told.rows
+    ]
+    terms = {qa.value: {"points": p, "of": of, "lost": lost} for qa, (p, of, lost) in by_qa(told.new, rubric).items()}
+    old = told.old
+    return {
+        "schema": 1,
+        "script": encode(record.script),
+        "ending": record.ending.value,
+        "rubric": rubric.label,
+        "with_overrides": old is machine,
+        "old": None if old is None else {"rubric": old.rubric, "total": old.total, "phases": encode(old.phases)},
+        "new": {"rubric": told.new.rubric, "total": told.new.total, "phases": encode(told.new.phases)},
+        "terms": terms,
+        "overrides": [encode(one) for one in changed],
+        "rows": rows,
+    }
