@@ -8,6 +8,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from voicesim.language.normal import normal
 from voicesim.model import Span, Transcript
@@ -111,6 +112,8 @@ QUESTION = re.compile(
 )
 
 
+# The judges and the shells split the same few replies again and again; a clause cannot be changed.
+@lru_cache(maxsize=64)
 def split(text: str) -> tuple[Clause, ...]:
     """The clauses of a text in order; a text without words gives none.
 

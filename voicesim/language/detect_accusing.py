@@ -89,7 +89,8 @@ _BLAME = (
         "are|s)? (?:\\S+ )?(?:fault|mistake|error|responsibility|problem)",
         f"(?:that|this|it) (?:is|was) (?:\\S+ )?{_FELLOWS}(?: who| that|s)? ?(?:fault|mistake|error|who|"
         "that|did|problem|job|responsibility|not us|not me)",
-        unless=_KIND + "|is it your|not that you|i can see you have|you have not (?:had|been|received|heard)|you never "
+        unless=_KIND + "|is it your|not that you|sorry (?:that )?you (?:have )?missed|"
+        "i can see you have|you have not (?:had|been|received|heard)|you never "
         "(?:forget)|i will (?:talk|ask)|you did not leave|my (?:fault|mistake)|our (?:own )?(?:fault|"
         "mistake|error)|you told|i can ask|has your landlord|nobody|you broke up|back to (?:me|us|you)|if you "
         "would (?:like|prefer|rather|be)|"
@@ -247,7 +248,9 @@ _DEFENSIVE = (
         "that is your (?:opinion|problem|business|view)|you (?:can|could) (?:always )?(?:go|try|switch|"
         "find) (?:\\S+ )?(?:elsewhere|somewhere else|another (?:company|provider))",
         unless=(
-            "even (?:if|though)|although|not (?:your|you are) (?:fault|mistake)|you are not (?:wrong|mistaken|"
+            "(?:sorry|apologise) (?:that )?(?:i|we|nobody|no one) |(?:is|be|are|sounds?) (?:\\S+ ){0,2}good for you|"
+            "being called|even (?:if|though)|although|"
+            "not (?:your|you are) (?:fault|mistake)|you are not (?:wrong|mistaken|"
             "lying|confused|being|rude)|never (?:said|say|meant) (?:it|that) (?:was|would|you|it|we|i|your|to)|"
             "i did not (?:mean|want|"
             "know|catch|hear|get|say (?:it|that) (?:clearly|well))|not to say|that is wrong and|"

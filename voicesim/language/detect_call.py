@@ -36,6 +36,10 @@ _AHEAD = compiled(
 _PROPOSED = compiled(
     "(?:i|we) (?:can|will|could|would|shall) (?!see|tell|read)\\w+|let me (?!see|tell|read)\\w+|would you like"
 )
+_RECAP = compiled(
+    "(?:i have|i) (?:\\S+ )?(?:got |noted |heard |understood )?(?:it |this |that |you )?(?:right|correctly|down)|"
+    "you (?:said|told me|gave me)|(?:repeat|read) (?:it|that|this) back"
+)
 _IDS = (
     "invoice",
     "account",
@@ -145,7 +149,7 @@ def _disclosed(clauses: Sequence[Clause], context: Context) -> Iterator[Hit]:
     own = normal(" ".join([*context.caller_lines, context.caller_line or ""]))
     own_words = set(own.split())
     for at, clause in enumerate(clauses):
-        if clause.quoted or _PROPOSED.search(clause.norm):
+        if clause.quoted or _PROPOSED.search(clause.norm) or _repeats_alone(clauses, at):
             continue
         told = f" {clause.norm} "
         for item in context.screen:
@@ -154,6 +158,12 @@ def _disclosed(clauses: Sequence[Clause], context: Context) -> Iterator[Hit]:
             fresh = [m for m in marks if f" {m} " in told and not _said_by(m, own, own_words)]
             if fresh and len(set(_content(clause.norm)) & set(_content(shown))) >= 2:
                 yield Hit(id="disclosure", confidence=0.85, first=at, last=at)
+
+
+def _repeats_alone(clauses: Sequence[Clause], at: int) -> bool:
+    """Whether a clause is a bare date or number that the clause before announces as what the caller said."""
+    bare = not _MARK.sub("", clauses[at].norm).strip()
+    return bare and at > 0 and _RECAP.search(clauses[at - 1].norm) is not None
 
 
 def _said_by(mark: str, own: str, own_words: set[str]) -> bool:

@@ -37,7 +37,8 @@ _WALL = (
         unless="nothing i can do is|let me|what i can|does not (?:have|mean)|policy (?:number|holder)|check "
         "(?:the|our)|whatever the|regardless|even if|not (?:just|hide|going to hide)|i can make|(?:system|"
         "computer) (?:is|was) (?:slow|loading|down|back|up|working|still|open|showing)|is that|against the "
-        "rules to us|allowed to (?:give|tell|share|speak|say|discuss|read|talk)(?: \\S+)* (?:until|unless|"
+        "rules to us|(?:policy|rule|rules) (?:is|are) (?:set|made|decided) by|"
+        "allowed to (?:give|tell|share|speak|say|discuss|read|talk)(?: \\S+)* (?:until|unless|"
         "without|before)|not able to (?:find|hear|see|reach)|unable to (?:find|hear|see|reach)",
         asks=False,
         denied=True,
@@ -118,7 +119,8 @@ _CALM = (
             "do not need to calm|no need to calm|not (?:asking|telling) you|thank you for|you (?:are|were|"
             "stayed|stay|remain|have been) (?:\\S+ )?calm|"
             "(?:me|myself|i) (?:\\S+ )?calm|would not (?:be able to )?(?:calm|relax)|can not (?:calm|relax)|"
-            "nobody (?:could|can|would)|how can (?:you|anyone)|things calm|hard to|relax the|help you (?:relax|"
+            "nobody (?:is asking|is telling|should|has to|could|can|would)|"
+            "how can (?:you|anyone)|things calm|hard to|relax the|help you (?:relax|"
             "calm)|no shouting (?:is|was)|you do not shout|not shouting|you can (?:now )?relax|you may relax|"
             "right to|reason to be upset with us"
         ),

@@ -52,7 +52,8 @@ _HUMOUR = (
         "nothing funny|no joke|no laughing|do not (?:find|think) (?:it|this|that) (?:\\S+ )?funny|not make "
         "jokes|no (?:magic|crystal)|not the time for|sound funny|after (?:my|your|his|her|the) (?:holiday|"
         "vacation)|(?:your|for a|their|before the|family|summer) (?:holiday|vacation)|bank holiday|"
-        "public holiday|holiday (?:pay|period|season|booking|week)|without joking|joking aside",
+        "public holiday|is a holiday|(?:your|their|a|his|her) honeymoon|"
+        "holiday (?:pay|period|season|booking|week)|without joking|joking aside",
         denied=True,
     ),
     *rules(
