@@ -35,6 +35,7 @@ COMMANDS = {
     "predict": ("voicesim.cli.predicting", "What will she do? Predict how a caller takes three replies."),
     "report": ("voicesim.cli.report", "Make the report of a finished call again."),
     "drill": ("voicesim.cli.drill", "Two minutes of one technique, judged at once; or what you need most."),
+    "course": ("voicesim.cli.course", "How far you are in a course, and the next command."),
     "progress": ("voicesim.cli.progress", "How your calls change, and what to practise next."),
     "retry": ("voicesim.cli.retry", "Say one reply of a call again, and see both side by side."),
     "score": ("voicesim.cli.score", "Score a call again by a rubric, beside the score it was given."),

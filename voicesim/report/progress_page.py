@@ -7,6 +7,7 @@ from functools import cache
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
+from voicesim.coach.course import Course, Standing, State, next_of
 from voicesim.coach.drills import DRILLS, Due
 from voicesim.coach.progress import Better, Group, Progress, Series, Weak, trend
 from voicesim.report.figures import due_drills, run_name
@@ -46,6 +47,20 @@ def render_progress(
         weak=weak,
         drills=DRILLS,
         due=due_drills(waiting, now),
+        now=now,
+    )
+
+
+def render_course(course: Course, standings: Sequence[Standing], trainee: str, *, now: datetime) -> str:
+    """How far a trainee is in a course, as the text of one HTML file."""
+    done = sum(one.state is State.DONE for one in standings)
+    return _page(
+        "course.html.j2",
+        course=course,
+        standings=standings,
+        trainee=trainee,
+        done=done,
+        following=next_of(standings),
         now=now,
     )
 
