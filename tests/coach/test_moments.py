@@ -155,7 +155,7 @@ def test_a_demand_wants_its_reason_first(sample, text, quote, reasoned):
     assert ("a reason before you asked" in moment.title) is reasoned
     assert ("no reason before you asked" in moment.title) is not reasoned
     assert moment.source == "rho2023"
-    assert moment.quote == (text if reasoned else quote)
+    assert moment.quote == (f"{text} …" if reasoned else quote)
 
 
 def test_a_reason_is_not_asked_for_where_nothing_was_asked(sample):

@@ -185,7 +185,11 @@ def _openings(record: CallRecord) -> Iterator[_Opening]:
             continue
         first = words[:left]
         whole = len(first) == len(words)
-        text = reply.final.transcript.text if whole else " ".join(word.text for word in first)
+        text = reply.final.transcript.text
+        if not whole:
+            # Words of the text itself where it has as many, for they keep their punctuation.
+            spoken = text.split()
+            text = " ".join(spoken[:left] if len(spoken) == len(words) else [word.text for word in first])
         yield _Opening(place, first, text, whole)
         left -= len(first)
 
@@ -207,19 +211,20 @@ def _first_words(call: _Call) -> Moment:
         *(["no greeting"] if "greeting" not in ids | maybe else []),
         *(["no reason before you asked"] if not reasoned else []),
     ]
-    mistakes = (f.id for o, f in found if o is openings[0] and f.kind is Kind.MISTAKE and f.id in ADVICE)
-    mistake = next(mistakes, None)
+    hurt = next((f for o, f in found if o is openings[0] and f.kind is Kind.MISTAKE and f.id in ADVICE), None)
+    mistake = hurt.id if hurt else None
     # What hurt comes before what was left out; the reason before the greeting, for it is what was found.
     wrong = mistake or (None if reasoned else "verify_identity") or ("greeting" if "no greeting" in missing else None)
     first, last = openings[0], openings[-1]
-    why, key = _reason(wrong) if wrong else (source("rho2023").finding, "rho2023")
+    why, key = _reason(wrong or ("verify_identity" if demand else "greeting"))
+    evidence = hurt or (None if reasoned or demand is None else demand[1])
     told = "; ".join(_list(parts) for parts in (held, missing) if parts)
     title = f"Your first {sum(len(o.words) for o in openings)} words: {told}"
     return Moment(
         id="first_words",
         turn=first.place.number,
         title=f"{title}; and you {CATALOGUE[mistake].meaning}" if mistake else title,
-        quote=" … ".join(o.text for o in openings) + ("" if last.whole else " …"),
+        quote=(evidence.quote if evidence else None) or _shortened(first.text, more=last is not first),
         why=why,
         better=call.better(wrong, first.place.number) if wrong else None,
         effect=last.place.turn.after.anger - first.place.turn.before.anger,
@@ -316,10 +321,14 @@ def _bare(text: str) -> str:
 
 
 def _quoted(reply: Reply | None) -> str | None:
-    """What was said, shortened at a word."""
-    text = reply.final.transcript.text if reply else ""
+    """What was said."""
+    return _shortened(reply.final.transcript.text) if reply else None
+
+
+def _shortened(text: str, *, more: bool = False) -> str | None:
+    """The text, shortened at a word; ``more`` was said after it."""
     if len(text) <= _QUOTE_CHARACTERS:
-        return text or None
+        return f"{text} …" if more else text or None
     return text[:_QUOTE_CHARACTERS].rsplit(" ", 1)[0] + " …"
 
 
