@@ -159,7 +159,8 @@ def _show_row(row: "Row") -> None:
     sign = "*" if row.differs else " "
     kind = "" if row.earned else " (mistake or goal)"
     typer.echo(f"{sign} {_points(row.old):>12} {_points(row.new):>12}  {row.id}{kind}")
-    for moment in (row.new or row.old).moments if row.new or row.old else ():
+    shown = row.new or row.old
+    for moment in shown.moments if shown else ():
         typer.echo(f"{'':29}{_evidence(moment)}")
 
 
