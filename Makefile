@@ -4,6 +4,8 @@ BIN := .venv/bin
 SET_UP := .ci/set_up.py pyproject.toml constraints.txt
 WHEELHOUSE ?= build/wheelhouse
 OUT ?= demo-call
+# Half of the tests wait for sound in real time: two at once take half as long, more would disturb each other.
+WORKERS ?= 2
 
 .PHONY: help demo test check bench clean wheelhouse constraints licences
 
@@ -25,7 +27,7 @@ demo: .venv/.ready-demo
 test: .venv/.ready-test
 	@.ci/system-packages
 	@.ci/page-checker
-	@$(BIN)/python -m pytest -rs
+	@$(BIN)/python -m pytest -rs -n $(WORKERS) --dist loadfile
 
 check: .venv/.ready-test
 	$(BIN)/ruff format --check .
