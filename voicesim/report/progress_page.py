@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
 #: The style sheets of the report that these pages need.
-_STYLES = ("base.css", "folds.css", "drawings.css", "screens.css")
+_STYLES = ("base.css", "top.css", "folds.css", "drawings.css", "screens.css")
 _WIDTH = 340
 GROUPS: Mapping[Group, str] = {
     Group.MEASURE: "Your calls",
