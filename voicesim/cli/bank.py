@@ -5,8 +5,8 @@ from functools import cache
 from importlib.resources import files
 
 from voicesim.coach.bank import Bank, Situation
-from voicesim.coach.bank_file import load_bank
-from voicesim.errors import MissingPart
+from voicesim.coach.bank_file import load_bank, read_bank
+from voicesim.errors import MissingPart, ScriptError
 from voicesim.files import data_folder
 from voicesim.language.normal import normal, says
 from voicesim.script.model import Script
@@ -38,13 +38,21 @@ def shipped_bank() -> Bank:
 
 
 def own_bank() -> Bank | None:
-    """The trainer's own patterns, None if there is no file. Raises ScriptError for a file with a fault."""
+    """The trainer's own patterns, None if there is no file. Raises ScriptError for its first fault."""
+    own, faults = own_faults()
+    if faults:
+        raise faults[0]
+    return own
+
+
+def own_faults() -> tuple[Bank | None, tuple[ScriptError, ...]]:
+    """The trainer's own patterns without those that have a fault, and every fault; no bank if there is no file."""
     path = data_folder() / OWN
     if not path.is_file():
-        return None
+        return None, ()
     from voicesim.cli.library import read_bytes
 
-    return load_bank(read_bytes(path), str(path), own=True)
+    return read_bank(read_bytes(path), str(path), own=True)
 
 
 def bank() -> Bank:

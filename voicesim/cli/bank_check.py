@@ -66,6 +66,24 @@ def filled_there(
     return None if better is None or better.pattern != pattern.id else _checked(better, place, understand)
 
 
+def faults_in(
+    bank: Bank,
+    advice_id: str,
+    pattern: Pattern,
+    places: Mapping[str, Sequence[Place]],
+    understand: "Understand",
+    *,
+    most: int,
+) -> tuple[str, ...]:
+    """One line for each way in which a pattern fails in ``most`` places of calls; one that fits none fails too."""
+    checked = [filled_there(bank, advice_id, pattern, place, understand) for place in spread(places, pattern, most)]
+    tried = [one for one in checked if one is not None]
+    if not tried:
+        return (f"{pattern.where}: '{pattern.text}' fits no line of any script",)
+    told = {fault: one for one in tried for fault in one.faults}
+    return tuple(f"{pattern.where}: '{one.text}' ({one.place.script}) {fault}" for fault, one in told.items())
+
+
 def _checked(better: Better, place: Place, understand: "Understand") -> Checked:
     heard = understand(typed(better.text), place.context).heard.findings
     return Checked(

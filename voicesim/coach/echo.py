@@ -40,8 +40,8 @@ _OWN = re.compile(r"\b(my|our|i|i've|i'm|we|we've|me)\b", re.IGNORECASE)
 _HARM = re.compile(r"\b(my|our) \w+ (was |were |got |gets )?\w+ed\b", re.IGNORECASE)
 _UNSAFE = re.compile(
     r"\b(you people|thie(f|ves)|idiots?|stupid|useless|rubbish|hell|damn|bloody|believe|listening|mad|trust|say|"
-    r"tell|told|explain|dare|want|need|whole|promised|poor|unbelievable|care|funny|lovely|answer|like|person|wait|"
-    r"waiting|do not|don't|not|never)\b",
+    r"tell|told|explain|dare|want|need|whole|promised|poor|unbelievable|care|funny|lovely|answer|like|love|wait|thought|"
+    r"waiting|you('re| are) (the|not)|do not|don't|not|never)\b",
     re.IGNORECASE,
 )
 _KEEPS_CAPITAL = re.compile(
