@@ -50,6 +50,32 @@ def test_pause_repeat_typed_reply_and_escape(virtual_headset, at_keyboard):
     assert second["line"]["step"] == "offer"
 
 
+def test_a_reply_is_taken_back_and_said_again(virtual_headset, at_keyboard):
+    """g shows why it moved her and a better one, and waits; Enter takes it back, and she says her line again."""
+    call = at_keyboard()
+    assert taken(call) == 6
+    call.press("tPlease calm down now.\n")
+    call.until("6 .* 8")
+    call.next_line()
+    call.press("g")
+    call.until("Turn 1 again: anger 6 to 8. Why:")
+    call.until("you told the caller to calm down: “Please calm down now.” .command_calm")
+    call.until("Try: “")
+    call.until("The call waits. Enter or g: you say it again")
+    call.press("\n")
+    call.until("your last reply is taken back")
+    assert call.next_line() == 6
+    call.press("tSo twenty euros left your account twice.\n")
+    call.next_line()
+    call.press("\x1b")
+    assert call.ends() == 0
+    assert [entry["turn"] for entry in call.entries("again")] == [1]
+    texts = [turn["reply"]["live"]["transcript"]["text"] for turn in call.record["turns"] if turn["reply"]]
+    assert texts == ["So twenty euros left your account twice."]
+    [attempt] = (call.folder / "attempts" / "attempts.jsonl").read_text(encoding="utf-8").splitlines()
+    assert '"by": "in_call"' in attempt
+
+
 @pytest.mark.three_takes
 def test_push_to_talk_and_hanging_up_without_captions(virtual_headset, at_keyboard, spoken):
     """Between two presses of Space the microphone is on; h hangs up. What she says is only to be heard."""

@@ -187,6 +187,34 @@ def test_telephone_bears_short_sounds(length):
     assert np.isfinite(heard).all()
 
 
+@pytest.mark.parametrize("rate_hz", RATES_HZ)
+def test_a_voice_without_words_keeps_its_melody_and_its_level(rate_hz):
+    """What lies below 400 Hz stays, what lies above 550 Hz is 50 dB down; the whole is as loud as before."""
+    low, high = tone(220, rate_hz, amplitude=0.1), tone(1_200, rate_hz, amplitude=0.1)
+    made = sound.without_words(low + high, rate_hz)
+    spectrum = np.abs(np.fft.rfft(middle(made) * np.hanning(len(middle(made)))))
+    frequency_hz = np.fft.rfftfreq(len(middle(made)), 1 / rate_hz)
+    loudest = spectrum[(frequency_hz > 200) & (frequency_hz < 240)].max()
+    assert spectrum[frequency_hz > 600].max() < loudest * 10 ** (-50 / 20)
+    assert sound.level_dbfs(made) == pytest.approx(sound.level_dbfs(low + high), abs=0.1)
+    assert len(made) == len(low)
+
+
+def test_a_voice_without_words_stays_where_it_was_and_never_clips(rng):
+    burst = np.zeros(16_000, np.float32)
+    burst[6_000:10_000] = sound.fade(tone(200, duration_s=0.25, amplitude=0.9), 16_000)
+    noisy = burst + (0.9 * rng.uniform(-1, 1, 16_000)).astype(np.float32)
+    assert np.abs(sound.without_words(noisy, 16_000)).max() <= 10 ** (sound.PEAK_DBFS / 20)
+    made = sound.without_words(burst, 16_000)
+    assert np.sqrt(np.mean(made[:5_500] ** 2)) < 0.02
+    assert np.sum(burst * made) / np.sqrt(np.sum(burst**2) * np.sum(made**2)) > 0.99
+
+
+@pytest.mark.parametrize("samples", [NONE, np.zeros(1_000, np.float32)])
+def test_silence_has_no_words_to_take_away(samples):
+    assert np.array_equal(sound.without_words(samples, 16_000), samples)
+
+
 @pytest.mark.parametrize("rate_hz", [8_000, 16_000, 24_000, 48_000])
 def test_loudness_of_the_reference_tone(rate_hz):
     """A 997 Hz sine of amplitude 1 in one channel has -3.01 LUFS (ITU-R BS.1770-4), within 0.2 LU."""

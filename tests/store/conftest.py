@@ -17,8 +17,12 @@ from voicesim.store.journal import Journal, Opened
 from voicesim.store.keeper import Keeper
 
 SCRIPT = Path(__file__).parents[1] / "data" / "short.yaml"
-#: A call in which everything happens: replies, silences, a repeated line, two replies that went on after all.
-COURSE = ("reply", "went on", "reply", "silence", "repeat", "reply", "went on", "amount", "repeat", "refund")
+#: A call in which everything happens: replies, silences, a repeated line, two replies that went on after all, and two
+#: that were taken back, one with the silence after it.
+COURSE = (
+    *("reply", "went on", "reply", "silence", "again", "reply", "silence", "repeat", "reply", "went on"),
+    *("amount", "again", "amount", "repeat", "refund"),
+)
 
 
 def wait_until(true: Callable[[], bool], limit_s: float = 30.0) -> None:
@@ -133,6 +137,9 @@ class KeptCall:
 
     def _say(self, say: Say, went_on: bool) -> Said:
         self._settle(say.outcome)
+        if say.again:
+            self.journal.undone(self.recorder.undo())
+            self._remember()
         self.recorder.says(say)
         self._keep_new()
         span = self.speak()
@@ -168,6 +175,8 @@ class KeptCall:
                 return Silence(span=span)
             case "repeat":
                 return Control.REPEAT
+            case "again":
+                return Control.AGAIN
             case "hang up":
                 return Control.HANG_UP
         return Replied(reply=made_reply(span, wish))

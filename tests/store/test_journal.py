@@ -34,7 +34,8 @@ def test_tells_the_whole_call(kept):
     turns = [entry.values["turn"] for entry in entries if entry.what == "turn"]
     assert decode(Turn, turns[0], "turn").line == kept.recorder.turns[0].line
     lines = [entry.values for entry in entries if entry.what == "line"]
-    assert [line["repeated"] for line in lines].count(True) == 2
+    assert [line["repeated"] for line in lines].count(True) == 4
+    assert [entry.values for entry in entries if entry.what == "again"] == [{"turn": 1}, {"turn": 3}]
     assert all(line["state"]["last_line"] == line["line"]["id"] for line in lines)
 
 

@@ -16,6 +16,7 @@ from voicesim.errors import UsageError, VoicesimError
 if TYPE_CHECKING:
     from voicesim.model import CallRecord, Samples
     from voicesim.script.model import Script
+    from voicesim.store.attempts import Attempt
     from voicesim.store.stored import StoredCall
 
 app = new_app()
@@ -305,6 +306,7 @@ def _files(folder: Path) -> list[str]:
 def _shown_json(call: "StoredCall", folder: Path, record: "CallRecord | None") -> dict[str, Any]:
     from voicesim.cli.review_shown import review_json
     from voicesim.report.codec import encode
+    from voicesim.store.attempts import attempts_of
 
     phases = record.feedback.phases if record and record.feedback else None
     files = sorted(path for path in folder.iterdir() if path.is_file() and not path.name.startswith("."))
@@ -315,6 +317,19 @@ def _shown_json(call: "StoredCall", folder: Path, record: "CallRecord | None") -
         "phases": None if phases is None else encode(phases),
         "review": review_json(folder),
         "files": [{"name": path.name, "bytes": path.stat().st_size} for path in files],
+        "attempts": [_attempt_json(one) for one in attempts_of(folder)],
+    }
+
+
+def _attempt_json(one: "Attempt") -> dict[str, Any]:
+    return {
+        "turn": one.turn,
+        "n": one.n,
+        "at_utc": one.at_utc,
+        "by": one.by.value,
+        "anger": [one.before.anger, one.after.anger],
+        "ending": one.ending,
+        "sound": one.sound,
     }
 
 
