@@ -233,10 +233,17 @@ def test_the_person_can_be_told_that_anger_still_shows_delivery(private, sample)
 @pytest.mark.parametrize(
     ("cls", "known"),
     [
-        (CallRecord, "script seed engines ending turns trainee baseline delivery_moves_caller feedback unused_replies"),
+        (
+            CallRecord,
+            "script seed engines ending turns trainee baseline delivery_moves_caller feedback unused_replies "
+            "dial what_if official",
+        ),
         (Turn, "line reply before after influences line_span phase"),
         (Reply, "span live final delivery speech overlaps offers mentions"),
-        (CallState, "step anger seed turn tries heard used last_line phase silences tension settled was_angry said"),
+        (
+            CallState,
+            "step anger seed turn tries heard used last_line phase silences tension settled was_angry said aside",
+        ),
         (Transcript, "words text engine"),
     ],
 )
