@@ -1,12 +1,28 @@
 """``voicesim report``: the report of a finished call, made again from what its folder holds."""
 
+import importlib.util
+import sys
+import webbrowser
+from pathlib import Path
+
 import numpy as np
 import pytest
 
 from voicesim.cli import main
 from voicesim.files import write_flac
+from voicesim.report.data import dumps, record_to_json
 
 REPLIES = "Hello, this is Sam. Please tell me what happened.\nI'm sorry if you feel that way.\n"
+
+
+@pytest.fixture(scope="module")
+def sample():
+    """The builders of made-up calls of the report's tests."""
+    path = Path(__file__).parents[1] / "report" / "sample.py"
+    spec = importlib.util.spec_from_file_location("call_samples", path)
+    module = sys.modules["call_samples"] = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
 
 
 @pytest.fixture
@@ -50,3 +66,27 @@ def test_what_is_no_call_is_refused_in_one_line(tmp_path, capsys, make, message)
     told = capsys.readouterr().err
     assert message in told
     assert told.count("\n") == 1
+
+
+def test_a_typed_call_has_no_captions_and_says_so(call, capsys):
+    assert main(["report", str(call), "--captions"]) == 2
+    assert "a typed call has no times" in capsys.readouterr().err
+    assert not (call / "captions.vtt").exists()
+
+
+def test_captions_are_written_beside_the_report(call, sample, capsys):
+    (call / "call.json").write_text(dumps(record_to_json(sample.sample_record())))
+    assert main(["report", str(call), "--captions"]) == 0
+    captions = call / "captions.vtt"
+    assert captions.read_text().startswith("WEBVTT")
+    assert "captions.vtt" in capsys.readouterr().err
+    assert captions.stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.parametrize("opened", [True, False])
+def test_the_report_is_opened_in_a_browser_if_there_is_one(call, capsys, monkeypatch, opened):
+    asked = []
+    monkeypatch.setattr(webbrowser, "open", lambda url: asked.append(url) or opened)
+    assert main(["report", str(call), "--open"]) == 0
+    assert asked == [(call / "report.html").absolute().as_uri()]
+    assert ("open this file yourself" in capsys.readouterr().err) is not opened

@@ -60,18 +60,43 @@ def _spread(text: str, span: Span) -> tuple[Word, ...]:
 
 
 def _timed(speaker: str, words: Sequence[Word]) -> Iterator[Caption]:
-    """Captions that fit two lines; a sentence that is over ends its caption once that is half full."""
+    """Captions that fit two lines: short sentences together, a long one in parts of like length."""
     begun: list[Word] = []
-    for word in words:
-        if begun and not _fits((*begun, word)):
+    for sentence in _sentences(words):
+        if begun and not _fits((*begun, *sentence)):
             yield _caption(speaker, begun)
             begun = []
-        begun.append(word)
-        if word.text.rstrip("”\"'’)").endswith((".", "?", "!")) and len(_joined(begun)) >= _LONGEST_CHARACTERS / 2:
-            yield _caption(speaker, begun)
-            begun = []
+        if _fits((*begun, *sentence)):
+            begun += sentence
+        else:
+            yield from (_caption(speaker, part) for part in _parts(sentence))
     if begun:
         yield _caption(speaker, begun)
+
+
+def _sentences(words: Sequence[Word]) -> Iterator[list[Word]]:
+    sentence: list[Word] = []
+    for word in words:
+        sentence.append(word)
+        if word.text.rstrip("”\"'’)").endswith((".", "?", "!")):
+            yield sentence
+            sentence = []
+    if sentence:
+        yield sentence
+
+
+def _parts(sentence: list[Word]) -> list[list[Word]]:
+    """A sentence in the fewest parts of like length that each fit; single words where nothing else does."""
+    for count in range(2, len(sentence)):
+        share = len(_joined(sentence)) / count
+        parts: list[list[Word]] = [[] for _ in range(count)]
+        letters = 0
+        for word in sentence:
+            parts[min(count - 1, int((letters + len(word.text) / 2) / share))].append(word)
+            letters += len(word.text) + 1
+        if all(part and _fits(part) for part in parts):
+            return parts
+    return [[word] for word in sentence]
 
 
 def _fits(words: Sequence[Word]) -> bool:

@@ -131,12 +131,20 @@ def measure_chart(
         if point.value is None:
             parts.append(f'<text class="tick" x="{x:.1f}" y="{bottom - 6}" text-anchor="middle">–</text>')
             continue
-        label = point.label if point.label is not None else f"{point.value:.1f}".replace("-", "−")
+        label = (
+            point.label
+            if point.label is not None
+            else f"{point.value + 0.0:.1f}".replace("-0.0", "0.0").replace("-", "−")
+        )
         parts.append(f'<circle class="value {escape(point.mark)}" cx="{x:.1f}" cy="{y(point.value)}" r="4.5"/>')
         parts.append(
             f'<text class="number" x="{x:.1f}" y="{y(point.value) - 9}" text-anchor="middle">{escape(label)}</text>'
         )
     return svg(width, height, title, parts)
+
+
+def _one_decimal(value: float) -> str:
+    return f"{value:.1f}".replace("-", "−") if round(value, 1) else "0.0"
 
 
 def _range(

@@ -24,6 +24,7 @@ from voicesim.report.wording import (
     heat,
     held_because,
     name_of,
+    one_decimal,
     outcome,
     signed,
     what_you_did,
@@ -141,6 +142,7 @@ def _environment() -> "Environment":
     environment.globals |= {"SOURCES": SOURCES, "SIGNS": SIGNS, "PHASES": PHASE_NAMES}
     environment.filters |= {
         "signed": signed,
+        "one_decimal": one_decimal,
         "name_of": name_of,
         "did": what_you_did,
         "why": why_anger_moved,

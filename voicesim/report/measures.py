@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from voicesim.coach.delivery import PACE_WORDS
 from voicesim.model import Baseline, CallRecord, Delivery, Reply
 from voicesim.report.charts import Point, measure_chart
+from voicesim.report.wording import one_decimal
 
 _PACE_BAND_SPS = (4.0, 5.0)
 _OWN_BAND = 0.10
@@ -101,7 +102,7 @@ def _level(replies: _Replies) -> Measure | None:
         svg=measure_chart(
             points, title="Loudness in dB against baseline", band=_LEVEL_BAND_DB, own=0.0, least_span=8.0
         ),
-        rows=_rows(points, lambda v: f"{v:+.1f} dB".replace("-", "−")),
+        rows=_rows(points, lambda v: f"{one_decimal(v)} dB"),
         legend="band: within 3 dB; dashed: your baseline",
         note="A headset that adjusts itself (gain control) hides changes. The band is our judgement (D).",
     )
@@ -148,7 +149,7 @@ def _tension(replies: _Replies) -> Measure | None:
     bands = {p.turn: p.label for p in points}
     rows = tuple(
         (turn, text if text == "not measured" else f"{bands[turn]}, score {text}")
-        for turn, text in _rows(points, lambda v: f"{v:+.1f}".replace("-", "−"))
+        for turn, text in _rows(points, one_decimal)
     )
     return Measure(
         name="Tension of the voice",

@@ -12,7 +12,7 @@ from voicesim.model import CallRecord, Overlap, OverlapKind, Reply, Samples, Spa
 from voicesim.report.axis import Axis, end_of, reply_span, turn_starts
 from voicesim.report.charts import svg
 from voicesim.report.peaks import peaks
-from voicesim.report.wording import heat
+from voicesim.report.wording import heat, one_decimal
 
 _GUTTER, _EDGE = 30, 8
 _TITLE = 20
@@ -62,7 +62,7 @@ def timeline(
     bottom = top - _GAP + 4
     behind = [f'<line class="grid" x1="{x}" x2="{x}" y1="{_TITLE}" y2="{bottom}"/>' for x, _ in axis.ticks()]
     under = [_text("tick", x, bottom + 14, label, "middle") for x, label in axis.ticks()]
-    head = f'<line class="playhead" x1="-9" x2="-9" y1="{_TITLE}" y2="{bottom}"/>'
+    head = f'<line class="playhead" visibility="hidden" x1="0" x2="0" y1="{_TITLE}" y2="{bottom}"/>'
     sizes = f'data-left="{axis.left}" data-right="{axis.right}" data-end="{axis.end / 16_000:.2f}"'
     name = "The call on one time axis; the table below says the same in words"
     return svg(width, bottom + 20, name, [*behind, *lanes, *under, head], f'class="timeline" {sizes}')
@@ -194,8 +194,8 @@ def _bars(
         x, end = axis.x(span.start), max(axis.x(span.end), axis.x(span.start) + 3)
         parts.append(f'<line class="bar-of-reply" x1="{x}" x2="{end}" y1="{y(value)}" y2="{y(value)}"/>')
         if (x + end) / 2 - 14 >= free:
-            label = f"{value:+.1f}" if own == 0.0 else f"{value:.1f}"
-            parts.append(_text("number", (x + end) / 2, y(value) - 6, label.replace("-", "−"), "middle"))
+            label = f"{value:.1f}" if own != 0.0 else one_decimal(value)
+            parts.append(_text("number", (x + end) / 2, y(value) - 6, label, "middle"))
             free = (x + end) / 2 + 14
     return _Lane(parts=tuple(parts), bottom=first + height + 4)
 

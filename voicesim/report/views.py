@@ -23,8 +23,8 @@ _BRIEFING = {
 }
 #: The names of the moments that mattered, by their ids.
 MOMENT_NAMES = {
-    "temper": "Largest change of temper",
-    "first_words": "Your first words",
+    "temper": "Turning point",
+    "first_words": "First words",
     "close": "The close",
 }
 #: How many causes of a change of temper a moment names.

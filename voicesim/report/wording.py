@@ -63,6 +63,15 @@ def signed(points: int) -> str:
     return "0" if points == 0 else f"{points:+d}".replace("-", "−")
 
 
+def one_decimal(value: float) -> str:
+    """A difference with its sign and one decimal; a true minus for reading, and no sign where nothing is left.
+
+    >>> one_decimal(-1.26), one_decimal(0.31), one_decimal(-0.04)
+    ('−1.3', '+0.3', '0.0')
+    """
+    return f"{value:+.1f}".replace("-", "−") if round(value, 1) else "0.0"
+
+
 def why_anger_moved(influence: Influence) -> str:
     """An influence in words: what was done, the quote and the rule."""
     quote = f": “{influence.quote}”" if influence.quote else ""

@@ -82,8 +82,9 @@
     seek.setAttribute("aria-valuetext", clock(t) + " of " + clock(length));
     time.textContent = clock(t) + " / " + clock(length);
     heads.forEach(function (head) {
+      var x = head.left + (head.right - head.left) * Math.min(1, t / head.end);
       // Before the first play there is nothing to point at.
-      var x = t || !audio.paused ? head.left + (head.right - head.left) * Math.min(1, t / head.end) : -9;
+      head.node.setAttribute("visibility", t || !audio.paused ? "visible" : "hidden");
       head.node.setAttribute("x1", x); head.node.setAttribute("x2", x);
     });
     var part = audio.paused ? null : at(said, t);
