@@ -24,6 +24,7 @@ from voicesim.store.recovery import recover
 from voicesim.store.removal import delete_call, forget
 from voicesim.store.retention import apply_retention
 from voicesim.store.sharing import Part, share
+from voicesim.store.sharing_attempts import share_attempts
 from voicesim.store.stored import describe
 
 from .conftest import made_reply
@@ -186,6 +187,22 @@ def test_go_with_a_call_in_a_folder_of_its_own(closed):
 def test_are_forgotten_with_their_trainee(stored):
     forget("Sam")
     assert not stored.exists()
+
+
+def test_are_shared_with_the_sound_without_delivery_and_name(stored, tmp_path):
+    """Nothing of how it sounded, and no name, unless these are chosen too."""
+    record = recover(stored)
+    assert share_attempts(record, stored, tmp_path / "none", frozenset({Part.NAME, Part.DELIVERY})) == 0
+    assert not (tmp_path / "none").exists()
+    [own] = attempts_of(stored)
+    assert own.reply.delivery is not None
+    for parts in (frozenset({Part.SOUND}), frozenset(Part)):
+        out = tmp_path / f"shared-{len(parts)}"
+        assert share_attempts(record, stored, out, parts) == 1
+        [shared] = attempts_of(out)
+        assert (shared.reply.delivery is None) == (Part.DELIVERY not in parts)
+        assert (shared.turn, shared.n, shared.line) == (own.turn, own.n, own.line)
+        assert (out / shared.sound).read_bytes() == (stored / own.sound).read_bytes()
 
 
 def test_are_exported_and_never_shared_unless_sound_is(stored, tmp_path):

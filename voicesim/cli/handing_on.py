@@ -38,6 +38,7 @@ def share(
     from voicesim.store.closing import read_record
     from voicesim.store.recovery import state_of
     from voicesim.store.reviews import review_of
+    from voicesim.store.sharing_attempts import share_attempts
 
     parts = _parts(chosen)
     folder = call_of(trainee_named(trainee), call)
@@ -55,6 +56,7 @@ def share(
         sounds=_sounds(folder) if sharing.Part.SOUND in parts else None,
         encode=encode_flac,
     )
+    share_attempts(record, folder, target, parts)
     note(f"{target} holds call.json and report.html to hand on. {_left_out(parts)}")
     if (told := review_of(folder).told) is not None:
         note(told)

@@ -101,11 +101,20 @@ def add_attempt(folder: Path, attempt: Attempt, samples: Samples | None = None) 
             sound = f"{ATTEMPTS}/{attempt.turn}-{n}.flac"
             write_flac(folder / sound, samples, private=True)
         kept = replace(attempt, n=n, sound=sound)
-        _append(place / _LIST, json.dumps(to_json(kept), ensure_ascii=False, allow_nan=False))
-        sync_folder(place)
+        add_attempt_as_is(folder, kept)
     finally:
         lock.release()
     return kept
+
+
+def add_attempt_as_is(folder: Path, attempt: Attempt) -> None:
+    """Nothing; afterwards the attempt stands at the end of the list, under the number and file that it has.
+
+    Raises StorageError.
+    """
+    place = folder / ATTEMPTS
+    _append(place / _LIST, json.dumps(to_json(attempt), ensure_ascii=False, allow_nan=False))
+    sync_folder(place)
 
 
 def attempt_sounds(folder: Path) -> tuple[Path, ...]:
