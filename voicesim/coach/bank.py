@@ -140,12 +140,14 @@ def better_for(bank: Bank, advice_id: str, situation: Situation) -> Better | Non
     tips = advice(advice_id)
     fill = filling(situation)
     fitting = [p for p in bank.patterns(advice_id) if _fits(p, advice_id, situation, fill)]
-    if not fitting:
-        instead = _NOT_AGAIN.get(advice_id)
-        return None if instead is None else better_for(bank, instead, situation)
     start = situation.turn + crc32((situation.caller or "").encode())
     turned = [fitting[(start + n) % len(fitting)] for n in range(len(fitting))]
-    best = min(turned, key=lambda p: _rank(p, situation))
+    ranked = sorted(turned, key=lambda p: _rank(p, situation))
+    # What the briefing rules out is looked for in one reply after the other: the first is nearly always free of it.
+    best = next((p for p in ranked if not _forbidden(p.text.format_map(fill), situation)), None)
+    if best is None:
+        instead = _NOT_AGAIN.get(advice_id)
+        return None if instead is None else better_for(bank, instead, situation)
     return Better(
         text=best.text.format_map(fill),
         pattern=best.id,
@@ -197,9 +199,8 @@ def _fits(pattern: Pattern, advice_id: str, situation: Situation, fill: Mapping[
         return False
     if "apology" in already and _APOLOGY.search(text):
         return False
-    if advice_id != "empathy" and anger is not None and anger < _NAMING_FROM_ANGER and _FEELING.search(text):
-        return False
-    return not _forbidden(text.format_map(fill), situation)
+    too_low = anger is not None and anger < _NAMING_FROM_ANGER
+    return not (advice_id != "empathy" and too_low and _FEELING.search(text))
 
 
 def _forbidden(text: str, situation: Situation) -> bool:
