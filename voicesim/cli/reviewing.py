@@ -78,8 +78,9 @@ class Walk:
         """How many turns to go on: 1, or -1 for one back; None to stop."""
         turn = self.record.turns[number - 1]
         self._show(number, turn, found, heading)
+        self.console.print(f"  {self._keys()}", style="dim", markup=False)
         while True:
-            answer = self._ask(self._keys())
+            answer = self._ask()
             word, _, rest = answer.partition(" ")
             if not word:
                 if number not in judged_turns(self._own()):
@@ -146,7 +147,7 @@ class Walk:
                 continue
             of, name = possible(self.record, phase), phase or "the whole call"
             seen = "" if self.blind or machine is None else f", the machine {machine}"
-            while answer := self._ask(f"Points for {name} (0 to {of}{seen}) · Enter none · q stop here"):
+            while answer := self._ask(f"Points for {name} (0 to {of}{seen}) · Enter none · q stop here "):
                 if answer == "q":
                     return
                 try:
@@ -176,10 +177,10 @@ class Walk:
         sound = "p play" if self._has_sound() else ""
         return " · ".join(part for part in ("" if self.blind else _SEEING, _SAYING, sound, _MOVING) if part)
 
-    def _ask(self, question: str) -> str:
+    def _ask(self, question: str = "") -> str:
         """What was typed; the end of the input stops."""
         try:
-            return self.console.input(f"{question}\n> ", markup=False).strip()
+            return self.console.input(f"{question}> ", markup=False).strip()
         except EOFError:
             return "q"
 
@@ -204,6 +205,7 @@ class Walk:
                 self._headset = choose_devices(None, None, self.console).headset()
             with opened(self._headset) as duplex:
                 converse(duplex, clip_of(turn, self._sound))
+        self._say("  played.")
 
 
 def clip_of(turn: Turn, sound: "dict[str, Samples]") -> Samples:
