@@ -35,16 +35,17 @@ def course(
 ) -> None:
     """Show each part of a course: done, begun or open, what is missing, and the next command."""
     from voicesim.cli.calls import trainee_named
-    from voicesim.cli.library import read_bytes
+    from voicesim.cli.library import read_bytes, script_files
     from voicesim.cli.progress import records_of
-    from voicesim.coach.course import load_course, standings
+    from voicesim.coach.course import ScriptPart, load_course, standings
     from voicesim.coach.drills import DRILLS, PREDICT
     from voicesim.files import write_text
     from voicesim.report.progress_page import render_course
     from voicesim.store.practice_log import practised
 
-    whose, titles = trainee_named(trainee), _titles()
-    plan = load_course(read_bytes(file), str(file), scripts=titles, drills=(*DRILLS, PREDICT))
+    whose, paths = trainee_named(trainee), {path.stem: path for path in script_files()}
+    plan = load_course(read_bytes(file), str(file), scripts=paths, drills=(*DRILLS, PREDICT))
+    titles = {part.script: _title(paths[part.script]) for part in plan.parts if isinstance(part, ScriptPart)}
     standing = standings(plan, records_of(whose), practised(whose), titles)
     if html is not None:
         write_text(html, render_course(plan, standing, whose, now=datetime.now(UTC)), private=True)
@@ -56,18 +57,15 @@ def course(
             typer.echo(line)
 
 
-def _titles() -> dict[str, str]:
-    """The title of each script by its id; one that cannot be loaded has its id for a title."""
-    from voicesim.cli.library import read_script, script_files
+def _title(path: Path) -> str:
+    """The title of a script; one that cannot be loaded has its id for a title."""
+    from voicesim.cli.library import read_script
     from voicesim.errors import VoicesimError
 
-    found = {}
-    for path in script_files():
-        try:
-            found[path.stem] = read_script(path).title
-        except VoicesimError:
-            found[path.stem] = path.stem
-    return found
+    try:
+        return read_script(path).title
+    except VoicesimError:
+        return path.stem
 
 
 def _in_words(plan: "Course", standing: "Sequence[Standing]", trainee: str) -> list[str]:
