@@ -37,8 +37,14 @@ class Labelled:
 
 
 def read_passes(folder: Path, split: str) -> list[Labelled]:
-    """The replies of one split, from all TSV files of a folder that are named after it."""
-    return [reply for path in sorted(folder.glob(f"{split}*.tsv")) for reply in _rows(path, split)]
+    """The replies of a split, from all TSV files of a folder that it names.
+
+    It names files by their beginning (``dev``, ``dev-k``), or a pass by its letter (``k``); commas part several names.
+    """
+    names = [name.strip() for name in split.split(",")]
+    wanted = [f"*-{name}.tsv" if len(name) == 1 else f"{name}*.tsv" for name in names]
+    paths = sorted({path for pattern in wanted for path in folder.glob(pattern)})
+    return [reply for path in paths for reply in _rows(path, split)]
 
 
 def _rows(path: Path, split: str) -> Iterator[Labelled]:

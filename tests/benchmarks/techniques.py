@@ -2,10 +2,12 @@
 
     python tests/benchmarks/techniques.py [--split dev] [--rules] [--bare] [--spoken FOLDER] [--old] [--misses]
 
-The replies are those of ``corpus/passes`` (``--old``: the earlier ones in ``corpus``). Only sure findings count as
-found. ``--rules`` lets the rules judge alone, ``--bare`` reads all replies as a recognizer writes them: lower case, no
-punctuation; ``--spoken`` takes what a recognizer made of them (``_spoken.py`` speaks and keeps them there). Intervals
-are by 1,000 draws of whole replies. ``test`` is opened once for each published table; docs/quality.md counts how often.
+The replies are those of ``corpus/passes`` (``--old``: the earlier ones in ``corpus``). ``--split`` names passes by
+their beginning or their letter (``dev``, ``dev-k``, ``c,k``). Only sure findings count as found; a correct reply is one
+without a mistake in its labels. ``--rules`` lets the rules judge alone, ``--bare`` reads all replies as a recognizer
+writes them: lower case, no punctuation; ``--spoken`` takes what a recognizer made of them (``_spoken.py`` speaks and
+keeps them there). Intervals are by 1,000 draws of whole replies. ``test-*`` are opened once for each published table;
+docs/quality.md counts how often.
 """
 
 import argparse
@@ -59,6 +61,9 @@ def report(labels: Flags, traps: Flags, found: Flags, chance: Floats) -> Iterato
     yield f"replies {len(labels)}   macro F1 {interval(labels, found, np.full(len(REPLY_IDS), True))}"
     for name, ids in (("techniques", ~MISTAKES), ("mistakes", MISTAKES)):
         yield f"{name:10} {interval(labels, found, ids)}   precision {precision(labels[:, ids], found[:, ids])}"
+    correct = ~labels[:, MISTAKES].any(axis=1)
+    accused = found[correct][:, MISTAKES].any(axis=1)
+    yield f"correct replies accused {accused.sum()} of {len(accused)} ({accused.mean():.1%})"
     taken, tempting = (traps & found).any(axis=1).sum(), traps.any(axis=1).sum()
     yield f"traps taken {taken} of {tempting} ({taken / max(1, tempting):.1%})"
     for low, high in pairwise(_BINS):
@@ -79,7 +84,7 @@ def misses(replies: Sequence[Labelled], labels: Flags, found: Flags) -> Iterator
 def main() -> int:
     """0, or 2 without a corpus."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--split", default="dev", help="dev (default), train or test")
+    parser.add_argument("--split", default="dev", help="which passes: dev (default), train, test, dev-k, c,k ..")
     parser.add_argument("--old", action="store_true", help="the earlier replies in corpus/")
     parser.add_argument("--rules", action="store_true", help="the rules alone")
     parser.add_argument("--bare", action="store_true", help="lower case, no punctuation")
