@@ -219,7 +219,7 @@ def test_who_wants_less_motion_gets_none(browser, report):
     browser.open(report, width=1200)
     browser.ask("Emulation.setEmulatedMedia", features=[{"name": "prefers-reduced-motion", "value": "reduce"}])
     assert browser.run("getComputedStyle(document.documentElement).scrollBehavior") == "auto"
-    assert browser.run("getComputedStyle(document.querySelector('.w')).transitionDuration") == "0s"
+    assert browser.run("getComputedStyle(document.querySelector('.said')).transitionDuration") == "0s"
 
 
 def test_on_paper_nothing_is_folded_and_there_is_nothing_to_press(browser, report):

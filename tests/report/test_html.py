@@ -10,7 +10,7 @@ import pytest
 
 from voicesim.cli.rubrics import default_rubric
 from voicesim.coach.score import feedback
-from voicesim.model import Ending, Line, Samples
+from voicesim.model import Ending, Line, Moment, Samples
 from voicesim.report.html import render_report
 from voicesim.report.marking import marked, place_of
 
@@ -211,6 +211,18 @@ def test_a_total_that_is_held_says_by_what(sample):
         replace(record, feedback=feedback(record, goals={}, caller="Megan Price", rubric=default_rubric()))
     )
     assert "The total is held at 49 of 100 by a critical mistake: account data too early." in page
+
+
+def test_a_moment_says_when_its_causes_were_held_in_their_bounds(judged):
+    moment = Moment(id="temper", turn=3, title="You owned it", quote=None, why="It helps.", effect=-4)
+    page = render_report(replace(judged, feedback=replace(judged.feedback, key_moments=(moment,))))
+    assert "Anger −4</strong>: saying the facts back −2, naming the feeling −2; no more in one reply." in page
+
+
+def test_what_several_turns_did_is_not_told_as_one_turns(judged):
+    moment = Moment(id="first_words", turn=1, title="A greeting", quote=None, why="It helps.", effect=3)
+    page = render_report(replace(judged, feedback=replace(judged.feedback, key_moments=(moment,))))
+    assert "Anger +3</strong> over these turns." in page
 
 
 def test_a_call_that_lost_no_point_says_so(judged):

@@ -51,7 +51,7 @@ def test_a_reply_begins_with_a_word_that_voice_activity_came_too_late_for(sample
 def test_all_that_is_drawn_lies_on_one_axis(sample):
     record = sample.sample_record()
     drawn = timeline(record, width=1014, sounds=sample.sounds(record))
-    axis = Axis(left=30, right=1006, end=end_of(record))
+    axis = Axis(left=30, right=956, end=end_of(record))
     reply = reply_span(record.turns[1])
     assert f'x1="{axis.x(reply.start)}" x2="{axis.x(reply.end)}"' in drawn
     assert f"H{axis.x(reply.end)}V" in drawn
@@ -83,7 +83,7 @@ def test_overlaps_are_drawn_where_they_were(sample):
     record = sample.sample_record()
     overlap = record.turns[1].reply.overlaps[0]
     assert overlap.kind is OverlapKind.INTERRUPTION
-    axis = Axis(left=30, right=1006, end=end_of(record))
+    axis = Axis(left=30, right=956, end=end_of(record))
     assert f'class="both" x1="{axis.x(overlap.span.start)}"' in timeline(record, width=1014)
 
 

@@ -15,7 +15,9 @@ from voicesim.report.peaks import peaks
 from voicesim.report.wording import heat, one_decimal
 
 _GUTTER, _EDGE = 30, 8
-_TITLE = 20
+#: Room for the names of moods beside the axis, where a drawing is wide enough for it.
+_MOODS, _WIDE = 58, 500
+_TITLE = 22
 _GAP = 12
 _ANGER_TOP = 10
 _NUMBER_PX = 15
@@ -51,7 +53,7 @@ def timeline(
     The ``sounds`` ``caller`` and ``trainee`` become waveforms; without them the spans in which each spoke are drawn.
     The page finds the axis in the attributes ``data-left``, ``data-right`` and ``data-end`` (seconds).
     """
-    axis = Axis(left=_GUTTER, right=width - _EDGE, end=end_of(record))
+    axis = Axis(left=_GUTTER, right=width - (_MOODS if width > _WIDE else _EDGE), end=end_of(record))
     lanes: list[str] = []
     top = 0.0
     for draw in (_anger_lane(marks), _pace_lane, _level_lane, _overlap_lane, _sound_lane(sounds)):
@@ -102,7 +104,11 @@ def _anger_lane(marks: Sequence[tuple[int, int]]) -> _Draw:
 def _band(name: str, low: int, high: int, y: Callable[[float], float], axis: Axis) -> str:
     upper, lower = y(min(high + 0.5, _ANGER_TOP)), y(max(low - 0.5, 0))
     place = f'x="{axis.left}" y="{upper}" width="{axis.right - axis.left}" height="{lower - upper:.1f}"'
-    return f'<rect class="band heat{heat(high)}" {place}/>' + _text("mood", axis.right - 5, upper + 12, name, "end")
+    return f'<rect class="band heat{heat(high)}" {place}/>' + (
+        _text("mood", axis.right + 6, (upper + lower) / 2 + 4, name)
+        if axis.right > _WIDE
+        else _text("mood inside", axis.left + 5, upper + 12, name)
+    )
 
 
 def anger_path(turns: Sequence[Turn], axis: Axis, y: Callable[[float], float]) -> str:
@@ -145,8 +151,9 @@ def _pace_lane(record: CallRecord, axis: Axis, top: float) -> _Lane | None:
         return reply.delivery.articulation_rate_sps if enough and reply.delivery else None
 
     own = record.baseline.articulation_rate_sps if record.baseline else None
-    dashed = f"; dashed: your own pace, {own:.1f}" if own else ""
-    return _bars(record, axis, top, read=pace, title=f"Your pace, syllables a second{dashed}", own=own, least=2.0)
+    unit = "syllables a second" if axis.right > _WIDE else "syllables/s"
+    dashed = f"; dashed: your own, {own:.1f}" if own else ""
+    return _bars(record, axis, top, read=pace, title=f"Your pace, {unit}{dashed}", own=own, least=2.0)
 
 
 def _level_lane(record: CallRecord, axis: Axis, top: float) -> _Lane | None:

@@ -50,7 +50,10 @@ class TurnView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MomentView:
-    """A moment that mattered: its number on the page, its name, what to play, and what it did to the caller."""
+    """A moment that mattered: its number on the page, its name, what to play, and what it did to the caller.
+
+    ``held`` says that its causes would have moved anger further than one reply may.
+    """
 
     number: int
     name: str
@@ -60,6 +63,7 @@ class MomentView:
     first: int | None
     last: int | None
     causes: tuple[Influence, ...]
+    held: bool
 
 
 def turn_view(number: int, turn: Turn) -> TurnView:
@@ -105,6 +109,7 @@ def _moment_view(record: CallRecord, number: int, moment: Moment) -> MomentView:
         first=turn.before.anger if turn and own else None,
         last=turn.after.anger if turn and own else None,
         causes=tuple(sorted(causes, key=lambda i: -abs(i.delta))[:_CAUSES]),
+        held=turn is not None and own and any(i.cause == "limit" for i in turn.influences),
     )
 
 
