@@ -18,9 +18,9 @@ from voicesim.model import (
 )
 
 
-def judged(sample: ModuleType) -> CallRecord:
-    """The sample with its feedback, three moments that mattered and two turning points."""
-    record = sample.sample_record()
+def judged(sample: ModuleType, record: CallRecord | None = None) -> CallRecord:
+    """A call, else the sample, with its feedback, three moments that mattered and two turning points."""
+    record = record or sample.sample_record()
     judged = feedback(record, goals=sample.GOALS, caller="Megan Price", rubric=default_rubric())
     mattered = key_moments(record, judged.moments, caller="Megan Price")
     return replace(record, feedback=replace(judged, key_moments=mattered), what_if=_WHAT_IF)

@@ -72,6 +72,17 @@ def unfold(browser):
     browser.run("document.querySelectorAll('details').forEach(fold => { fold.open = true; })")
 
 
+def grave(browser):
+    """What axe-core finds serious or critical in the unfolded page; nothing where it is not there."""
+    unfold(browser)
+    if not AXE.is_file():
+        return []
+    browser.run(AXE.read_text(encoding="utf-8") + ";0")
+    told = browser.run("axe.run(document, {resultTypes: ['violations']}).then(r => JSON.stringify(r.violations))")
+    found = [v for v in json.loads(told) if v["impact"] in ("serious", "critical")]
+    return [(v["id"], [n["html"][:120] for n in v["nodes"]][:3]) for v in found]
+
+
 @LOOKS
 def test_the_page_fits_the_screen_and_asks_for_nothing(browser, report, width, dark):
     browser.open(report, width=width, dark=dark)
@@ -97,11 +108,23 @@ def test_axe_has_nothing_serious_to_say(browser, report, width, dark):
     if not AXE.is_file():
         pytest.skip("no axe-core: make test fetches it where npm is installed")
     browser.open(report, width=width, dark=dark)
-    unfold(browser)
-    browser.run(AXE.read_text(encoding="utf-8") + ";0")
-    told = browser.run("axe.run(document, {resultTypes: ['violations']}).then(r => JSON.stringify(r.violations))")
-    grave = [v for v in json.loads(told) if v["impact"] in ("serious", "critical")]
-    assert [(v["id"], [n["html"][:120] for n in v["nodes"]][:3]) for v in grave] == []
+    assert grave(browser) == []
+
+
+def test_a_typed_call_reads_as_well(browser, sample, tmp_path):
+    """Nothing to play and no times: the page still fits, has nothing serious for axe, and jumps to turns."""
+    fuller = beside("fuller")
+    typed = sample.call(
+        [(p, "Well?", sample.reply("Hello, this is Sam.", ["greeting"]), 6) for p in sample.Phase], sound=False
+    )
+    path = tmp_path / "report.html"
+    path.write_text(render_report(fuller.judged(sample, typed)), encoding="utf-8")
+    browser.open(path, width=360)
+    assert browser.run("document.documentElement.scrollWidth") <= 360
+    assert grave(browser) == []
+    browser.click(".goto")
+    assert browser.run("document.querySelector(location.hash).closest('details').open") is True
+    assert browser.said == []
 
 
 def test_what_is_not_folded_is_read_in_90_seconds(browser, report):

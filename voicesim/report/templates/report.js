@@ -32,7 +32,8 @@
   var seek = one("#seek"), play = one("#play"), time = one("#time"), now = one("#now"), rate = one("#rate");
   var length = Number(seek.max), until = null, button = null, filtered = false, frame = 0, graph = null;
   audio.removeAttribute("controls");
-  [seek, play, time, now, rate].concat(all("[data-filter]")).forEach(function (node) { node.hidden = false; });
+  var filters = window.AudioContext || window.webkitAudioContext ? all("[data-filter]") : [];
+  [seek, play, time, now, rate].concat(filters).forEach(function (node) { node.hidden = false; });
 
   var clock = function (s) { s = Math.floor(s); return Math.floor(s / 60) + ":" + ("0" + s % 60).slice(-2); };
   var timed = function (what) {
@@ -125,6 +126,8 @@
   };
   ["play", "pause", "ended"].forEach(function (name) { audio.addEventListener(name, state); });
   audio.addEventListener("seeked", shown);
+  // A page that nobody looks at draws no frames, but what was asked for ends all the same.
+  audio.addEventListener("timeupdate", function () { if (until !== null && audio.currentTime >= until) { audio.pause(); } });
 
   var wordPlays = function (word) {
     var reply = word.closest(".said");
