@@ -202,6 +202,13 @@ def test_a_reply_for_another_phase_comes_last():
     assert better_for(bank, "thank", replace(MEGAN, phase=Phase.REFOCUS)).text == "In the middle."
 
 
+def test_a_fix_comes_after_the_caller_was_heard():
+    early = replace(MEGAN, phase=Phase.CONTROL, line=None)
+    assert not any("pay it back" in better_for(BANK, "command_calm", replace(early, turn=n)).text for n in range(9))
+    late = replace(early, phase=Phase.SOLVE)
+    assert any("pay it back" in better_for(BANK, "command_calm", replace(late, turn=n)).text for n in range(9))
+
+
 def test_a_trainers_own_replies_come_first_and_the_shipped_ones_stay():
     joined = BANK.with_own(own("Ta very much."))
     assert better_for(joined, "thank", MEGAN).own

@@ -4,6 +4,7 @@ import re
 from functools import cache
 from importlib.resources import files
 
+from voicesim.coach.adviser import Adviser
 from voicesim.coach.bank import Bank, Situation
 from voicesim.coach.bank_file import load_bank, read_bank
 from voicesim.errors import MissingPart, ScriptError
@@ -59,6 +60,11 @@ def bank() -> Bank:
     """All patterns, the trainer's own first."""
     own = own_bank()
     return shipped_bank() if own is None else shipped_bank().with_own(own)
+
+
+def adviser_for(script: Script) -> Adviser:
+    """What gives better replies in calls of a script. Raises ScriptError for a fault in the trainer's own file."""
+    return Adviser(bank=bank(), known=situation_in(script))
 
 
 def situation_in(script: Script) -> Situation:

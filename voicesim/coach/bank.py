@@ -210,9 +210,11 @@ def _forbidden(text: str, situation: Situation) -> bool:
 def _rank(pattern: Pattern, situation: Situation) -> tuple[int, bool, bool, bool, bool]:
     """What stands first is tried first: not given yet, of this phase, the trainer's, of this call, in the register."""
     register = situation.register or register_of(situation.phase)
+    # Whoever is not heard yet does not hear a fix (herhausen2023).
+    early = situation.phase in (Phase.CONTROL, Phase.ACKNOWLEDGE) and bool(pattern.needs & {"offer", "refer"})
     return (
         last_given(pattern, situation.taken),
-        bool(pattern.phases) and situation.phase not in pattern.phases,
+        early or (bool(pattern.phases) and situation.phase not in pattern.phases),
         not pattern.own,
         not pattern.needs & _OF_THIS_CALL,
         bool(pattern.registers) and register not in pattern.registers,

@@ -2,11 +2,12 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from voicesim.catalogue import CATALOGUE
 from voicesim.coach import delivery
 from voicesim.coach.advice import advice, better_reply
+from voicesim.coach.adviser import Adviser
 from voicesim.coach.criteria import criteria_marks, missed_at, place_of
 from voicesim.coach.echo import said_back
 from voicesim.coach.marks import Mark, Scored, done, moment_of, scored, where
@@ -28,18 +29,22 @@ def feedback(
     rubric: Rubric,
     offers: Sequence[str] = (),
     delivery_shared: bool = False,
+    adviser: Adviser | None = None,
 ) -> Feedback:
     """The feedback of a call by a rubric.
 
     ``goals`` are the script's (finding id -> what the feedback says about it there), ``caller`` is the caller's name,
-    ``offers`` what the briefing allows, in a few words each; better replies use it. ``delivery_shared``: the trainee
+    ``offers`` what the briefing allows, in a few words each; better replies use it. ``adviser`` gives better replies
+    from the bank, for the moment of the call; without one they are few and know no script. ``delivery_shared``:
+    the trainee
     lets a rubric that asks for it look at how replies sounded. The total is 0..100 and None for a call that was stopped
     or is incomplete, whose phases are not scored either. Raises InputError for a goal that is no known id.
     """
     call = scored(record, rubric, shared=delivery_shared)
     marks = [*criteria_marks(call), *_mistakes(call), *_goals(call, goals)]
-    steps = _next_steps(call, marks, caller, offers)
-    moments = _with_better(call, marks, steps, caller, offers)
+    tell = _Tell(call=call, caller=caller, offers=tuple(offers), adviser=adviser)
+    steps = _next_steps(marks, tell)
+    moments = _with_better(marks, steps, tell)
     strengths = tuple(m.moment for m in _strengths(marks))
     if record.ending.good is None:
         phases = {phase: ScorePart(points=None, of=rubric.phase_points(phase)) for phase in Phase}
@@ -148,7 +153,7 @@ def _strengths(marks: Iterable[Mark]) -> list[Mark]:
     return list(chosen.values())[:STRENGTHS]
 
 
-def _next_steps(call: Scored, marks: Iterable[Mark], caller: str, offers: Sequence[str]) -> tuple[Moment, ...]:
+def _next_steps(marks: Iterable[Mark], tell: "_Tell") -> tuple[Moment, ...]:
     """What cost most: two different things at most, each with a better reply.
 
     What was said and hurt weighs twice as much as what was left out, and each point of anger that it added as two.
@@ -164,7 +169,7 @@ def _next_steps(call: Scored, marks: Iterable[Mark], caller: str, offers: Sequen
         goal = next((m.moment for m in group if m.moment.of is None and not _was_said(m)), None)
         title = goal.title if goal is not None else advice(worst.id).do
         step = replace(worst, title=title, points=-sum(m.lost for m in group))
-        steps.append(replace(step, better=_better(step, call, caller, offers, [s.better for s in steps])))
+        steps.append(replace(step, better=tell.better(step, [s.better for s in steps])))
     return tuple(steps)
 
 
@@ -178,9 +183,7 @@ def _was_said(mark: Mark) -> bool:
     return entry is not None and entry.kind is not Kind.TECHNIQUE
 
 
-def _with_better(
-    call: Scored, marks: Iterable[Mark], steps: Sequence[Moment], caller: str, offers: Sequence[str]
-) -> tuple[Moment, ...]:
+def _with_better(marks: Iterable[Mark], steps: Sequence[Moment], tell: "_Tell") -> tuple[Moment, ...]:
     """All moments in the order of the call; those that lost points with a better reply, none of them used twice."""
     given = {(s.id, s.turn): s.better for s in steps}
     taken = [s.better for s in steps]
@@ -189,21 +192,33 @@ def _with_better(
         key = mark.moment.id, mark.moment.turn
         better = given.get(key)
         if mark.lost and better is None:
-            better = _better(mark.moment, call, caller, offers, taken)
+            better = tell.better(mark.moment, taken)
             given[key] = better
             taken.append(better)
         moments.append(replace(mark.moment, better=better))
     return tuple(moments)
 
 
-def _better(
-    moment: Moment, call: Scored, caller: str, offers: Sequence[str], taken: Iterable[str | None]
-) -> str | None:
-    fill: dict[str, str] = {"caller": caller}
-    if moment.turn is not None:
-        lines = [t.line.text for t in call.record.turns[: moment.turn]]
-        if echo := said_back(lines[-1]):
-            fill |= {"echo": echo, "Echo": echo[0].upper() + echo[1:]}
-    if offers:
-        fill["offer"] = offers[0]
-    return better_reply(moment.id, turn=moment.turn or 0, fill=fill, taken=[t for t in taken if t])
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Tell:
+    """What better replies are made of."""
+
+    call: Scored
+    caller: str
+    offers: tuple[str, ...]
+    adviser: Adviser | None
+
+    def better(self, moment: Moment, given: Iterable[str | None]) -> str | None:
+        """A reply to try at that moment, another one than those ``given`` while there are others."""
+        taken = [text for text in given if text]
+        if self.adviser is not None:
+            found = self.adviser.better(moment.id, self.call.record, moment.turn, taken)
+            return None if found is None else found.text
+        fill: dict[str, str] = {"caller": self.caller}
+        if moment.turn is not None:
+            lines = [t.line.text for t in self.call.record.turns[: moment.turn]]
+            if echo := said_back(lines[-1]):
+                fill |= {"echo": echo, "Echo": echo[0].upper() + echo[1:]}
+        if self.offers:
+            fill["offer"] = self.offers[0]
+        return better_reply(moment.id, turn=moment.turn or 0, fill=fill, taken=taken)
