@@ -150,6 +150,9 @@ def test_a_trainer_reviews_a_shared_copy_and_the_trainee_takes_it_in(made, run, 
     assert run("review", copy, "--by", "Anna", "--override", "command_calm", "--turn", 2, "--absent")[0] == 0
     assert (copy / "call.json").read_bytes() == record_before
     assert "1 entry" in run("review", "last", "--from", copy)[2]
+    assert "what Anna said about it" in run("share", "last", "--out", tmp_path / "without")[2]
+    assert run("share", "last", "--with", "review", "--out", tmp_path / "with")[0] == 0
+    assert [len(review_of(tmp_path / name).entries) for name in ("without", "with")] == [1, 2]
     assert "0 entries" in run("review", "last", "--from", copy / REVIEW)[2]
     assert [kind for kind, *_ in notes(folder)] == ["contest", "override"]
 

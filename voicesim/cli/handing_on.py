@@ -11,6 +11,8 @@ from voicesim.cli.frame import examples, new_app, note
 from voicesim.errors import SoundFileError, UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from voicesim.model import Samples
     from voicesim.store.sharing import Part
 
@@ -33,6 +35,7 @@ def share(
     trainee: Trainee = None,
 ) -> None:
     """Write a call.json and a report.html to hand on, without delivery, sound and your name unless you choose them."""
+    from voicesim.coach.review import trainers
     from voicesim.files import encode_flac
     from voicesim.store import sharing
     from voicesim.store.closing import read_record
@@ -57,9 +60,10 @@ def share(
         encode=encode_flac,
     )
     share_attempts(record, folder, target, parts)
-    note(f"{target} holds call.json and report.html to hand on. {_left_out(parts)}")
-    if (told := review_of(folder).told) is not None:
-        note(told)
+    review = review_of(folder)
+    note(f"{target} holds call.json and report.html to hand on. {_left_out(parts, reviewed=trainers(review.entries))}")
+    if review.told is not None:
+        note(review.told)
     if sharing.Part.DELIVERY not in parts and sharing.delivery_moved(record):
         note("How you sounded moved the caller in this call: the curve of anger still shows it, without saying why.")
     if sharing.Part.NAME not in parts:
@@ -121,14 +125,14 @@ def _parts(chosen: str) -> "frozenset[Part]":
     return frozenset(Part(name) for name in wanted)
 
 
-def _left_out(parts: "frozenset[Part]") -> str:
+def _left_out(parts: "frozenset[Part]", *, reviewed: "Sequence[str]") -> str:
     from voicesim.store.sharing import Part
 
     words = {
         Part.DELIVERY: "how you sounded",
         Part.SOUND: "the sound",
         Part.NAME: "your name",
-        Part.REVIEW: "what trainers said about it",
+        **({Part.REVIEW: f"what {' and '.join(reviewed)} said about it"} if reviewed else {}),
     }
     left = [word for part, word in words.items() if part not in parts]
     return f"Left out: {', '.join(left)}." if left else "Nothing is left out."
