@@ -154,3 +154,8 @@ def test_then_comes_what_has_been_due_longest_then_something_new():
 def test_with_everything_practised_the_next_date_is_told():
     log = [run(0, 5, drill=drill) for drill in DRILLS]
     assert "nothing is due" in choose(log, [], START + timedelta(hours=1)).why
+
+
+def test_pace_is_never_chosen_as_it_needs_sound_and_a_baseline():
+    log = [run(0, 5, drill="pace"), run(5, 5, drill="apology")]
+    assert choose(log, [("pace", "it cost most")], START + timedelta(days=9)).drill == "apology"

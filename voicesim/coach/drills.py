@@ -267,17 +267,17 @@ def choose(runs: Sequence[Practised], weak: Sequence[tuple[str, str]], now: date
     ``weak`` are drills with the reason that calls give for them, the costliest first. Pace is never chosen: it needs a
     baseline.
     """
-    dates = {drill: due(runs, drill) for drill in DRILLS}
+    dates = {drill.id: due(runs, drill.id) for drill in DRILLS.values() if not drill.needs_sound}
     for drill, why in weak:
         date = dates.get(drill)
-        if date is None or date.at <= now:
+        if drill in dates and (date is None or date.at <= now):
             return Chosen(drill=drill, why=why)
     waiting = sorted((date for date in dates.values() if date and date.at <= now), key=lambda date: date.at)
     if waiting:
         since = (now - waiting[0].at).days
         late = "today" if since < 1 else f"for {since} {'day' if since == 1 else 'days'}"
         return Chosen(drill=waiting[0].drill, why=f"it has been due {late}")
-    new = next((d.id for d in DRILLS.values() if not d.needs_sound and not d.abuse and dates[d.id] is None), None)
+    new = next((drill for drill, date in dates.items() if date is None and not DRILLS[drill].abuse), None)
     if new is not None:
         return Chosen(drill=new, why="nothing is due, and you have not tried this one yet")
     first = min((date for date in dates.values() if date), key=lambda date: date.at)
