@@ -11,7 +11,7 @@ from voicesim.call.answer import answer
 from voicesim.call.context import context_of
 from voicesim.call.text import typed_reply
 from voicesim.cli import main
-from voicesim.cli.bank import bank, shipped_bank, situation_in
+from voicesim.cli.bank import adviser_for, bank, shipped_bank, situation_in
 from voicesim.cli.bank_check import places_in
 from voicesim.cli.library import find_script
 from voicesim.cli.predict_items import Ask, Move, questions, state_at
@@ -118,6 +118,13 @@ def test_each_fault_of_an_own_file_is_one_line_and_other_commands_refuse_the_fil
     assert [row.split("phrases.yaml:")[1][:2] for row in shown.splitlines() if "phrases.yaml:" in row] == ["7:", "8:"]
     code, _, complaint = run("phrases")
     assert (code, "phrases.yaml:7" in complaint) == (2, True)
+
+
+def test_a_fault_in_the_own_file_costs_no_call_its_advice(own_data):
+    (own_data / "phrases.yaml").write_text(OWN + '      - "Ta, [name]."\n', encoding="utf-8")
+    texts = [pattern.text for pattern in adviser_for(find_script("billed-twice")).bank.patterns("thank")]
+    assert "Thank you very much for your patience, {name}." in texts
+    assert not any("[" in text for text in texts)
 
 
 # -- predict -----------------------------------------------------------------------------------------------------------

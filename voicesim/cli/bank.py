@@ -63,8 +63,13 @@ def bank() -> Bank:
 
 
 def adviser_for(script: Script) -> Adviser:
-    """What gives better replies in calls of a script. Raises ScriptError for a fault in the trainer's own file."""
-    return Adviser(bank=bank(), known=situation_in(script))
+    """What gives better replies in calls of a script.
+
+    A reply of the trainer's own file that has a fault is left out: no call ends without its feedback for it.
+    """
+    own, _ = own_faults()
+    whole = shipped_bank() if own is None else shipped_bank().with_own(own)
+    return Adviser(bank=whole, known=situation_in(script))
 
 
 def situation_in(script: Script) -> Situation:
