@@ -21,6 +21,7 @@ from voicesim.files import encode_flac, write_bytes, write_text
 from voicesim.model import Baseline, CallRecord, Dial, Samples
 from voicesim.report.html import render_report
 from voicesim.script.model import Script
+from voicesim.store.attempts import attempts_of
 from voicesim.store.closing import close_call, write_record
 from voicesim.store.journal import Journal, Opened
 from voicesim.store.keeper import Keeper
@@ -156,7 +157,13 @@ def judged_again(folder: Path, record: CallRecord) -> CallRecord:
 
 def write_report(folder: Path, record: CallRecord, sounds: dict[str, Samples] | None = None) -> Path:
     """Write ``report.html`` from the record and both channels (read from the folder if None); gives its path."""
-    page = render_report(record, briefing=briefing_in(folder), sounds=sounds or _sounds(folder), encode=encode_flac)
+    page = render_report(
+        record,
+        briefing=briefing_in(folder),
+        sounds=sounds or _sounds(folder),
+        encode=encode_flac,
+        attempts=attempts_of(folder),
+    )
     write_text(folder / REPORT, page, private=True)
     return folder / REPORT
 

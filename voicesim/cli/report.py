@@ -11,8 +11,6 @@ if TYPE_CHECKING:
     from voicesim.model import CallRecord
 
 app = new_app()
-#: The file that ``--captions`` writes into the folder of the call.
-CAPTIONS = "captions.vtt"
 
 
 @app.command(
@@ -35,6 +33,7 @@ def report(
     from voicesim.cli.keeping import judged_again, write_report
     from voicesim.cli.screen import show_feedback
     from voicesim.report.data import dumps, record_to_json
+    from voicesim.store.places import CAPTIONS
     from voicesim.store.recovery import recover, state_of
 
     folder = call_of(trainee_named(trainee), call)

@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 
 app = new_app()
 
-#: Where scores by other rubrics are kept in the folder of a call.
-SCORES = "scores"
 _DELIVERY = "delivery"
 
 
@@ -114,6 +112,7 @@ def _reviewed(
 def _kept(folder: Path, rubric: "Rubric", data: dict[str, Any]) -> Path:
     """The file that holds this score now; one that holds another stays as it is."""
     from voicesim.files import make_folder, write_text
+    from voicesim.store.places import SCORES
 
     scores = make_folder(folder / SCORES, private=True)
     text = json.dumps(data, ensure_ascii=False, indent=2) + "\n"

@@ -250,8 +250,8 @@ class Dial:
 class CallRecord:
     """A whole call as it is stored in ``call.json``.
 
-    ``official``: a run that a trainer asked for; every other one is private practice. ``clock`` holds everything that depends on the wall clock and the call's own id, so that two runs with one seed
-    are equal elsewhere.
+    ``official``: a run that a trainer asked for; every other one is private practice. ``clock`` holds everything that
+    depends on the wall clock and the call's own id, so that two runs with one seed are equal elsewhere.
     """
 
     script: ScriptRef

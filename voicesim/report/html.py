@@ -38,7 +38,8 @@ if TYPE_CHECKING:
 _WIDE, _NARROW = 1014, 296
 #: The same outside of a card.
 _WIDE_STRIP, _NARROW_STRIP = 1064, 328
-_STYLES = ("base.css", "top.css", "folds.css", "drawings.css", "screens.css")
+#: The style sheets of every page, in their order.
+STYLES = ("base.css", "top.css", "folds.css", "drawings.css", "screens.css")
 
 
 def render_report(
@@ -121,7 +122,7 @@ def _overlaps(record: CallRecord) -> dict[int, list[str]]:
 def _page(**values: Any) -> str:
     environment = _environment()
     # The policy names what may run and style by its digest, so that both are inserted letter by letter.
-    style = "".join(_text(environment, name) for name in _STYLES)
+    style = "".join(_text(environment, name) for name in STYLES)
     script = _text(environment, "report.js")
     return environment.get_template("report.html.j2").render(
         style=style, script=script, style_digest=_digest(style), script_digest=_digest(script), **values

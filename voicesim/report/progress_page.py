@@ -11,13 +11,12 @@ from voicesim.coach.course import Course, Standing, State, next_of
 from voicesim.coach.drills import DRILLS, Due
 from voicesim.coach.progress import Better, Group, Progress, Series, Weak, trend
 from voicesim.report.figures import due_drills, run_name
+from voicesim.report.html import STYLES
 from voicesim.report.plots import series_chart
 
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-#: The style sheets of the report that these pages need.
-_STYLES = ("base.css", "top.css", "folds.css", "drawings.css", "screens.css")
 _WIDTH = 340
 GROUPS: Mapping[Group, str] = {
     Group.MEASURE: "Your calls",
@@ -81,7 +80,7 @@ def _page(template: str, **values: Any) -> str:
     environment = _environment()
     loader = environment.loader
     assert loader is not None
-    style = "\n".join(loader.get_source(environment, name)[0] for name in _STYLES)
+    style = "\n".join(loader.get_source(environment, name)[0] for name in STYLES)
     digest = b64encode(sha256(style.encode()).digest()).decode("ascii")
     return environment.get_template(template).render(style=style, style_digest=f"sha256-{digest}", **values)
 

@@ -24,6 +24,8 @@ from voicesim.files import data_folder, make_folder, storage_errors, sync_folder
 #: Both channels of a call, by the names of their files.
 CHANNELS = ("caller", "trainee")
 JOURNAL, RECORD, REPORT, SCRIPT = "journal.jsonl", "call.json", "report.html", "script.yaml"
+#: What `voicesim report --captions` and `voicesim score --keep` leave in the folder of a call.
+CAPTIONS, SCORES = "captions.vtt", "scores"
 #: The name of the most recent call, wherever a call is named.
 LAST = "last"
 

@@ -13,9 +13,11 @@ from voicesim.store.attempts import ATTEMPTS, attempt_files
 from voicesim.store.claim import is_claimed
 from voicesim.store.index import CallIndex
 from voicesim.store.places import (
+    CAPTIONS,
     JOURNAL,
     RECORD,
     REPORT,
+    SCORES,
     SCRIPT,
     call_folders,
     calls_folder,
@@ -75,8 +77,9 @@ def delete_call(trainee: str, folder: Path) -> None:
     with storage_errors(folder, "deleted"):
         for path in _own_files(folder):
             path.unlink(missing_ok=True)
-        with contextlib.suppress(OSError):  # somebody else's file may lie there too
-            (folder / ATTEMPTS).rmdir()
+        for name in (ATTEMPTS, SCORES):
+            with contextlib.suppress(OSError):  # somebody else's file may lie there too
+                (folder / name).rmdir()
         if not any(folder.iterdir()):
             folder.rmdir()
 
@@ -93,7 +96,8 @@ def _own_files(folder: Path) -> tuple[Path, ...]:
         *sounds_of(folder),
         *attempt_files(folder),
         *review_files(folder),
-        *(folder / name for name in (REPORT, SCRIPT, SHARES, RECORD, JOURNAL)),
+        *(folder / SCORES).glob("*.json"),
+        *(folder / name for name in (REPORT, CAPTIONS, SCRIPT, SHARES, RECORD, JOURNAL)),
     )
 
 

@@ -33,6 +33,7 @@ from voicesim.model import (
     Samples,
     Span,
     Turn,
+    WhatIf,
 )
 from voicesim.report.data import dumps, record_to_json
 from voicesim.report.html import render_report
@@ -146,6 +147,7 @@ def _without_delivery(record: CallRecord, *, times: bool) -> CallRecord:
         record,
         baseline=None,
         turns=tuple(_turn(turn, times) for turn in record.turns),
+        what_if=tuple(_what_if(one) for one in record.what_if),
         feedback=None if record.feedback is None else _feedback(record.feedback, times),
     )
 
@@ -159,6 +161,11 @@ def _turn(turn: Turn, times: bool) -> Turn:
         influences=tuple(i for i in turn.influences if i.cause not in DELIVERY_IDS),
         line_span=turn.line_span if times else None,
     )
+
+
+def _what_if(one: WhatIf) -> WhatIf:
+    """Without the branches that are about how a reply sounded."""
+    return replace(one, branches=tuple(b for b in one.branches if not DELIVERY_IDS.intersection(b.ids)))
 
 
 def _state(state: CallState) -> CallState:
