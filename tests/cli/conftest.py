@@ -65,7 +65,7 @@ def rendered(tmp_path_factory):
 
 @dataclass(kw_only=True)
 class Practice:
-    """A command under way, ``voicesim practice`` above all: its output can be waited for, and what it leaves can be read.
+    """A command under way, above all ``voicesim practice``: its output can be waited for, what it leaves be read.
 
     With a ``terminal`` (the command's end of one) keys can be pressed, and what it says on stderr is in ``shown`` too.
     """

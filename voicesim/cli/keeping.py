@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from voicesim.call.record import Held
+from voicesim.cli.bank import adviser_for
 from voicesim.cli.calls import briefing_in, script_of, sound_of
 from voicesim.cli.frame import note
 from voicesim.cli.library import read_bytes
@@ -133,9 +134,12 @@ def with_feedback(record: CallRecord, script: Script) -> CallRecord:
     """The record with its feedback, the moments that mattered included."""
     briefing, caller = script.briefing, script.caller.name
     offers = tuple(briefing.may_offer)
-    judged = feedback(record, goals=script.goals, caller=caller, rubric=default_rubric(), offers=offers)
+    adviser = adviser_for(script)
+    judged = feedback(
+        record, goals=script.goals, caller=caller, rubric=default_rubric(), offers=offers, adviser=adviser
+    )
     you = briefing.you_are.split(",")[0]
-    mattered = key_moments(record, judged.moments, caller=caller, you=you, offers=offers)
+    mattered = key_moments(record, judged.moments, caller=caller, you=you, offers=offers, adviser=adviser)
     return replace(record, feedback=replace(judged, key_moments=mattered))
 
 

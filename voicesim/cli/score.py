@@ -83,6 +83,7 @@ def _record(folder: Path) -> "CallRecord":
 
 
 def _scored(folder: Path, record: "CallRecord", rubric: "Rubric", *, delivery: bool) -> "Feedback":
+    from voicesim.cli.bank import adviser_for
     from voicesim.cli.calls import script_of
     from voicesim.coach.score import feedback
 
@@ -94,6 +95,7 @@ def _scored(folder: Path, record: "CallRecord", rubric: "Rubric", *, delivery: b
         rubric=rubric,
         offers=tuple(script.briefing.may_offer),
         delivery_shared=delivery,
+        adviser=adviser_for(script),
     )
 
 

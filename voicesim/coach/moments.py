@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from voicesim.catalogue import CATALOGUE
 from voicesim.coach.advice import ADVICE, advice, better_reply
+from voicesim.coach.adviser import Adviser
 from voicesim.coach.echo import said_back
 from voicesim.coach.evidence import agreed, disputed, effect, seen, unsure
 from voicesim.coach.phases import Answered, answered
@@ -58,14 +59,16 @@ def key_moments(
     caller: str = "",
     you: str = "",
     offers: Sequence[str] = (),
+    adviser: Adviser | None = None,
 ) -> tuple[Moment, ...]:
     """The moments that mattered most, three at most, in the order of the call and each in another turn.
 
     ``moments`` are those of the feedback, whose better replies are used where they fit; ``caller`` is the caller's
-    name, ``you`` the trainee's in this call, ``offers`` what the briefing allows. Where two of the three are one turn,
+    name, ``you`` the trainee's in this call, ``offers`` what the briefing allows, ``adviser`` gives better replies from
+    the bank. Where two of the three are one turn,
     or the call was not held to its close, the next largest change of temper stands in.
     """
-    call = _Call(record, tuple(moments), caller, you, tuple(offers), [])
+    call = _Call(record, tuple(moments), caller, you, tuple(offers), [], adviser)
     replied = [place.number for place in answered(record)]
     first = replied[0] if replied and any(_openings(record)) else None
     last = replied[-1] if replied and record.ending.good is not None and replied[-1] != first else None
@@ -90,6 +93,7 @@ class _Call:
     you: str
     offers: tuple[str, ...]
     given: list[str]
+    adviser: Adviser | None
 
     def better(self, advice_id: str, number: int) -> str | None:
         """A reply to try at that turn, given once: the feedback's own for this, else one from the advice."""
@@ -106,12 +110,15 @@ class _Call:
     def _another(self, advice_id: str, number: int) -> str | None:
         if advice_id not in ADVICE:
             return None
+        taken = [*self.given, *(m.better for m in self.moments if m.better)]
+        if self.adviser is not None:
+            found = self.adviser.better(advice_id, self.record, number, taken)
+            return None if found is None else found.text
         fill = {"caller": self.caller}
         if echo := said_back(self.record.turns[number - 1].line.text):
             fill |= {"echo": echo, "Echo": echo[0].upper() + echo[1:]}
         if self.offers:
             fill["offer"] = self.offers[0]
-        taken = [*self.given, *(m.better for m in self.moments if m.better)]
         return better_reply(advice_id, turn=number, fill=fill, taken=taken)
 
 
