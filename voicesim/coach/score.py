@@ -36,8 +36,8 @@ def feedback(
     ``goals`` are the script's (finding id -> what the feedback says about it there), ``caller`` is the caller's name,
     ``offers`` what the briefing allows, in a few words each; better replies use it. ``adviser`` gives better replies
     from the bank, for the moment of the call; without one they are few and know no script. ``delivery_shared``: the
-    trainee lets a rubric that asks for it look at how replies sounded. The total is 0..100 and None for a call that was stopped
-    or is incomplete, whose phases are not scored either. Raises InputError for a goal that is no known id.
+    trainee lets a rubric that asks for it look at how replies sounded. The total is 0..100 and None for a call that was
+    stopped or is incomplete, whose phases are not scored either. Raises InputError for a goal that is no known id.
     """
     call = scored(record, rubric, shared=delivery_shared)
     marks = [*criteria_marks(call), *_mistakes(call), *_goals(call, goals)]
