@@ -16,6 +16,7 @@ from voicesim.call.agents import agent_record
 from voicesim.call.replies import typed_replies
 from voicesim.call.text import hold_typed
 from voicesim.call.watch import Watcher
+from voicesim.cli.bank import adviser_for
 from voicesim.cli.library import read_script, script_files
 from voicesim.cli.rubrics import default_rubric, read_rubric
 from voicesim.cli.wiring import understood
@@ -30,7 +31,7 @@ WRITTEN = ("good", "stacker", "deaf", "hurried", "silent")
 
 def total(record: CallRecord, script: Script, rubric: Rubric) -> int | None:
     """The total of a call by a rubric."""
-    return feedback(record, goals=script.goals, caller=script.caller.name, rubric=rubric).total
+    return feedback(record, goals=script.goals, rubric=rubric, adviser=adviser_for(script)).total
 
 
 def written(script: Script, kind: str) -> CallRecord:

@@ -61,18 +61,20 @@ def test_what_ifs_of_an_older_record_are_those_that_were_kept(held):
 
 
 @pytest.mark.parametrize("change", ["gone", "changed"])
-def test_without_its_script_a_record_has_no_what_ifs(held, change):
+def test_without_its_script_a_record_has_no_what_ifs_but_its_moments(held, change):
     from voicesim.cli.replaying import with_later_keys
     from voicesim.report.data import record_from_json
 
     record, folder = held
-    del record["what_if"]
+    del record["what_if"], record["feedback"]["key_moments"]
     script = next(folder.glob("script*"))
     if change == "gone":
         script.unlink()
     else:
         script.write_bytes(script.read_bytes() + b"\n# changed\n")
-    assert with_later_keys(folder, record_from_json(record)).what_if == ()
+    again = with_later_keys(folder, record_from_json(record))
+    assert again.what_if == ()
+    assert any(moment.better for moment in again.feedback.key_moments)
 
 
 @pytest.mark.parametrize("level", ["0", "4"])

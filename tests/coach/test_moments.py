@@ -4,6 +4,9 @@ from dataclasses import replace
 
 import pytest
 
+from voicesim.cli.bank import shipped_bank
+from voicesim.coach.adviser import Adviser
+from voicesim.coach.bank import Situation
 from voicesim.coach.evidence import agreed
 from voicesim.coach.moments import FIRST_WORDS, key_moments
 from voicesim.coach.rubric import SOURCES
@@ -11,6 +14,7 @@ from voicesim.model import Ending, Influence, Kind, Moment, Phase, Span
 
 CONTROL, ACKNOWLEDGE, REFOCUS, SOLVE = Phase
 STORY = "You took it twice."
+ADVISER = Adviser(bank=shipped_bank(), known=Situation(caller="Megan Price", you="Sam"))
 
 
 def influence(cause, delta, quote=None):
@@ -40,12 +44,16 @@ def held(sample):
     )
 
 
-def by_id(record, moments=(), **more):
-    return {m.id: m for m in key_moments(record, moments, caller="Megan Price", you="Sam", **more)}
+def matter(record, moments=()):
+    return key_moments(record, moments, adviser=ADVISER)
+
+
+def by_id(record, moments=()):
+    return {m.id: m for m in matter(record, moments)}
 
 
 def test_they_are_the_first_words_the_largest_change_and_the_close(held):
-    assert [(m.id, m.turn) for m in key_moments(held, ())] == [("first_words", 1), ("temper", 3), ("close", 5)]
+    assert [(m.id, m.turn) for m in matter(held)] == [("first_words", 1), ("temper", 3), ("close", 5)]
 
 
 def test_of_equal_changes_the_one_that_raised_anger_counts(held):
@@ -216,7 +224,7 @@ def test_every_end_that_is_judged_has_a_close(held, ending):
 @pytest.mark.parametrize("ending", [Ending.STOPPED, Ending.INCOMPLETE])
 def test_a_call_that_was_not_held_to_its_end_has_no_close(held, ending):
     """The next largest change of temper stands in."""
-    moments = key_moments(replace(held, ending=ending), ())
+    moments = matter(replace(held, ending=ending))
     assert [(m.id, m.turn) for m in moments] == [("first_words", 1), ("temper", 2), ("temper", 3)]
 
 
@@ -225,7 +233,7 @@ def test_a_call_that_was_not_held_to_its_end_has_no_close(held, ending):
 
 def test_no_two_are_one_turn_and_no_advice_comes_twice(sample, held):
     for record in (held, sample.sample_record(), replace(held, turns=held.turns[:2])):
-        moments = key_moments(record, ())
+        moments = matter(record)
         assert len({m.turn for m in moments}) == len(moments) <= 3
         tried = [m.better for m in moments if m.better]
         assert len(set(tried)) == len(tried)
@@ -234,20 +242,20 @@ def test_no_two_are_one_turn_and_no_advice_comes_twice(sample, held):
 
 def test_a_call_of_one_reply_has_one_moment(held):
     record = replace(held, turns=held.turns[:1])
-    assert [m.id for m in key_moments(record, ())] == ["first_words"]
+    assert [m.id for m in matter(record)] == ["first_words"]
 
 
 def test_a_call_of_silences_has_the_silences(sample):
     turns = [(CONTROL, STORY, None, 8), (CONTROL, "Hello?", None, 9)]
     record = sample.call(turns, ending=Ending.HUNG_UP, influences=[influence("long_silence", 1)] * 2)
-    moments = key_moments(record, ())
+    moments = matter(record)
     assert [(m.id, m.turn, m.quote) for m in moments] == [("temper", 1, None), ("temper", 2, None)]
     assert all(m.better for m in moments)
 
 
 def test_a_call_in_which_nothing_was_said_has_none(held):
-    assert key_moments(replace(held, turns=()), ()) == ()
-    assert key_moments(replace(held, turns=held.turns[-1:]), ()) == ()
+    assert matter(replace(held, turns=())) == ()
+    assert matter(replace(held, turns=held.turns[-1:])) == ()
 
 
 def test_a_typed_reply_has_nothing_to_play(sample, held):
@@ -258,13 +266,13 @@ def test_a_typed_reply_has_nothing_to_play(sample, held):
         return replace(reply, span=nowhere, final=final)
 
     turns = tuple(replace(t, reply=t.reply and typed(t.reply)) for t in held.turns)
-    assert all(m.span is None for m in key_moments(replace(held, turns=turns), ()))
-    assert all(m.span is not None for m in key_moments(held, ()))
+    assert all(m.span is None for m in matter(replace(held, turns=turns)))
+    assert all(m.span is not None for m in matter(held))
 
 
 def test_each_has_a_reason_with_a_source_and_no_points(sample, held):
     for record in (held, sample.sample_record()):
-        for moment in key_moments(record, ()):
+        for moment in matter(record):
             assert moment.why
             assert moment.source in SOURCES
             assert (moment.points, moment.of) == (None, None)
@@ -276,4 +284,4 @@ def test_a_mistake_that_is_named_was_agreed_on(sample):
     record = sample.sample_record()
     known = {f.id for t in record.turns if t.reply for f in agreed(t.reply) if f.kind is Kind.MISTAKE}
     assert known
-    assert any("calm down" in m.title for m in key_moments(record, ())) is ("command_calm" in known)
+    assert any("calm down" in m.title for m in matter(record)) is ("command_calm" in known)

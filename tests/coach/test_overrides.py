@@ -4,7 +4,10 @@ from dataclasses import replace
 
 import pytest
 
+from voicesim.cli.bank import shipped_bank
 from voicesim.cli.rubrics import default_rubric
+from voicesim.coach.adviser import Adviser
+from voicesim.coach.bank import Situation
 from voicesim.coach.compared import by_qa, compared
 from voicesim.coach.evidence import seen
 from voicesim.coach.overrides import overridden, with_overrides
@@ -13,6 +16,7 @@ from voicesim.coach.score import feedback
 from voicesim.model import Ending, Influence, Overlap, OverlapKind, Phase, Span
 
 RUBRIC = default_rubric()
+ADVISER = Adviser(bank=shipped_bank(), known=Situation(caller="Megan Price", you="Sam"))
 STORY = "I paid that invoice once, and you took it twice."
 
 
@@ -30,7 +34,7 @@ def said(finding, *, turn=1, verdict=True, kind=EntryKind.OVERRIDE, role=Role.TR
 
 
 def score(record):
-    return feedback(record, goals={}, caller="Megan Price", rubric=RUBRIC)
+    return feedback(record, goals={}, rubric=RUBRIC, adviser=ADVISER)
 
 
 def ids(record, turn=1):

@@ -30,7 +30,7 @@ def test_the_example_of_the_page_is_a_rubric_that_scores_a_call(sample):
         30,
         ("disclosure", "blame"),
     )
-    given = feedback(sample.sample_record(), goals={}, caller="Megan Price", rubric=rubric)
+    given = feedback(sample.sample_record(), goals={}, rubric=rubric, adviser=sample.adviser())
     assert given.rubric == rubric.label
     assert {phase: part.of for phase, part in given.phases.items()}[Phase.REFOCUS] == 25
 
@@ -122,7 +122,9 @@ def test_delivery_is_judged_only_where_the_trainee_shares_it(sample):
     rubric = load_rubric(f"delivery: true\n{text}".encode(), "f")
 
     def given(shared):
-        judged = feedback(sample.sample_record(), goals={}, caller="Megan Price", rubric=rubric, delivery_shared=shared)
+        judged = feedback(
+            sample.sample_record(), goals={}, rubric=rubric, adviser=sample.adviser(), delivery_shared=shared
+        )
         return next(m for m in judged.moments if m.id == "calm_delivery")
 
     kept, told = given(False), given(True)
@@ -135,7 +137,7 @@ def test_delivery_is_judged_only_where_the_trainee_shares_it(sample):
 def test_delivery_never_counts_where_the_rubric_does_not_ask_for_it(sample):
     def total(shared):
         judged = feedback(
-            sample.sample_record(), goals={}, caller="Megan Price", rubric=default_rubric(), delivery_shared=shared
+            sample.sample_record(), goals={}, rubric=default_rubric(), adviser=sample.adviser(), delivery_shared=shared
         )
         return judged.total, judged.moments
 
@@ -150,6 +152,6 @@ def test_a_critical_error_of_a_trainers_own_holds_the_total(sample):
         ]
     )
     rubric = load_rubric(EXAMPLE.encode(), "f")
-    given = feedback(call, goals={}, caller="Megan Price", rubric=rubric)
+    given = feedback(call, goals={}, rubric=rubric, adviser=sample.adviser())
     assert given.total == 30
     assert any("(critical: the total is held at 30)" in m.title for m in given.moments)

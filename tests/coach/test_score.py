@@ -2,7 +2,10 @@ from dataclasses import replace
 
 import pytest
 
+from voicesim.cli.bank import shipped_bank
 from voicesim.cli.rubrics import default_rubric
+from voicesim.coach.adviser import Adviser
+from voicesim.coach.bank import Situation
 from voicesim.coach.evidence import agreed, disputed
 from voicesim.coach.phases import reached
 from voicesim.coach.rubric import CRITICAL_TOTAL
@@ -12,11 +15,12 @@ from voicesim.model import Ending, Influence, Overlap, OverlapKind, Phase, Span
 
 CONTROL, ACKNOWLEDGE, REFOCUS, SOLVE = Phase
 RUBRIC = default_rubric()
+ADVISER = Adviser(bank=shipped_bank(), known=Situation(caller="Megan Price", you="Sam"))
 STORY = "I paid that invoice once, and you took it twice."
 
 
 def score(record, **more):
-    return feedback(record, goals=more.pop("goals", {}), caller="Megan Price", rubric=default_rubric(), **more)
+    return feedback(record, goals=more.pop("goals", {}), rubric=default_rubric(), adviser=ADVISER, **more)
 
 
 @pytest.fixture

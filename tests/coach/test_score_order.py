@@ -8,6 +8,7 @@ from statistics import fmean
 import pytest
 
 from voicesim.call.agents import agent_record
+from voicesim.cli.bank import adviser_for
 from voicesim.cli.library import find_script
 from voicesim.cli.rubrics import default_rubric
 from voicesim.cli.wiring import understood
@@ -32,7 +33,7 @@ def test_the_score_keeps_five_kinds_of_agents_in_their_order(script_id):
     for place, kind in enumerate(of.KINDS):
         for seed in range(CALLS):
             record = agent_record(script, kind, understood, seed=seed)
-            given = feedback(record, goals=script.goals, caller=script.caller.name, rubric=default_rubric())
+            given = feedback(record, goals=script.goals, rubric=default_rubric(), adviser=adviser_for(script))
             if given.total is not None:
                 places.append(-place)
                 totals.append(given.total)

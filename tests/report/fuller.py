@@ -21,8 +21,8 @@ from voicesim.model import (
 def judged(sample: ModuleType, record: CallRecord | None = None) -> CallRecord:
     """A call, else the sample, with its feedback, three moments that mattered and two turning points."""
     record = record or sample.sample_record()
-    judged = feedback(record, goals=sample.GOALS, caller="Megan Price", rubric=default_rubric())
-    mattered = key_moments(record, judged.moments, caller="Megan Price")
+    judged = feedback(record, goals=sample.GOALS, rubric=default_rubric(), adviser=sample.adviser())
+    mattered = key_moments(record, judged.moments, adviser=sample.adviser())
     return replace(record, feedback=replace(judged, key_moments=mattered), what_if=_WHAT_IF)
 
 

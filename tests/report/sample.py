@@ -6,6 +6,9 @@ from itertools import pairwise
 import numpy as np
 
 from voicesim.catalogue import CATALOGUE
+from voicesim.cli.bank import shipped_bank
+from voicesim.coach.adviser import Adviser
+from voicesim.coach.bank import Situation
 from voicesim.model import (
     RATE_HZ,
     Baseline,
@@ -33,6 +36,11 @@ from voicesim.model import (
 MOODS = {"calm": (0, 2), "annoyed": (3, 5), "angry": (6, 8), "furious": (9, 10)}
 #: A finding as a test writes it: its id, or its id and the quote.
 Short = str | tuple[str, str]
+
+
+def adviser() -> Adviser:
+    """What gives better replies in these calls."""
+    return Adviser(bank=shipped_bank(), known=Situation(caller="Megan Price", you="Sam"))
 
 
 def transcript(text: str, start: int = 0, engine: str = "whisper tiny.en") -> Transcript:

@@ -86,7 +86,9 @@ def test_every_record_comes_back_exactly(record):
 @pytest.fixture
 def judged(sample):
     record = sample.sample_record()
-    return replace(record, feedback=feedback(record, goals=sample.GOALS, caller="Megan Price", rubric=default_rubric()))
+    return replace(
+        record, feedback=feedback(record, goals=sample.GOALS, rubric=default_rubric(), adviser=sample.adviser())
+    )
 
 
 def test_the_sample_call_comes_back_exactly(judged):

@@ -25,7 +25,9 @@ def fake_flac(samples: Samples) -> bytes:
 @pytest.fixture
 def judged(sample):
     record = sample.sample_record()
-    return replace(record, feedback=feedback(record, goals=sample.GOALS, caller="Megan Price", rubric=default_rubric()))
+    return replace(
+        record, feedback=feedback(record, goals=sample.GOALS, rubric=default_rubric(), adviser=sample.adviser())
+    )
 
 
 @pytest.fixture
@@ -196,7 +198,7 @@ def test_a_call_without_feedback_is_shown_without_a_score(sample):
 def test_a_stopped_call_is_not_judged(sample):
     record = replace(sample.sample_record(), ending=Ending.STOPPED)
     page = render_report(
-        replace(record, feedback=feedback(record, goals={}, caller="Megan Price", rubric=default_rubric()))
+        replace(record, feedback=feedback(record, goals={}, rubric=default_rubric(), adviser=sample.adviser()))
     )
     assert "not judged" in page
     assert "of 100" not in page
@@ -208,7 +210,7 @@ def test_a_total_that_is_held_says_by_what(sample):
     answer = sample.reply("You owe 62.", ["greeting", "vent", "disclosure"], start=first.reply.span.start)
     record = replace(record, turns=(replace(first, reply=answer), *record.turns[1:]))
     page = render_report(
-        replace(record, feedback=feedback(record, goals={}, caller="Megan Price", rubric=default_rubric()))
+        replace(record, feedback=feedback(record, goals={}, rubric=default_rubric(), adviser=sample.adviser()))
     )
     assert "The total is held at 49 of 100 by a critical mistake: account data too early." in page
 
@@ -239,13 +241,15 @@ def test_a_phase_that_an_edited_record_leaves_out_is_not_judged(judged):
 def test_a_call_without_turns_has_a_page(sample):
     record = sample.call([], ending=Ending.STOPPED)
     assert "<h1>" in render_report(
-        replace(record, feedback=feedback(record, goals={}, caller="x", rubric=default_rubric()))
+        replace(record, feedback=feedback(record, goals={}, rubric=default_rubric(), adviser=sample.adviser()))
     )
 
 
 def test_a_typed_call_has_no_delivery_and_no_times(sample):
     record = sample.call([(p, "Well?", sample.reply("Hello."), 6) for p in sample.Phase], sound=False)
-    page = render_report(replace(record, feedback=feedback(record, goals={}, caller="x", rubric=default_rubric())))
+    page = render_report(
+        replace(record, feedback=feedback(record, goals={}, rubric=default_rubric(), adviser=sample.adviser()))
+    )
     assert "How you sounded" not in page
 
 

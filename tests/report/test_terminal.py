@@ -26,7 +26,7 @@ def whole_call(sample, **options):
     screen = CallScreen(console, "Megan Price")
     record = sample.sample_record()
     record = replace(
-        record, feedback=feedback(record, goals=sample.GOALS, caller="Megan Price", rubric=default_rubric())
+        record, feedback=feedback(record, goals=sample.GOALS, rubric=default_rubric(), adviser=sample.adviser())
     )
     screen.briefing(BRIEFING, record.script.title)
     for turn in record.turns:
@@ -106,7 +106,7 @@ def test_a_call_without_feedback_prints_none(sample):
 
 def test_a_stopped_call_is_not_judged(sample):
     record = replace(sample.sample_record(), ending=Ending.STOPPED)
-    record = replace(record, feedback=feedback(record, goals={}, caller="Megan Price", rubric=default_rubric()))
+    record = replace(record, feedback=feedback(record, goals={}, rubric=default_rubric(), adviser=sample.adviser()))
     out = io.StringIO()
     CallScreen(Console(file=out, width=80)).feedback(record)
     assert "Score not judged" in out.getvalue()

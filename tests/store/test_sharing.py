@@ -11,7 +11,10 @@ from pathlib import Path
 
 import pytest
 
+from voicesim.cli.bank import shipped_bank
 from voicesim.cli.rubrics import default_rubric
+from voicesim.coach.adviser import Adviser
+from voicesim.coach.bank import Situation
 from voicesim.coach.delivery import observations
 from voicesim.coach.score import feedback
 from voicesim.errors import StorageError, UsageError
@@ -37,6 +40,7 @@ from voicesim.store.places import make_trainee
 from voicesim.store.sharing import DELIVERY_IDS, DELIVERY_MOMENTS, Part, delivery_moved, share, shared_record
 
 NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)
+ADVISER = Adviser(bank=shipped_bank(), known=Situation(caller="Mrs Price"))
 SAMPLE = Path(__file__).parents[1] / "report" / "sample.py"
 NAME = "Zebulon Quist"
 
@@ -113,7 +117,7 @@ def private(sample):
         clock=clock,
         unused_replies=("zebulon-9.flac",),
     )
-    return replace(record, feedback=feedback(record, goals={}, caller="Mrs Price", rubric=default_rubric()))
+    return replace(record, feedback=feedback(record, goals={}, rubric=default_rubric(), adviser=ADVISER))
 
 
 def private_texts(record):

@@ -62,14 +62,15 @@ def bank() -> Bank:
     return shipped_bank() if own is None else shipped_bank().with_own(own)
 
 
-def adviser_for(script: Script) -> Adviser:
-    """What gives better replies in calls of a script.
+def adviser_for(script: Script | None) -> Adviser:
+    """What gives better replies in calls of a script, or in a call whose script is gone.
 
     A reply of the trainer's own file that has a fault is left out: no call ends without its feedback for it.
     """
     own, _ = own_faults()
     whole = shipped_bank() if own is None else shipped_bank().with_own(own)
-    return Adviser(bank=whole, known=situation_in(script))
+    # Without a script nobody knows whose mistake it was: no reply may own it.
+    return Adviser(bank=whole, known=Situation(ours=False) if script is None else situation_in(script))
 
 
 def situation_in(script: Script) -> Situation:

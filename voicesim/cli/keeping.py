@@ -132,14 +132,9 @@ def finish_call(kept: Kept, held: Held, screen: Screen, clock: dict[str, Any]) -
 
 def with_feedback(record: CallRecord, script: Script) -> CallRecord:
     """The record with its feedback, the moments that mattered included."""
-    briefing, caller = script.briefing, script.caller.name
-    offers = tuple(briefing.may_offer)
     adviser = adviser_for(script)
-    judged = feedback(
-        record, goals=script.goals, caller=caller, rubric=default_rubric(), offers=offers, adviser=adviser
-    )
-    you = briefing.you_are.split(",")[0]
-    mattered = key_moments(record, judged.moments, caller=caller, you=you, offers=offers, adviser=adviser)
+    judged = feedback(record, goals=script.goals, rubric=default_rubric(), adviser=adviser)
+    mattered = key_moments(record, judged.moments, adviser=adviser)
     return replace(record, feedback=replace(judged, key_moments=mattered))
 
 

@@ -6,6 +6,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from voicesim.call.what_if import what_if
+from voicesim.cli.bank import adviser_for
 from voicesim.cli.calls import script_of
 from voicesim.coach.moments import key_moments
 from voicesim.errors import VoicesimError
@@ -25,12 +26,20 @@ def with_later_keys(folder: Path, record: CallRecord) -> CallRecord:
     Without its script, or with one that was changed, there are no what-ifs. Nothing is stored.
     """
     given = record.feedback
+    if record.what_if and (given is None or given.key_moments):
+        return record
+    script: Script | None
+    try:
+        script = script_of(folder, record)
+    except VoicesimError:
+        script = None
     if given is not None and not given.key_moments:
-        record = replace(record, feedback=replace(given, key_moments=key_moments(record, given.moments)))
-    if record.what_if:
+        mattered = key_moments(record, given.moments, adviser=adviser_for(script))
+        record = replace(record, feedback=replace(given, key_moments=mattered))
+    if record.what_if or script is None:
         return record
     try:
-        return with_what_if(record, script_of(folder, record))
+        return with_what_if(record, script)
     except VoicesimError:
         return record
 

@@ -91,11 +91,9 @@ def _scored(folder: Path, record: "CallRecord", rubric: "Rubric", *, delivery: b
     return feedback(
         record,
         goals=script.goals,
-        caller=script.caller.name,
         rubric=rubric,
-        offers=tuple(script.briefing.may_offer),
-        delivery_shared=delivery,
         adviser=adviser_for(script),
+        delivery_shared=delivery,
     )
 
 

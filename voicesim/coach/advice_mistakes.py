@@ -1,10 +1,10 @@
-"""Advice on what to leave out: one row a mistake or condition, with what to say in its place.
+"""Advice on what to leave out: one row a mistake or condition, with what to do in its place.
 
-A row: id, short name, what to do instead, why (for the trainee to read), source key, better replies.
+A row: id, short name, what to do instead, why (for the trainee to read), source key.
 """
 
-#: id, name, do, why, source, better replies.
-Row = tuple[str, str, str, str, str, tuple[str, ...]]
+#: id, name, do, why, source.
+Row = tuple[str, str, str, str, str]
 
 MISTAKES: tuple[Row, ...] = (
     (
@@ -13,12 +13,6 @@ MISTAKES: tuple[Row, ...] = (
         "Leave out whose fault it was; own the next step",
         "Taking responsibility is the strongest part of making up; blame takes it away again.",
         "lewicki2016",
-        (
-            "{Echo}. However that came about, I will sort it out with you now.",
-            "However it happened, it is mine to put right now. Let me look.",
-            "Let us leave aside how it came about. This is what I can do.",
-            "I will find out how that happened. First I want to put it right for you.",
-        ),
     ),
     (
         "policy_wall",
@@ -26,12 +20,6 @@ MISTAKES: tuple[Row, ...] = (
         "Lead with what you can do, not with the rule",
         "Talk about the problem lowers anger; a rule with no way out ends the talk about the problem.",
         "little2013",
-        (
-            "I cannot do that one thing, but here is what I can do: {offer}.",
-            "I cannot change that myself. I can tell you what I am able to do, and who decides the rest.",
-            "That way is closed to me, so let me show you the two that are open.",
-            "Let me see how far I can go, and who can go further.",
-        ),
     ),
     (
         "command_calm",
@@ -39,13 +27,6 @@ MISTAKES: tuple[Row, ...] = (
         "Leave out “calm down”; say what you will do",
         "Talk that tries to steer the caller's emotion raised anger in real calls; talk about the problem lowered it.",
         "little2013",
-        (
-            "I can hear how serious this is: {echo}. Here is what I will do about it.",
-            "{Echo}. You have every reason to be upset, and I am going to deal with it now.",
-            "You have every reason to be upset. Let me deal with it now.",
-            "I am listening. Tell me, and then I will act on it.",
-            "I can hear that this matters to you. Let me start right away.",
-        ),
     ),
     (
         "dismiss",
@@ -53,13 +34,6 @@ MISTAKES: tuple[Row, ...] = (
         "Take it as seriously as the caller does",
         "With a very upset customer, listening and empathy have to come before the fix.",
         "herhausen2023",
-        (
-            "{Echo}. That is serious, and I am treating it that way.",
-            "I can see that this is a real problem for you: {echo}.",
-            "This matters, and I am glad you told me.",
-            "I see why this is so important to you. Let me look into it.",
-            "That is a real problem, and I want to solve it with you.",
-        ),
     ),
     (
         "defensive",
@@ -67,13 +41,6 @@ MISTAKES: tuple[Row, ...] = (
         "Say back the caller's view before you give yours",
         "Taking the other side's view protects your own memory and attention while somebody is shouting.",
         "rafaeli2012",
-        (
-            "From where you stand it is like this: {echo}. I see that.",
-            "I see why it looks like that to you: {echo}. Let me check what my screen says.",
-            "I see why it looks like that from your side. Let me check it with you.",
-            "You may well be right. Let me look at it together with you.",
-            "I take your point. Here is what I can do about it.",
-        ),
     ),
     (
         "risky_humour",
@@ -81,12 +48,6 @@ MISTAKES: tuple[Row, ...] = (
         "Save the joke for when the caller laughs first",
         "A joke toward an angry caller is easily heard as not being taken seriously.",
         "ours",
-        (
-            "I am taking this seriously: {echo}.",
-            "I am taking this seriously, and I will stay with it.",
-            "This is no small thing. Let me see what I can do.",
-            "Let me concentrate on putting this right for you.",
-        ),
     ),
     (
         "false_promise",
@@ -94,12 +55,6 @@ MISTAKES: tuple[Row, ...] = (
         "Promise only what is yours to keep",
         "Your own effort, honestly limited, is credited; a promise that breaks makes the next call worse.",
         "marinova2018",
-        (
-            "What I can promise is this: {offer}.",
-            "I cannot promise the result. I can promise that I will work on it and ring you by four.",
-            "I do not want to promise what I cannot hold. This is what I can hold.",
-            "I will ask for it today and tell you what they say, yes or no.",
-        ),
     ),
     (
         "jargon",
@@ -107,11 +62,6 @@ MISTAKES: tuple[Row, ...] = (
         "Use the caller's words for things",
         "Concrete words that callers know tell them that somebody listens.",
         "packard2021",
-        (
-            "In plain words: this is what happened, and this is what I am doing about it.",
-            "Put simply: it went wrong on our side, and I am going to correct it.",
-            "Let me say that again without our office words.",
-        ),
     ),
     (
         "hedge_sorry",
@@ -119,12 +69,6 @@ MISTAKES: tuple[Row, ...] = (
         "Apologise without “if” or “but”",
         "Taking responsibility is the strongest part of an apology; “if” and “but” take it back.",
         "lewicki2016",
-        (
-            "{Echo}. I am sorry; that was our mistake.",
-            "I apologise for that. We got it wrong.",
-            "I am sorry. That should not have happened.",
-            "That was our error. I apologise.",
-        ),
     ),
     (
         "over_talk",
@@ -132,12 +76,6 @@ MISTAKES: tuple[Row, ...] = (
         "Keep it to two sentences, then ask or offer",
         "A long reply without a question or a remedy leaves the caller nothing to answer.",
         "ours",
-        (
-            "In short: I can put this right today. Shall I?",
-            "Here is the short version, and then you tell me if it suits.",
-            "Two things, then it is your turn.",
-            "I will stop there. What would help you most?",
-        ),
     ),
     (
         "wrong_fact",
@@ -145,12 +83,6 @@ MISTAKES: tuple[Row, ...] = (
         "Check the fact against what the caller said",
         "A fact that is wrong tells the caller that nobody listened.",
         "ours",
-        (
-            "Let me correct myself: {echo}.",
-            "Let me read back what I have, and you tell me if one part is wrong.",
-            "One moment, I want to have the figures right. What was the amount again?",
-            "I mixed that up. Please say the date once more.",
-        ),
     ),
     (
         "disclosure",
@@ -158,11 +90,6 @@ MISTAKES: tuple[Row, ...] = (
         "Verify first, with the reason; then speak about the account",
         "What is on the screen belongs to the customer, and until it is verified the caller might be somebody else.",
         "industry",
-        (
-            "I can see what I need. So that I tell nobody else: what is your date of birth, please?",
-            "Before I go into the account I have to make sure it is you. What is the number on your letter?",
-            "To protect your data, one question first: what is your account number?",
-        ),
     ),
     (
         "accept_abuse",
@@ -170,11 +97,6 @@ MISTAKES: tuple[Row, ...] = (
         "Set a limit when abuse comes a second time",
         "Abuse is met by a limit, a second one, and then an announced end; nobody has to sit through it.",
         "industry",
-        (
-            "I want to help you. Please stop using those words, or I will have to end this call.",
-            "I will go on as soon as the insults stop. Shall we?",
-            "I can put this right with you, but not while I am called names.",
-        ),
     ),
     (
         "hang_up_unannounced",
@@ -182,11 +104,6 @@ MISTAKES: tuple[Row, ...] = (
         "Announce the end before you end a call",
         "Abuse is met by a limit, a second one, and then an announced end.",
         "industry",
-        (
-            "I have asked twice for other words. I will end this call now; you can ring again any time.",
-            "I cannot go on like this. If it does not stop, I will end the call.",
-            "I am going to end the call here. Here is how you reach us when you want to go on.",
-        ),
     ),
     (
         "interrupt",
@@ -194,12 +111,6 @@ MISTAKES: tuple[Row, ...] = (
         "Wait for the end of the sentence, then answer",
         "A caller who is heard to the end does not have to say it again. A short “mm-hm” is not an interruption.",
         "ours",
-        (
-            "Mm-hm. (Wait for the full stop.) So {echo}.",
-            "I see. (Let the sentence end.) Thank you, I have got that.",
-            "Yes. (Count to one.) Now I understand. Let me say it back.",
-            "(Wait.) I did not want to cut in. Please finish.",
-        ),
     ),
     (
         "long_silence",
@@ -207,11 +118,6 @@ MISTAKES: tuple[Row, ...] = (
         "Say what you are doing while you look",
         "More than five seconds without a word sounds like nobody is there; an announced pause does not.",
         "industry",
-        (
-            "Bear with me for ten seconds, I am reading your notes.",
-            "I am still here; I am just opening your account.",
-            "One moment, please. I want to look before I answer.",
-        ),
     ),
     (
         "tense_delivery",
@@ -219,11 +125,6 @@ MISTAKES: tuple[Row, ...] = (
         "Breathe out, and speak a little slower and lower in volume",
         "What one side's voice does, the other side's voice takes up.",
         "rueff2015",
-        (
-            "(Breathe out first.) Let me look at that with you.",
-            "(Slower than feels right.) I am with you. One thing after the other.",
-            "(Softer.) I have heard you. Here is what I will do.",
-        ),
     ),
     (
         "calm_delivery",
@@ -231,10 +132,5 @@ MISTAKES: tuple[Row, ...] = (
         "Keep the steady voice, also when the caller shouts",
         "What one side's voice does, the other side's voice takes up.",
         "rueff2015",
-        (
-            "(Same pace, same volume.) I hear you, and I am on it.",
-            "(Steady.) One moment, I am looking at it now.",
-            "(Steady.) Here is what I can do.",
-        ),
     ),
 )

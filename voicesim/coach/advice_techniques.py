@@ -1,11 +1,11 @@
 """Advice on what to do: one row a technique, and the rubric's measures.
 
-A row: id, short name, what to do, why (for the trainee to read), source key, better replies. The reason says what the
-source found and no more.
+A row: id, short name, what to do, why (for the trainee to read), source key. The reason says what the source found
+and no more.
 """
 
-#: id, name, do, why, source, better replies.
-Row = tuple[str, str, str, str, str, tuple[str, ...]]
+#: id, name, do, why, source.
+Row = tuple[str, str, str, str, str]
 
 TECHNIQUES: tuple[Row, ...] = (
     (
@@ -14,11 +14,6 @@ TECHNIQUES: tuple[Row, ...] = (
         "Open with your name and an offer of help",
         "Calls go best when they begin warm; a name makes you a person and not a company.",
         "packard2024",
-        (
-            "Good morning, this is [your name]. I am glad you rang; tell me what happened and I will help.",
-            "Hello, my name is [your name], and I will look after this with you from here.",
-            "Thank you for ringing. This is [your name]. What can I put right for you?",
-        ),
     ),
     (
         "vent",
@@ -26,12 +21,6 @@ TECHNIQUES: tuple[Row, ...] = (
         "Let the story come out once, and show that you listen",
         "A very upset caller has to be heard before any fix is heard. Once is enough, then lead on.",
         "herhausen2023",
-        (
-            "I have got this much: {echo}. Please tell me the rest, I am listening.",
-            "Please tell me what happened, from the beginning. I am listening and I will take notes.",
-            "I would like to understand this properly. What happened then?",
-            "Go on, please. I will not interrupt you.",
-        ),
     ),
     (
         "empathy",
@@ -39,14 +28,6 @@ TECHNIQUES: tuple[Row, ...] = (
         "Name the feeling while it is strong",
         "Naming a feeling helps while it is strong; the same words hurt once the caller has cooled down.",
         "levygigi2022",
-        (
-            "{Echo}. I can hear how upsetting that is, and you have every reason to be upset.",
-            "That would upset me as well: {echo}.",
-            "I understand why you are angry. {Echo}, and nobody should have to go through that.",
-            "I can hear how frustrating this has been. It would upset me as well.",
-            "You have every reason to be angry about this.",
-            "That must have been awful. I see why you are upset.",
-        ),
     ),
     (
         "acknowledge",
@@ -54,14 +35,6 @@ TECHNIQUES: tuple[Row, ...] = (
         "Say the caller's own facts back",
         "In stressful calls, saying the facts back worked better than “I'm sorry” alone: it proves you listened.",
         "clark2013",
-        (
-            "Let me say that back, so that I have it right: {echo}.",
-            "So {echo}. Have I got that right?",
-            "I have noted it: {echo}. You are right to ring about that.",
-            "You are right to raise this. Let me say back what I have so far, and you correct me.",
-            "Let me repeat the amount and the dates, so that I work on the right thing.",
-            "I want to be sure I have this: tell me if one word of it is wrong.",
-        ),
     ),
     (
         "apology",
@@ -69,13 +42,6 @@ TECHNIQUES: tuple[Row, ...] = (
         "Apologise once, and say whose mistake it was",
         "Taking responsibility is the strongest part of an apology, the repair comes second. Once and short is enough.",
         "lewicki2016",
-        (
-            "{Echo}. That is our mistake, and I apologise for it.",
-            "I apologise. {Echo}, and that should not have happened; it is on us.",
-            "I apologise for that. It is our mistake, and I will put it right.",
-            "You are right, we got this wrong. I am sorry.",
-            "That was our error, not yours. I apologise.",
-        ),
     ),
     (
         "thank",
@@ -83,11 +49,6 @@ TECHNIQUES: tuple[Row, ...] = (
         "End with a word of thanks",
         "Warmth counts most at the start and at the end of a call.",
         "packard2024",
-        (
-            "Thank you for your patience while I sorted this out.",
-            "Thank you for telling us; you have helped the next person as well.",
-            "Thank you for staying on the line with me.",
-        ),
     ),
     (
         "closed_question",
@@ -95,11 +56,6 @@ TECHNIQUES: tuple[Row, ...] = (
         "Ask one short question that the fix needs",
         "Talk about the problem lowers anger; a question that can be answered in one word keeps the call moving.",
         "little2013",
-        (
-            "To put this right I need one thing: is the number on your letter the same as last time, yes or no?",
-            "Would you rather have it settled today, or talked through first?",
-            "One question and then I can act: has anything changed since you first told us?",
-        ),
     ),
     (
         "fact_finding",
@@ -107,11 +63,6 @@ TECHNIQUES: tuple[Row, ...] = (
         "Ask for the one fact that the fix needs",
         "Talk about the problem lowers anger, and a precise question shows that work has begun.",
         "little2013",
-        (
-            "So that I open the right file: what is the number at the top of the letter?",
-            "On which date did you first notice it?",
-            "What is the best number to reach you on today?",
-        ),
     ),
     (
         "refocus",
@@ -119,12 +70,6 @@ TECHNIQUES: tuple[Row, ...] = (
         "Lead from the feeling to the fix",
         "Talk about the problem lowered anger in real calls; talk that tries to steer the feeling raised it.",
         "little2013",
-        (
-            "I have what I need: {echo}. Let us see what I can put right today.",
-            "Let us look at what I can do for you right now.",
-            "I have heard you. Now let me get to work on putting it right.",
-            "Here is what happens next, step by step.",
-        ),
     ),
     (
         "assurance",
@@ -132,12 +77,6 @@ TECHNIQUES: tuple[Row, ...] = (
         "Say what you yourself will do, and by when",
         "Effort that the caller can see is credited even where there is no fix yet.",
         "marinova2018",
-        (
-            "{Echo}. I am looking into that myself, and I will ring you today by four to tell you where it stands.",
-            "I will look after this myself and ring you by four today, whatever the answer is.",
-            "I am doing this now, while you are on the line, and I will stay with it until it is done.",
-            "This is with me now. You will hear from me by tomorrow noon.",
-        ),
     ),
     (
         "offer_solution",
@@ -145,13 +84,6 @@ TECHNIQUES: tuple[Row, ...] = (
         "Offer one thing that you can do now",
         "Talk about the problem lowers anger, and a concrete remedy is the shortest way to it.",
         "little2013",
-        (
-            "Here is what I can do right now: {offer}. Shall I go ahead?",
-            "I can offer you this today: {offer}.",
-            "I can put it right today, or have it looked at first and ring you back. Which suits you better?",
-            "There are two things I can do. Let me tell you both, and you choose.",
-            "Let me tell you what I can do about it right now.",
-        ),
     ),
     (
         "confirm_solution",
@@ -159,12 +91,6 @@ TECHNIQUES: tuple[Row, ...] = (
         "Ask whether the remedy suits before you act",
         "A remedy that callers have agreed to is one that they will not ring about again.",
         "industry",
-        (
-            "So what we do is this: {offer}. Does that work for you?",
-            "Does that work for you, or is there something I have missed?",
-            "Before I press the button: is this what you want?",
-            "Let me sum up what we agreed. Are you happy with that?",
-        ),
     ),
     (
         "takeaway",
@@ -172,11 +98,6 @@ TECHNIQUES: tuple[Row, ...] = (
         "Give a reference, a name or a date to hold on to",
         "Concrete words (a number, a name, a date) tell callers that somebody listened.",
         "packard2021",
-        (
-            "Please write this down: your reference is [number], my name is [your name], and it is done by [date].",
-            "You can reach me directly on [number]; ask for [your name].",
-            "By [date] you will see it. If not, quote reference [number] and they will have it in front of them.",
-        ),
     ),
     (
         "refer",
@@ -184,11 +105,6 @@ TECHNIQUES: tuple[Row, ...] = (
         "Hand over to the person who can decide, and say why",
         "Holding on to what is out of reach costs the caller time; a hand-over should come with its reason.",
         "industry",
-        (
-            "My colleague at that desk can decide this and I cannot. I will stay on until you are connected.",
-            "The right person for this is the specialist. I will tell them everything, so you need not start again.",
-            "I cannot approve that, but I know who can. May I put you through, and explain it to them first?",
-        ),
     ),
     (
         "set_limit",
@@ -196,11 +112,6 @@ TECHNIQUES: tuple[Row, ...] = (
         "Set a limit on abuse, in respectful words",
         "Abuse is met by a limit, a second one, and then an announced end; nobody has to sit through it.",
         "industry",
-        (
-            "I want to help you. Please stop using those words, or I will have to end this call.",
-            "I will gladly go on with this, but not while I am called names. Shall we?",
-            "I can put this right with you. If the insults go on, I will end the call.",
-        ),
     ),
     (
         "dont_know",
@@ -208,11 +119,6 @@ TECHNIQUES: tuple[Row, ...] = (
         "Say what you do not know, and when you will",
         "An honest gap with a date behind it can be trusted; a guess cannot.",
         "ours",
-        (
-            "I do not know that yet. I will ask and ring you back by noon.",
-            "I would be guessing, and you deserve better. I will find out and tell you today.",
-            "I have not got the answer here. I know who has, and I will ask them now.",
-        ),
     ),
     (
         "concession",
@@ -220,12 +126,6 @@ TECHNIQUES: tuple[Row, ...] = (
         "Give something small and real as goodwill",
         "A small gesture that is yours to give shows good faith.",
         "ours",
-        (
-            "For the trouble, I can also do this: {offer}.",
-            "And because this cost you time, let me see what I am able to add.",
-            "That should not cost you anything on top, so let me check what I may take off.",
-            "For the time that this took you, there is something small that I am able to do.",
-        ),
     ),
     (
         "redirect",
@@ -233,11 +133,6 @@ TECHNIQUES: tuple[Row, ...] = (
         "Give a small task that breaks the loop",
         "Bringing arousal down reduces anger; going through it again and again does not.",
         "kjaervik2024",
-        (
-            "While I open your file, could you look for the letter for me?",
-            "Could you read me the first line of the bill while I load your account?",
-            "Take a moment to find a pen; I am about to give you a number.",
-        ),
     ),
     (
         "hold_asked",
@@ -245,11 +140,6 @@ TECHNIQUES: tuple[Row, ...] = (
         "Ask before a hold, and say how long",
         "Silence that is announced is waiting; silence that is not is being left alone.",
         "industry",
-        (
-            "May I put you on hold for one minute while I check? I will come straight back.",
-            "This takes me half a minute to look up. Will you stay with me?",
-            "I need a moment to read the notes. I am still here.",
-        ),
     ),
     (
         "close",
@@ -257,11 +147,6 @@ TECHNIQUES: tuple[Row, ...] = (
         "Ask whether anything is left, and end warmly",
         "Warmth counts most at the start and at the end of a call.",
         "packard2024",
-        (
-            "Is there anything else I can do for you today?",
-            "Have I covered everything? Then thank you for your patience, and goodbye.",
-            "Before we end: is there anything you are still unsure about?",
-        ),
     ),
     (
         "verify_identity",
@@ -269,11 +154,6 @@ TECHNIQUES: tuple[Row, ...] = (
         "Say why you ask before you ask for data",
         "A reason before the demand: encounters that began with a demand and no reason went wrong more often.",
         "rho2023",
-        (
-            "So that I tell nobody else about your account: could you give me your date of birth, please?",
-            "To protect your data I have to ask one thing before I look: what is your account number?",
-            "Before I read out anything private, I need to know it is you. What is the number on the letter?",
-        ),
     ),
     (
         "heard_out",
@@ -281,11 +161,6 @@ TECHNIQUES: tuple[Row, ...] = (
         "Let the first story run to its end",
         "A caller who has been heard to the end the first time does not have to say it a second time.",
         "ours",
-        (
-            "Mm-hm. (Wait for the full stop.) Thank you. Let me say back what I have understood.",
-            "I see. (Count to one after the last word.) I have got that now.",
-            "Yes. (Let the sentence end.) Thank you for telling me.",
-        ),
     ),
     (
         "helped",
@@ -293,11 +168,6 @@ TECHNIQUES: tuple[Row, ...] = (
         "Put something that helps into every reply, and nothing that hurts",
         "Every reply that gives nothing back is one more reason to be angry; one that hurts undoes what helped.",
         "ours",
-        (
-            "Let me say back what I have, and then tell you what I am doing about it.",
-            "I have that. The next thing that I do for you is to open your file.",
-            "That is clear to me now, and here is my first step for you.",
-        ),
     ),
     (
         "calmer",
@@ -305,11 +175,6 @@ TECHNIQUES: tuple[Row, ...] = (
         "Bring the heat down before you ask for details",
         "Talk about the problem lowered anger in real calls.",
         "little2013",
-        (
-            "I hear you. Here is what I am going to do about it.",
-            "I have it written down. Let us get to what happens now.",
-            "That is clear to me now. Let me put it right.",
-        ),
     ),
     (
         "outcome",
@@ -317,10 +182,5 @@ TECHNIQUES: tuple[Row, ...] = (
         "End with a fix, a hand-over or a limit",
         "A call is over for callers when they know what happens next.",
         "ours",
-        (
-            "Before we end, here is what will happen and when.",
-            "You are not ringing off without an answer: this is what I will do.",
-            "Let me make sure that you know what comes next.",
-        ),
     ),
 )

@@ -1,7 +1,7 @@
 """Saying the caller's facts back: her own sentence, turned to the trainee's side of the call.
 
-The better replies of the advice use it, so that they speak of this caller and not of callers. It is deliberately
-shy: a sentence that cannot be turned safely is left out, and the advice falls back on plain words.
+The better replies of the bank use it, so that they speak of this caller and not of callers. It is deliberately shy: a
+sentence that cannot be turned safely is left out, and another reply is used.
 """
 
 import re

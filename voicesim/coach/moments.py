@@ -9,9 +9,8 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from voicesim.catalogue import CATALOGUE
-from voicesim.coach.advice import ADVICE, advice, better_reply
+from voicesim.coach.advice import ADVICE, advice
 from voicesim.coach.adviser import Adviser
-from voicesim.coach.echo import said_back
 from voicesim.coach.evidence import agreed, disputed, effect, seen, unsure
 from voicesim.coach.phases import Answered, answered
 from voicesim.coach.rubric import source
@@ -52,23 +51,14 @@ _DELIVERY = frozenset(("tense_delivery", "calm_delivery"))
 _NOWHERE = Span(start=0, end=0)
 
 
-def key_moments(
-    record: CallRecord,
-    moments: Sequence[Moment],
-    *,
-    caller: str = "",
-    you: str = "",
-    offers: Sequence[str] = (),
-    adviser: Adviser | None = None,
-) -> tuple[Moment, ...]:
+def key_moments(record: CallRecord, moments: Sequence[Moment], *, adviser: Adviser) -> tuple[Moment, ...]:
     """The moments that mattered most, three at most, in the order of the call and each in another turn.
 
-    ``moments`` are those of the feedback, whose better replies are used where they fit; ``caller`` is the caller's
-    name, ``you`` the trainee's in this call, ``offers`` what the briefing allows, ``adviser`` gives better replies from
-    the bank. Where two of the three are one turn,
-    or the call was not held to its close, the next largest change of temper stands in.
+    ``moments`` are those of the feedback, whose better replies are used where they fit; ``adviser`` gives others, and
+    knows the trainee's name in this call. Where two of the three are one turn, or the call was not held to its close,
+    the next largest change of temper stands in.
     """
-    call = _Call(record, tuple(moments), caller, you, tuple(offers), [], adviser)
+    call = _Call(record, tuple(moments), [], adviser)
     replied = [place.number for place in answered(record)]
     first = replied[0] if replied and any(_openings(record)) else None
     last = replied[-1] if replied and record.ending.good is not None and replied[-1] != first else None
@@ -89,20 +79,16 @@ class _Call:
 
     record: CallRecord
     moments: tuple[Moment, ...]
-    caller: str
-    you: str
-    offers: tuple[str, ...]
     given: list[str]
-    adviser: Adviser | None
+    adviser: Adviser
 
     def better(self, advice_id: str, number: int) -> str | None:
-        """A reply to try at that turn, given once: the feedback's own for this, else one from the advice."""
+        """A reply to try at that turn, given once: the feedback's own for this, else one from the bank."""
         told = [m for m in self.moments if m.better and m.id == advice_id]
         told.sort(key=lambda m: m.turn != number)
         replies = (*(m.better for m in told), self._another(advice_id, number))
-        named = (reply.replace("[your name]", self.you or "[your name]") for reply in replies if reply)
-        # A place that only the trainee can fill is no advice.
-        usable = [reply for reply in named if "[" not in reply]
+        # Records of earlier versions may hold replies with "[your name]" left open, which are no advice.
+        usable = [reply for reply in replies if reply and "[" not in reply]
         best = next((reply for reply in usable if reply not in self.given), usable[0] if usable else None)
         self.given.extend([best] if best else [])
         return best
@@ -111,15 +97,8 @@ class _Call:
         if advice_id not in ADVICE:
             return None
         taken = [*self.given, *(m.better for m in self.moments if m.better)]
-        if self.adviser is not None:
-            found = self.adviser.better(advice_id, self.record, number, taken)
-            return None if found is None else found.text
-        fill = {"caller": self.caller}
-        if echo := said_back(self.record.turns[number - 1].line.text):
-            fill |= {"echo": echo, "Echo": echo[0].upper() + echo[1:]}
-        if self.offers:
-            fill["offer"] = self.offers[0]
-        return better_reply(advice_id, turn=number, fill=fill, taken=taken)
+        found = self.adviser.better(advice_id, self.record, number, taken)
+        return None if found is None else found.text
 
 
 # -- the largest change of temper -------------------------------------------------------------------------------------
@@ -206,7 +185,8 @@ def _first_words(call: _Call) -> Moment:
     found = [(o, f) for o in openings if o.place.turn.reply for f in agreed(o.place.turn.reply) if o.holds(f)]
     ids = {f.id for _, f in found}
     maybe = _perhaps(o.place.turn for o in openings)
-    named = any(_NAMED.search(o.text) or (call.you and _bare(call.you) in _bare(o.text).split()) for o in openings)
+    you = call.adviser.known.you
+    named = any(_NAMED.search(o.text) or (you and _bare(you) in _bare(o.text).split()) for o in openings)
     demand = next(((o, f) for o, f in found if f.id in _DEMANDS), None)
     reasoned = demand is None or _reasoned(*demand)
     held = [

@@ -6,10 +6,9 @@ from dataclasses import dataclass, replace
 
 from voicesim.catalogue import CATALOGUE
 from voicesim.coach import delivery
-from voicesim.coach.advice import advice, better_reply
+from voicesim.coach.advice import advice
 from voicesim.coach.adviser import Adviser
 from voicesim.coach.criteria import criteria_marks, missed_at, place_of
-from voicesim.coach.echo import said_back
 from voicesim.coach.marks import Mark, Scored, done, moment_of, scored, where
 from voicesim.coach.rubric import HOME, Criterion, Qa, Rubric
 from voicesim.model import CallRecord, Feedback, Kind, Moment, Phase, ScorePart
@@ -25,23 +24,20 @@ def feedback(
     record: CallRecord,
     *,
     goals: Mapping[str, str],
-    caller: str,
     rubric: Rubric,
-    offers: Sequence[str] = (),
+    adviser: Adviser,
     delivery_shared: bool = False,
-    adviser: Adviser | None = None,
 ) -> Feedback:
     """The feedback of a call by a rubric.
 
-    ``goals`` are the script's (finding id -> what the feedback says about it there), ``caller`` is the caller's name,
-    ``offers`` what the briefing allows, in a few words each; better replies use it. ``adviser`` gives better replies
-    from the bank, for the moment of the call; without one they are few and know no script. ``delivery_shared``: the
-    trainee lets a rubric that asks for it look at how replies sounded. The total is 0..100 and None for a call that was
-    stopped or is incomplete, whose phases are not scored either. Raises InputError for a goal that is no known id.
+    ``goals`` are the script's (finding id -> what the feedback says about it there), ``adviser`` gives better replies
+    for the moments of the call. ``delivery_shared``: the trainee lets a rubric that asks for it look at how replies
+    sounded. The total is 0..100 and None for a call that was stopped or is incomplete, whose phases are not scored
+    either. Raises InputError for a goal that is no known id.
     """
     call = scored(record, rubric, shared=delivery_shared)
     marks = [*criteria_marks(call), *_mistakes(call), *_goals(call, goals)]
-    tell = _Tell(call=call, caller=caller, offers=tuple(offers), adviser=adviser)
+    tell = _Tell(call=call, adviser=adviser)
     steps = _next_steps(marks, tell)
     moments = _with_better(marks, steps, tell)
     strengths = tuple(m.moment for m in _strengths(marks))
@@ -203,21 +199,10 @@ class _Tell:
     """What better replies are made of."""
 
     call: Scored
-    caller: str
-    offers: tuple[str, ...]
-    adviser: Adviser | None
+    adviser: Adviser
 
     def better(self, moment: Moment, given: Iterable[str | None]) -> str | None:
         """A reply to try at that moment, another one than those ``given`` while there are others."""
         taken = [text for text in given if text]
-        if self.adviser is not None:
-            found = self.adviser.better(moment.id, self.call.record, moment.turn, taken)
-            return None if found is None else found.text
-        fill: dict[str, str] = {"caller": self.caller}
-        if moment.turn is not None:
-            lines = [t.line.text for t in self.call.record.turns[: moment.turn]]
-            if echo := said_back(lines[-1]):
-                fill |= {"echo": echo, "Echo": echo[0].upper() + echo[1:]}
-        if self.offers:
-            fill["offer"] = self.offers[0]
-        return better_reply(moment.id, turn=moment.turn or 0, fill=fill, taken=taken)
+        found = self.adviser.better(moment.id, self.call.record, moment.turn, taken)
+        return None if found is None else found.text
