@@ -36,7 +36,7 @@ GAINS_DB = (-20.0, -10.0, 0.0, 12.0)
 LEVEL_DBFS = -28.0
 #: How far voices may lie apart on the same words: points of tension, and pace as a ratio to the own baseline.
 MOST_APART = 3.0
-MOST_APART_PACE = 0.15
+MOST_APART_PACE = 0.2
 #: How far gain may move one voice's tension, in points, and its pace, as a share, where voice activity hears the speech
 #: in other places because of it.
 MOST_BY_GAIN = 1.5
