@@ -100,6 +100,8 @@ def test_a_killed_call_keeps_all_its_sound_and_the_turns_before(
         call.wait_for(lambda: call.kept_s() > 1.0)
     else:
         call.next_line()
+        # She is seen to answer a moment before the answered turn is on the disk.
+        call.wait_for(lambda: len(call.entries("line")) > 1)
     if moment == "the trainee speaks":
         call.line_over()
         call.line_over()
