@@ -8,9 +8,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from voicesim.backends.replies_voice import read_replies, render_replies
-from voicesim.cli.listening import Listener
 from voicesim.files import read_sound
 from voicesim.report.codec import encode
+from voicesim.wiring.listening import Listener
 
 DEMO = Path("audio/demo")
 #: Neutral sentences about nothing: what a trainee reads for a baseline.

@@ -6,10 +6,10 @@ import pytest
 
 from voicesim.backends.replies_voice import read_replies
 from voicesim.backends.whisper_recognizer import WhisperRecognizer
-from voicesim.cli.inputs import read_baseline
 from voicesim.files import read_sound
 from voicesim.language.normal import normal
 from voicesim.model import RATE_HZ
+from voicesim.wiring.inputs import read_baseline
 
 DEMO = Path(__file__).parents[1] / "audio" / "demo"
 REPLIES = read_replies(DEMO / "replies.txt")

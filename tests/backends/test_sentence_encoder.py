@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 from voicesim.backends.sentence_encoder import FILES, SIZE, check_encoder, load_encoder
-from voicesim.cli.learned import load_learned, packed, unpacked
 from voicesim.errors import MissingPart
 from voicesim.language.learned import JOINED
 from voicesim.language.techniques import IDS
+from voicesim.wiring.learned import load_learned, packed, unpacked
 
 
 def test_nearness_is_nearness_of_meaning():

@@ -6,8 +6,8 @@ from unittest.mock import patch
 
 from voicesim.call.replies import ReplyFile, read_replies
 from voicesim.cli import holding
-from voicesim.cli.inputs import read_baseline
-from voicesim.cli.library import read_script
+from voicesim.wiring.inputs import read_baseline
+from voicesim.wiring.library import read_script
 
 SCRIPT = Path(__file__).with_name("long-call.yaml")
 #: As often as nobody listens to; all repetitions share their samples.

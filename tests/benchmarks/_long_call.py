@@ -12,11 +12,11 @@ from unittest.mock import patch
 from voicesim.call.conduct import End
 from voicesim.call.replies import RepliesDevice, ReplyFile
 from voicesim.cli import holding
-from voicesim.cli.library import read_script
 from voicesim.cli.screen import Screen
 from voicesim.files import read_sound, shipped
 from voicesim.model import CallRecord, Line, Samples, Span
 from voicesim.ports import Frames
+from voicesim.wiring.library import read_script
 
 SCRIPT = Path(__file__).parent / "long-call.yaml"
 #: The script's caller asks for this many replies.

@@ -14,10 +14,10 @@ from voicesim.backends.hibari_voice import HibariVoice
 from voicesim.backends.replies_voice import room_noise
 from voicesim.backends.system_voice import SystemVoice
 from voicesim.backends.voicebank import LineRequest, VoiceBank
-from voicesim.cli.wiring import ANGER_OF_MOOD
 from voicesim.files import cache_folder, shipped
 from voicesim.model import RATE_HZ, Line, Samples, Span
 from voicesim.script.load import load_script
+from voicesim.wiring.engines import ANGER_OF_MOOD
 
 SCRIPTS: Mapping[str, tuple[str, ...]] = {"dev": ("billed-twice",), "test": ("benefit-stopped", "parcel-third-time")}
 PERSONAS: Mapping[str, tuple[str, ...]] = {

@@ -26,13 +26,13 @@ from pathlib import Path
 from voicesim.call.chance import Chance
 from voicesim.call.understood import Understood
 from voicesim.catalogue import CATALOGUE, Evidence
-from voicesim.cli.bank import shipped_bank, situation_in
-from voicesim.cli.bank_check import Checked, Place, advised, filled_there, places_in, spread
-from voicesim.cli.library import read_script
-from voicesim.cli.wiring import understood
 from voicesim.coach.bank import REGISTERS
 from voicesim.files import shipped
 from voicesim.model import Context, Kind, Transcript
+from voicesim.wiring.bank import shipped_bank, situation_in
+from voicesim.wiring.bank_check import Checked, Place, advised, filled_there, places_in, spread
+from voicesim.wiring.engines import understood
+from voicesim.wiring.library import read_script
 
 CORPUS = Path(__file__).parent / "corpus"
 LABELS, KEY = CORPUS / "advice-labels.tsv", CORPUS / "advice-key.tsv"

@@ -22,9 +22,9 @@ from _processes import peak_memory, voicesim
 from _speech_data import rows, sound_of
 from _table import HEAD, Row, machine
 
-from voicesim.cli.listening import Listener
 from voicesim.files import read_sound, shipped
 from voicesim.model import RATE_HZ, Sound
+from voicesim.wiring.listening import Listener
 
 ROOT = Path(__file__).resolve().parents[2]
 SHORT = ROOT / "tests" / "data" / "short.yaml"

@@ -20,11 +20,11 @@ from voicesim.call.agents import AVERAGE, agent_record
 from voicesim.call.replies import typed_replies
 from voicesim.call.text import hold_typed
 from voicesim.call.watch import Watcher
-from voicesim.cli.keeping import with_feedback
-from voicesim.cli.library import find_script
-from voicesim.cli.wiring import understood
 from voicesim.model import CallRecord
 from voicesim.script.model import Script
+from voicesim.wiring.engines import understood
+from voicesim.wiring.keeping import with_feedback
+from voicesim.wiring.library import find_script
 
 HERE = Path(__file__).parent
 AGENTS = HERE.parent / "agents"

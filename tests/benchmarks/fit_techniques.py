@@ -28,12 +28,12 @@ from scipy.stats import beta
 from sklearn.linear_model import LogisticRegression
 
 from voicesim.backends.sentence_encoder import load_encoder
-from voicesim.cli.learned import FILE, packed
 from voicesim.language import learned
 from voicesim.language.clauses import split
 from voicesim.language.learned import JOINED, Learned, form, parts, pooled, runs
 from voicesim.language.techniques import find
 from voicesim.model import Context, Transcript
+from voicesim.wiring.learned import FILE, packed
 
 #: A run of words counts if so many replies hold it.
 LEAST_REPLIES = 4

@@ -38,11 +38,11 @@ from voicesim.backends.hibari_voice import HibariVoice
 from voicesim.backends.personas import find_persona
 from voicesim.backends.replies_voice import fluent
 from voicesim.backends.system_voice import SystemVoice
-from voicesim.cli.library import read_script
-from voicesim.cli.wiring import Lines
 from voicesim.model import RATE_HZ, Samples
 from voicesim.ports import VoiceStyle
 from voicesim.sound import resample
+from voicesim.wiring.engines import Lines
+from voicesim.wiring.library import read_script
 
 STOP_WORDS = ("Stop the exercise.", "Sorry, stop the exercise.")
 #: A call that goes on this long after the stop word has missed it.
@@ -284,7 +284,7 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="a few of each")
     options = parser.parse_args()
     script = read_script(SCRIPT)
-    Lines(script).prepare(list(script.lines()))
+    Lines(script).prepare(list(script.sounds()), lambda done, of: None)
     print(machine(), HEAD, sep="\n", flush=True)
     with virtual_headset(), TemporaryDirectory() as folder:
         for name in options.what or PARTS:

@@ -19,11 +19,11 @@ from turn_taking import share
 from voicesim.call.agents import AVERAGE, POOR, Profile, agent_record
 from voicesim.call.retry import attempted, context_at, since
 from voicesim.call.text import typed_reply
-from voicesim.cli.keeping import with_feedback
-from voicesim.cli.library import read_script, script_files
-from voicesim.cli.wiring import understood
 from voicesim.model import CallRecord, Moment
 from voicesim.script.model import Script
+from voicesim.wiring.engines import understood
+from voicesim.wiring.keeping import with_feedback
+from voicesim.wiring.library import read_script, script_files
 
 CALLS = 6
 

@@ -16,14 +16,14 @@ from voicesim.call.agents import agent_record
 from voicesim.call.replies import typed_replies
 from voicesim.call.text import hold_typed
 from voicesim.call.watch import Watcher
-from voicesim.cli.bank import adviser_for
-from voicesim.cli.library import read_script, script_files
-from voicesim.cli.rubrics import default_rubric, read_rubric
-from voicesim.cli.wiring import understood
 from voicesim.coach.rubric import Rubric
 from voicesim.coach.score import feedback
 from voicesim.model import CallRecord
 from voicesim.script.model import Script
+from voicesim.wiring.bank import adviser_for
+from voicesim.wiring.engines import understood
+from voicesim.wiring.library import read_script, script_files
+from voicesim.wiring.rubrics import default_rubric, read_rubric
 
 AGENTS = Path(__file__).parents[1] / "agents"
 WRITTEN = ("good", "stacker", "deaf", "hurried", "silent")

@@ -20,9 +20,9 @@ from pathlib import Path
 import numpy as np
 from _labelled import CORPUS, MISTAKES, PASSES, REPLY_IDS, Flags, Floats, Labelled, f1, read_passes
 
-from voicesim.cli.learned import load_learned
 from voicesim.hearing import understand
 from voicesim.model import Context, Finding, Transcript
+from voicesim.wiring.learned import load_learned
 
 DRAWS = 1_000
 _BINS = np.linspace(0, 1, 11)

@@ -8,9 +8,9 @@ from voicesim.call.conduct import Control, End, Replied, Said, Say, Silence, con
 from voicesim.call.context import context_of
 from voicesim.call.record import Recorder
 from voicesim.call.text import typed_reply
-from voicesim.cli.wiring import understood
 from voicesim.model import Ending
 from voicesim.script.load import load_script
+from voicesim.wiring.engines import understood
 
 SMALL = (Path(__file__).parents[1] / "data" / "small.yaml").read_text(encoding="utf-8")
 LIMIT = "I want to help you. Please stop swearing at me, or I will have to end this call."

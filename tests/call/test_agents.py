@@ -15,10 +15,10 @@ from voicesim.call.replies import typed_replies
 from voicesim.call.text import hold_typed
 from voicesim.call.watch import Watcher
 from voicesim.cli import main
-from voicesim.cli.library import find_script
-from voicesim.cli.wiring import understood
 from voicesim.files import shipped
 from voicesim.model import Ending
+from voicesim.wiring.engines import understood
+from voicesim.wiring.library import find_script
 
 AGENTS = Path(__file__).parents[1] / "agents"
 #: Every shipped script, and for each a voice that is never the caller's own.

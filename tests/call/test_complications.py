@@ -8,9 +8,9 @@ import pytest
 from voicesim.call.answer import answer, last_line, open_call, wait
 from voicesim.call.conduct import Control, End, Listen, Replied, Said, Say, Silence, conduct
 from voicesim.call.rehearse import Expected, Rehearsal, StatedReply, rehearse
-from voicesim.cli.wiring import understood
 from voicesim.model import Ending
 from voicesim.script.load import load_script
+from voicesim.wiring.engines import understood
 
 SMALL = (Path(__file__).parents[1] / "data" / "small.yaml").read_text(encoding="utf-8")
 AMOUNT = ("20 euros",)

@@ -4,9 +4,9 @@ import json
 
 import pytest
 
-from voicesim.cli.inputs import read_baseline, read_lines, read_text
 from voicesim.errors import InputError
 from voicesim.report.codec import encode
+from voicesim.wiring.inputs import read_baseline, read_lines, read_text
 
 
 @pytest.mark.parametrize(

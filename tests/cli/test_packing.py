@@ -10,12 +10,12 @@ import numpy as np
 import pytest
 
 from voicesim.cli import main
-from voicesim.cli.library import find_script
 from voicesim.files import cache_folder, read_sound
 from voicesim.model import RATE_HZ
 from voicesim.studio.checks import TakeProblem
 from voicesim.studio.consent import agreed
 from voicesim.studio.shelf import Shelf
+from voicesim.wiring.library import find_script
 
 ROOT = Path(__file__).parents[2]
 NOW = datetime(2026, 11, 22, 10, tzinfo=UTC).isoformat()

@@ -11,16 +11,16 @@ from voicesim.call.answer import answer
 from voicesim.call.context import context_of
 from voicesim.call.text import typed_reply
 from voicesim.cli import main
-from voicesim.cli.bank import adviser_for, bank, shipped_bank, situation_in
-from voicesim.cli.bank_check import places_in
-from voicesim.cli.library import find_script
-from voicesim.cli.predict_items import Ask, Move, questions, state_at
-from voicesim.cli.wiring import understood
 from voicesim.coach.advice import ADVICE
 from voicesim.files import read_sound
 from voicesim.model import RATE_HZ
 from voicesim.sound import resample
 from voicesim.store.practice_log import practised
+from voicesim.wiring.bank import adviser_for, bank, shipped_bank, situation_in
+from voicesim.wiring.bank_check import places_in
+from voicesim.wiring.engines import understood
+from voicesim.wiring.library import find_script
+from voicesim.wiring.predict_items import Ask, Move, questions, state_at
 
 OWN = 'format: 1\nlanguage: en\nadvice:\n  thank:\n    any:\n      - "Thank you very much for your patience, {name}."\n'
 

@@ -9,9 +9,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from voicesim.cli.keeping import CHANNELS
 from voicesim.files import read_pcm, read_sound
 from voicesim.model import FRAME, RATE_HZ
+from voicesim.wiring.keeping import CHANNELS
 
 SHORT = Path(__file__).parents[1] / "data" / "short.yaml"
 

@@ -7,12 +7,12 @@ import pytest
 
 from voicesim.backends.replies_voice import render_replies
 from voicesim.cli import main
-from voicesim.cli.library import read_script
-from voicesim.cli.wiring import Lines, with_takes
 from voicesim.files import read_sound, write_flac
 from voicesim.model import RATE_HZ, Line
 from voicesim.script.dial import dialled
 from voicesim.store.recovery import recover
+from voicesim.wiring.engines import Lines, with_takes
+from voicesim.wiring.library import read_script
 
 REPLIES = ("I see, I see.", "Let me have a look.", "I am sorry. Twenty euros left your account twice.", "One moment.")
 
@@ -130,6 +130,6 @@ def test_everything_a_dialled_call_can_sound_like_is_made_ahead(with_take, own_d
     path, _ = with_take
     script = dialled(with_takes(read_script(path)), 4, 1).script
     lines = Lines(script)
-    lines.prepare(list(script.sounds()))
+    lines.prepare(list(script.sounds()), lambda done, of: None)
     monkeypatch.setattr(lines._bank, "_made", lambda request: pytest.fail(f"{request} was not made ahead"))
     assert all(len(lines.sound(line)) for line in script.sounds())

@@ -6,10 +6,10 @@ import signal
 import pytest
 
 from voicesim.backends.whisper_recognizer import WhisperRecognizer
-from voicesim.cli.keeping import CHANNELS
 from voicesim.files import read_pcm
 from voicesim.model import RATE_HZ
 from voicesim.sound import level_dbfs
+from voicesim.wiring.keeping import CHANNELS
 
 ABOUT_MONEY = "I am sorry. Twenty euros left your account twice."
 REFUND = "I will refund the money today."

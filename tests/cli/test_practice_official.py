@@ -9,13 +9,13 @@ import pytest
 from voicesim.call.answer import answer, open_call
 from voicesim.call.text import typed_reply
 from voicesim.cli import main
-from voicesim.cli.calls import script_of
-from voicesim.cli.library import read_script
-from voicesim.cli.wiring import understood
 from voicesim.model import Context, Delivery
 from voicesim.store.closing import read_record
 from voicesim.store.places import JOURNAL, RECORD, call_folders
 from voicesim.store.recovery import recover
+from voicesim.wiring.engines import understood
+from voicesim.wiring.library import read_script
+from voicesim.wiring.stored_calls import script_of
 
 SHORT = Path(__file__).parents[1] / "data" / "short.yaml"
 REPLIES = "Twenty euros left your account twice.\n/again\nI will give you a refund today.\n"

@@ -7,7 +7,7 @@ import pytest
 
 from voicesim.call.random_calls import random_calls
 from voicesim.cli import main
-from voicesim.cli.library import read_script, script_files
+from voicesim.wiring.library import read_script, script_files
 
 SMALL = Path(__file__).parents[1] / "data" / "small.yaml"
 #: What anybody gets to the good end of, whoever says it.

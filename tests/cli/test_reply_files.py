@@ -5,11 +5,11 @@ import pytest
 
 from voicesim.call.parts import Manner
 from voicesim.cli import holding
-from voicesim.cli.calls import sound_of
-from voicesim.cli.library import find_script
 from voicesim.errors import SoundFileError
 from voicesim.files import LONGEST_S, write_flac
 from voicesim.model import RATE_HZ
+from voicesim.wiring.library import find_script
+from voicesim.wiring.stored_calls import sound_of
 
 
 def test_push_to_talk_does_not_mute_the_files(tmp_path, monkeypatch):

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from voicesim.cli import main
-from voicesim.cli.rubrics import default_rubric
 from voicesim.coach.review import EntryKind, ReviewEntry, Role
 from voicesim.store.closing import read_record
 from voicesim.store.places import call_folders
 from voicesim.store.reviews import add_entries
+from voicesim.wiring.rubrics import default_rubric
 
 ROOT = Path(__file__).parents[2]
 EXAMPLE = re.search(r"^```yaml\n(.*?)^```", (ROOT / "docs" / "rubrics.md").read_text("utf-8"), re.MULTILINE | re.DOTALL)

@@ -105,7 +105,7 @@ def test_a_call_that_cannot_begin_on_a_full_disk_leaves_no_call_behind(tmp_path,
         raise StorageError("cannot be written: the disk is full", where=str(path))
 
     monkeypatch.setenv("VOICESIM_DATA", str(tmp_path / "data"))
-    monkeypatch.setattr("voicesim.cli.keeping.write_bytes", full)
+    monkeypatch.setattr("voicesim.wiring.keeping.write_bytes", full)
     (tmp_path / "replies.txt").write_text("hello\n")
     assert main(["practice", "billed-twice", "--text", str(tmp_path / "replies.txt")]) == 2
     assert "the disk is full" in capsys.readouterr().err

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from voicesim.cli import main
-from voicesim.cli.replaying import says
+from voicesim.wiring.replaying import says
 
 AGENTS = Path(__file__).parents[1] / "agents"
 
@@ -50,8 +50,8 @@ def test_what_an_older_record_lacks_is_added_to_its_report_and_not_stored(held, 
 
 
 def test_what_ifs_of_an_older_record_are_those_that_were_kept(held):
-    from voicesim.cli.replaying import with_later_keys
     from voicesim.report.data import record_from_json
+    from voicesim.wiring.replaying import with_later_keys
 
     record, folder = held
     kept = record_from_json(record)
@@ -62,8 +62,8 @@ def test_what_ifs_of_an_older_record_are_those_that_were_kept(held):
 
 @pytest.mark.parametrize("change", ["gone", "changed"])
 def test_without_its_script_a_record_has_no_what_ifs_but_its_moments(held, change):
-    from voicesim.cli.replaying import with_later_keys
     from voicesim.report.data import record_from_json
+    from voicesim.wiring.replaying import with_later_keys
 
     record, folder = held
     del record["what_if"], record["feedback"]["key_moments"]

@@ -6,11 +6,11 @@ import pytest
 
 from voicesim.call.text import hold_typed
 from voicesim.call.watch import Watcher
-from voicesim.cli.bank import shipped_bank, situation_in
-from voicesim.cli.library import find_script
-from voicesim.cli.wiring import understood
 from voicesim.coach.adviser import Adviser
 from voicesim.coach.bank import Situation
+from voicesim.wiring.bank import shipped_bank, situation_in
+from voicesim.wiring.engines import understood
+from voicesim.wiring.library import find_script
 
 REPLIES = (
     "I apologise, that was our mistake.",

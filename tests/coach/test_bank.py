@@ -7,16 +7,16 @@ import pytest
 
 from voicesim.call.chance import Chance
 from voicesim.catalogue import CATALOGUE
-from voicesim.cli.bank import shipped_bank, situation_in
-from voicesim.cli.bank_check import advised, places_in
-from voicesim.cli.library import read_script
-from voicesim.cli.wiring import understood
 from voicesim.coach.advice import ADVICE
 from voicesim.coach.bank import PLACES, REGISTERS, Bank, Pattern, Shelf, Situation, better_for, filling, last_given
 from voicesim.coach.bank_file import load_bank, read_bank
 from voicesim.errors import InputError, ScriptError
 from voicesim.files import shipped
 from voicesim.model import Kind, Phase
+from voicesim.wiring.bank import shipped_bank, situation_in
+from voicesim.wiring.bank_check import advised, places_in
+from voicesim.wiring.engines import understood
+from voicesim.wiring.library import read_script
 
 BANK = shipped_bank()
 SCRIPTS = [read_script(path) for path in sorted(shipped("scripts").glob("*.yaml"))]

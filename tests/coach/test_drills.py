@@ -6,12 +6,12 @@ from itertools import pairwise
 import pytest
 
 from voicesim.catalogue import CATALOGUE
-from voicesim.cli.bank import shipped_bank
 from voicesim.coach.advice import advice
 from voicesim.coach.bank import Bank
 from voicesim.coach.drills import DRILLS, Prompt, choose, command_of, drill_for, due, judged, judged_pace, prompts_for
 from voicesim.coach.practised import Practised
 from voicesim.model import Finding, Kind, Phase
+from voicesim.wiring.bank import shipped_bank
 
 START = datetime(2026, 3, 2, 9, tzinfo=UTC)
 

@@ -4,13 +4,13 @@ from dataclasses import replace
 
 import pytest
 
-from voicesim.cli.bank import shipped_bank
 from voicesim.coach.adviser import Adviser
 from voicesim.coach.bank import Situation
 from voicesim.coach.evidence import agreed
 from voicesim.coach.moments import FIRST_WORDS, key_moments
 from voicesim.coach.rubric import SOURCES
 from voicesim.model import Ending, Influence, Kind, Moment, Phase, Span
+from voicesim.wiring.bank import shipped_bank
 
 CONTROL, ACKNOWLEDGE, REFOCUS, SOLVE = Phase
 STORY = "You took it twice."

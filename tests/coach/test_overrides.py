@@ -4,8 +4,6 @@ from dataclasses import replace
 
 import pytest
 
-from voicesim.cli.bank import shipped_bank
-from voicesim.cli.rubrics import default_rubric
 from voicesim.coach.adviser import Adviser
 from voicesim.coach.bank import Situation
 from voicesim.coach.compared import by_qa, compared
@@ -14,6 +12,8 @@ from voicesim.coach.overrides import overridden, with_overrides
 from voicesim.coach.review import EntryKind, ReviewEntry, Role
 from voicesim.coach.score import feedback
 from voicesim.model import Ending, Influence, Overlap, OverlapKind, Phase, Span
+from voicesim.wiring.bank import shipped_bank
+from voicesim.wiring.rubrics import default_rubric
 
 RUBRIC = default_rubric()
 ADVISER = Adviser(bank=shipped_bank(), known=Situation(caller="Megan Price", you="Sam"))

@@ -4,13 +4,13 @@ from pathlib import Path
 import pytest
 
 from voicesim.catalogue import CATALOGUE
-from voicesim.cli.bank import shipped_bank
-from voicesim.cli.rubrics import default_rubric
 from voicesim.coach import rubric
 from voicesim.coach.advice import ADVICE, advice
 from voicesim.coach.echo import said_back
 from voicesim.errors import InputError
 from voicesim.model import Kind, Phase
+from voicesim.wiring.bank import shipped_bank
+from voicesim.wiring.rubrics import default_rubric
 
 RUBRIC = default_rubric()
 FEEDBACK_PAGE = Path(__file__).parents[2] / "docs" / "feedback.md"

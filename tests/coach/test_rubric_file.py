@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from voicesim.cli.rubrics import default_rubric
 from voicesim.coach.rubric import Measure, Needs, Qa
 from voicesim.coach.rubric_file import load_rubric
 from voicesim.coach.score import feedback
 from voicesim.errors import InputError
 from voicesim.model import Phase
+from voicesim.wiring.rubrics import default_rubric
 
 PAGE = (Path(__file__).parents[2] / "docs" / "rubrics.md").read_text(encoding="utf-8")
 EXAMPLE = re.search(r"^```yaml\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)[1]

@@ -2,8 +2,6 @@ from dataclasses import replace
 
 import pytest
 
-from voicesim.cli.bank import shipped_bank
-from voicesim.cli.rubrics import default_rubric
 from voicesim.coach.adviser import Adviser
 from voicesim.coach.bank import Situation
 from voicesim.coach.evidence import agreed, disputed
@@ -12,6 +10,8 @@ from voicesim.coach.rubric import CRITICAL_TOTAL
 from voicesim.coach.score import feedback
 from voicesim.errors import InputError
 from voicesim.model import Ending, Influence, Overlap, OverlapKind, Phase, Span
+from voicesim.wiring.bank import shipped_bank
+from voicesim.wiring.rubrics import default_rubric
 
 CONTROL, ACKNOWLEDGE, REFOCUS, SOLVE = Phase
 RUBRIC = default_rubric()

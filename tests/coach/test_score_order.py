@@ -8,11 +8,11 @@ from statistics import fmean
 import pytest
 
 from voicesim.call.agents import agent_record
-from voicesim.cli.bank import adviser_for
-from voicesim.cli.library import find_script
-from voicesim.cli.rubrics import default_rubric
-from voicesim.cli.wiring import understood
 from voicesim.coach.score import feedback
+from voicesim.wiring.bank import adviser_for
+from voicesim.wiring.engines import understood
+from voicesim.wiring.library import find_script
+from voicesim.wiring.rubrics import default_rubric
 
 CALLS = 6
 

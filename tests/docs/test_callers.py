@@ -3,8 +3,8 @@
 import re
 from pathlib import Path
 
-from voicesim.cli.library import read_script
 from voicesim.files import shipped
+from voicesim.wiring.library import read_script
 
 README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
 

@@ -9,11 +9,11 @@ from voicesim.backends.personas import PERSONAS
 from voicesim.call import anger, rehearse
 from voicesim.call.answer import SILENCES_TO_HANG_UP
 from voicesim.call.patience import Patience
-from voicesim.cli.wiring import understood
 from voicesim.model import Ending
 from voicesim.reading import reader
 from voicesim.script import load
 from voicesim.script.lint import lint
+from voicesim.wiring.engines import understood
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "scripts.md").read_text(encoding="utf-8")

@@ -9,8 +9,8 @@ import pytest
 from voicesim.backends import anger_rendering, voicebank
 from voicesim.backends.personas import PERSONAS
 from voicesim.backends.system_voice import SystemVoice
-from voicesim.cli.wiring import ANGER_OF_MOOD
 from voicesim.sound import PEAK_DBFS, telephone
+from voicesim.wiring.engines import ANGER_OF_MOOD
 
 PAGE = (Path(__file__).parents[2] / "docs" / "voices.md").read_text(encoding="utf-8")
 

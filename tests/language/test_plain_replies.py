@@ -2,9 +2,9 @@
 
 import pytest
 
-from voicesim.cli.learned import load_learned
 from voicesim.language.techniques import find
 from voicesim.model import Context, Kind, Transcript
+from voicesim.wiring.learned import load_learned
 
 CALL = Context(verify=("date of birth",), screen=("note of 14 March: our payment run was started twice",))
 

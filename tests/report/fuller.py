@@ -3,7 +3,6 @@
 from dataclasses import dataclass, replace
 from types import ModuleType
 
-from voicesim.cli.rubrics import default_rubric
 from voicesim.coach.moments import key_moments
 from voicesim.coach.score import feedback
 from voicesim.model import (
@@ -16,6 +15,7 @@ from voicesim.model import (
     Reply,
     WhatIf,
 )
+from voicesim.wiring.rubrics import default_rubric
 
 
 def judged(sample: ModuleType, record: CallRecord | None = None) -> CallRecord:

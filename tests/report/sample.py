@@ -6,7 +6,6 @@ from itertools import pairwise
 import numpy as np
 
 from voicesim.catalogue import CATALOGUE
-from voicesim.cli.bank import shipped_bank
 from voicesim.coach.adviser import Adviser
 from voicesim.coach.bank import Situation
 from voicesim.model import (
@@ -32,6 +31,7 @@ from voicesim.model import (
     Turn,
     Word,
 )
+from voicesim.wiring.bank import shipped_bank
 
 MOODS = {"calm": (0, 2), "annoyed": (3, 5), "angry": (6, 8), "furious": (9, 10)}
 #: A finding as a test writes it: its id, or its id and the quote.

@@ -11,7 +11,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from voicesim import model
-from voicesim.cli.rubrics import default_rubric
 from voicesim.coach.score import feedback
 from voicesim.errors import InputError
 from voicesim.model import CallRecord, Dial, Ending, Feedback, Sound, Span
@@ -25,6 +24,7 @@ from voicesim.report.data import (
     record_to_json,
     transcript_json,
 )
+from voicesim.wiring.rubrics import default_rubric
 
 PAGE = Path(__file__).parents[2] / "docs" / "call-json.md"
 #: Not part of a record: sound is stored as FLAC, a context lives during a call only.

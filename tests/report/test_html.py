@@ -8,11 +8,11 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from voicesim.cli.rubrics import default_rubric
 from voicesim.coach.score import feedback
 from voicesim.model import Ending, Line, Moment, Samples
 from voicesim.report.html import render_report
 from voicesim.report.marking import marked, place_of
+from voicesim.wiring.rubrics import default_rubric
 
 BRIEFING = {"you_are": "Sam, customer accounts", "you_see": ["two payments of 62 pounds"], "may_offer": {"refund": []}}
 VOID = {"meta", "link", "br", "input", "circle", "rect", "line", "path", "polyline"}

@@ -6,11 +6,11 @@ import pytest
 from rich.console import Console
 
 from voicesim.catalogue import CATALOGUE
-from voicesim.cli.rubrics import default_rubric
 from voicesim.coach.score import feedback
 from voicesim.model import Ending, Influence
 from voicesim.report.terminal import CallScreen
 from voicesim.report.wording import what_you_did
+from voicesim.wiring.rubrics import default_rubric
 
 BRIEFING = {
     "you_are": "Sam, customer accounts, Fenwick Broadband",

@@ -11,7 +11,6 @@ from voicesim.call.patience import Patience
 from voicesim.call.replies import typed_replies
 from voicesim.call.text import hold_typed
 from voicesim.call.watch import Watcher
-from voicesim.cli.wiring import understood
 from voicesim.errors import InputError
 from voicesim.language.stop_word import says_stop
 from voicesim.model import Ending
@@ -21,6 +20,7 @@ from voicesim.script.dial_words import OPENING, TARGETED
 from voicesim.script.lint import lint
 from voicesim.script.load import load_script
 from voicesim.script.model import Complication, ComplicationKind
+from voicesim.wiring.engines import understood
 
 ROOT = Path(__file__).parents[2]
 AGENTS = ROOT / "tests" / "agents"

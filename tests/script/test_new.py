@@ -8,12 +8,12 @@ from hypothesis import strategies as st
 
 from voicesim.backends.personas import PERSONAS
 from voicesim.call.rehearse import load_rehearsals, rehearse
-from voicesim.cli.wiring import understood
 from voicesim.errors import UsageError
 from voicesim.script.form import formatted
 from voicesim.script.lint import lint
 from voicesim.script.load import load_script
 from voicesim.script.new import ANGERS, Answers, id_of, offers_of, rehearsal_text, script_text, spoken
+from voicesim.wiring.engines import understood
 
 ANSWERS = Answers(
     id="late-refund",

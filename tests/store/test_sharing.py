@@ -11,8 +11,6 @@ from pathlib import Path
 
 import pytest
 
-from voicesim.cli.bank import shipped_bank
-from voicesim.cli.rubrics import default_rubric
 from voicesim.coach.adviser import Adviser
 from voicesim.coach.bank import Situation
 from voicesim.coach.delivery import observations
@@ -38,6 +36,8 @@ from voicesim.report.data import dumps, record_from_json, record_to_json
 from voicesim.store.exporting import export
 from voicesim.store.places import make_trainee
 from voicesim.store.sharing import DELIVERY_IDS, DELIVERY_MOMENTS, Part, delivery_moved, share, shared_record
+from voicesim.wiring.bank import shipped_bank
+from voicesim.wiring.rubrics import default_rubric
 
 NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)
 ADVISER = Adviser(bank=shipped_bank(), known=Situation(caller="Mrs Price"))

@@ -7,7 +7,6 @@ from pathlib import Path
 from voicesim.call.record import Undone
 from voicesim.call.watch import Watcher
 from voicesim.catalogue import CATALOGUE
-from voicesim.cli.keeping import with_feedback
 from voicesim.cli.screen import Screen
 from voicesim.coach.rubric import SOURCES
 from voicesim.errors import VoicesimError
@@ -15,6 +14,7 @@ from voicesim.model import CallRecord, Ending, Feedback, Influence, Moment
 from voicesim.report.wording import signed, why_anger_moved
 from voicesim.script.model import Script
 from voicesim.store.attempts import Attempt, By, add_attempt
+from voicesim.wiring.keeping import with_feedback
 
 NOTHING_MOVED = "nothing in it moved her"
 NO_BETTER = "No better reply is known for this turn: nothing in it cost points."

@@ -12,9 +12,9 @@ from voicesim.cli.frame import examples, new_app, note, working
 from voicesim.errors import UsageError, VoicesimError
 
 if TYPE_CHECKING:
-    from voicesim.cli.listening import Listened, Listener
     from voicesim.language.wording import Wording
     from voicesim.model import Baseline, Finding, Sound
+    from voicesim.wiring.listening import Listened, Listener
 
 app = new_app()
 
@@ -53,8 +53,8 @@ def analyse(
 
 def _typed(path: Path, as_json: bool) -> None:
     """Print what each line of a text file holds."""
-    from voicesim.cli.inputs import read_lines
     from voicesim.report.wording import worded
+    from voicesim.wiring.inputs import read_lines
 
     for number, line in enumerate(read_lines(path), start=1):
         findings = typed_findings(line)
@@ -69,9 +69,9 @@ def _typed(path: Path, as_json: bool) -> None:
 def typed_findings(text: str) -> "tuple[Finding, ...]":
     """The findings of one typed reply."""
     from voicesim.call.text import typed
-    from voicesim.cli.learned import load_learned
     from voicesim.hearing import understand
     from voicesim.model import Context
+    from voicesim.wiring.learned import load_learned
 
     return understand(typed(text), Context(), load_learned())[0].findings
 
@@ -101,7 +101,7 @@ def typed_json(number: int, text: str, findings: "tuple[Finding, ...]") -> dict[
 def _recorded(files: list[Path], baselines: list[Path], recognizer: str, as_json: bool) -> None:
     """Print what each recording holds, in the order given; go on after one that cannot be read."""
     with working("Loading the recognizer"):
-        from voicesim.cli.listening import Listener
+        from voicesim.wiring.listening import Listener
 
         listener = Listener.named(recognizer)
     own = _baseline(baselines, listener) if baselines else None
@@ -133,7 +133,7 @@ def _sound(path: Path) -> "tuple[Sound, tuple[str, ...]]":
 
 def _baseline(paths: list[Path], listener: "Listener") -> "Baseline":
     """The saved baseline, or the one that neutral sentences make."""
-    from voicesim.cli.inputs import read_baseline
+    from voicesim.wiring.inputs import read_baseline
 
     if [path.suffix.lower() for path in paths] == [".json"]:
         return read_baseline(paths[0])

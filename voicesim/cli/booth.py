@@ -9,7 +9,6 @@ from rich.console import Console
 
 from voicesim.backends.headset import Headset
 from voicesim.backends.vad import SileroVad
-from voicesim.cli.listening import Listener
 from voicesim.cli.taking import converse, opened, record_sentence, silence
 from voicesim.model import RATE_HZ, Baseline, Line, Samples, Sound
 from voicesim.script.model import Script
@@ -18,6 +17,7 @@ from voicesim.studio.checks import TakeProblem, check_take
 from voicesim.studio.session import Prompt
 from voicesim.studio.shelf import Shelf
 from voicesim.studio.trim import trimmed
+from voicesim.wiring.listening import Listener
 
 _KEYS = "Enter keeps it · a again · p play it · s skip · u undo · q stop here"
 #: Three pips of so many seconds, one a beat, then it is the speaker's turn.

@@ -75,8 +75,8 @@ def calibrate(
     from rich.console import Console
 
     from voicesim.cli.headset import choose_devices
+    from voicesim.cli.loading import ready
     from voicesim.cli.taking import Microphone, Recordings, asks
-    from voicesim.cli.wiring import ready
     from voicesim.settings import load_settings
 
     console, settings = Console(highlight=False), load_settings()

@@ -3,7 +3,6 @@
 import json
 import sys
 from collections import Counter
-from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -11,11 +10,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from voicesim.cli.frame import examples, new_app, note
-from voicesim.errors import UsageError, VoicesimError
+from voicesim.errors import UsageError
 
 if TYPE_CHECKING:
-    from voicesim.model import CallRecord, Samples
-    from voicesim.script.model import Script
+    from voicesim.model import CallRecord
     from voicesim.store.attempts import Attempt
     from voicesim.store.stored import StoredCall
 
@@ -43,6 +41,7 @@ def list_calls(
     from voicesim.store.index import CallIndex
     from voicesim.store.places import calls_folder
     from voicesim.store.retention import apply_retention
+    from voicesim.wiring.stored_calls import report_without_sound
 
     settings = load_settings()
     name = trainee or settings.trainee
@@ -66,6 +65,7 @@ def show(call: Call, trainee: Trainee = None, as_json: Json = False) -> None:
     from voicesim.cli.review_shown import review_lines
     from voicesim.store.closing import read_record
     from voicesim.store.stored import State, describe
+    from voicesim.wiring.stored_calls import call_of
 
     name = trainee_named(trainee)
     folder = call_of(name, call)
@@ -86,6 +86,7 @@ def delete(calls: Calls, trainee: Trainee = None, yes: Yes = False) -> None:
     """Delete calls with everything that belongs to them; asks first."""
     from voicesim.store.removal import delete_call
     from voicesim.store.stored import describe
+    from voicesim.wiring.stored_calls import calls_of
 
     name = trainee_named(trainee)
     folders = calls_of(name, calls)
@@ -108,23 +109,6 @@ def trainee_named(trainee: str | None) -> str:
     return trainee or load_settings().trainee
 
 
-def call_of(trainee: str, name: str) -> Path:
-    """The folder of the call that a person named; UsageError if there is none, or if it is another trainee's."""
-    from voicesim.store.places import find_call, trainee_folder
-
-    folder = find_call(trainee, name)
-    own = trainee_folder(trainee).resolve()
-    around = folder.resolve().parents
-    if own.parent in around and own not in around:
-        raise UsageError("this call is another trainee's", where=name, mend="Say whose with --trainee.")
-    return folder
-
-
-def calls_of(trainee: str, names: list[str]) -> list[Path]:
-    """The folders of the calls that a person named, each once; raises as :func:`call_of`."""
-    return list({folder.resolve(): folder for folder in (call_of(trainee, name) for name in names)}.values())
-
-
 def agreed(question: str, yes: bool) -> bool:
     """Whether the person agrees, without asking if they said ``--yes``; UsageError if nobody is there to answer."""
     if yes:
@@ -138,52 +122,6 @@ def agreed(question: str, yes: bool) -> bool:
         return True
     note("Nothing was deleted.")
     return False
-
-
-def briefing_in(folder: Path) -> dict[str, Any] | None:
-    """What the trainee read before a stored call; None if its script is not there or cannot be read any more."""
-    from voicesim.cli.screen import briefing_of
-    from voicesim.script.load import load_script
-    from voicesim.store.places import SCRIPT
-
-    try:
-        return briefing_of(load_script((folder / SCRIPT).read_bytes(), SCRIPT))
-    except (OSError, VoicesimError):
-        return None
-
-
-def script_of(folder: Path, record: "CallRecord") -> "Script":
-    """The script that a stored call was held with, as difficult as it was then.
-
-    Raises InputError or StorageError if it is not in the folder any more, or cannot be read.
-    """
-    from voicesim.cli.library import read_bytes
-    from voicesim.script.dial import dialled
-    from voicesim.script.load import load_script
-    from voicesim.store.places import SCRIPT
-
-    written = load_script(read_bytes(folder / SCRIPT), str(folder / SCRIPT))
-    held = written if record.dial is None else dialled(written, record.dial.level, record.seed).script
-    return replace(held, hears_delivery=not record.official)
-
-
-def sound_of(folder: Path) -> "dict[str, Samples]":
-    """Both channels of a closed call by name. Raises SoundFileError if one is not there or cannot be read."""
-    from voicesim.files import read_sound
-    from voicesim.store.places import CHANNELS, sound_path
-
-    return {name: read_sound(sound_path(folder, name), longest_s=_LONGEST_CALL_S)[0].samples for name in CHANNELS}
-
-
-def report_without_sound(folder: Path) -> None:
-    """Write the report of a call again, without its sound. Raises VoicesimError for a record that cannot be read."""
-    from voicesim.files import write_text
-    from voicesim.report.html import render_report
-    from voicesim.store.closing import read_record
-    from voicesim.store.places import REPORT
-
-    page = render_report(read_record(folder), briefing=briefing_in(folder))
-    write_text(folder / REPORT, page, private=True)
 
 
 def to_json(call: "StoredCall", folder: Path) -> dict[str, Any]:

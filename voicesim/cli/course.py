@@ -35,13 +35,13 @@ def course(
 ) -> None:
     """Show each part of a course: done, begun or open, what is missing, and the next command."""
     from voicesim.cli.calls import trainee_named
-    from voicesim.cli.library import read_bytes, script_files
     from voicesim.cli.progress import records_of
     from voicesim.coach.course import ScriptPart, load_course, standings
     from voicesim.coach.drills import DRILLS, PREDICT
     from voicesim.files import write_text
     from voicesim.report.progress_page import render_course
     from voicesim.store.practice_log import practised
+    from voicesim.wiring.library import read_bytes, script_files
 
     whose, paths = trainee_named(trainee), {path.stem: path for path in script_files()}
     plan = load_course(read_bytes(file), str(file), scripts=paths, drills=(*DRILLS, PREDICT))
@@ -59,8 +59,8 @@ def course(
 
 def _title(path: Path) -> str:
     """The title of a script; one that cannot be loaded has its id for a title."""
-    from voicesim.cli.library import read_script
     from voicesim.errors import VoicesimError
+    from voicesim.wiring.library import read_script
 
     try:
         return read_script(path).title

@@ -15,13 +15,13 @@ from voicesim.errors import UsageError
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from voicesim.cli.bank_check import Place
     from voicesim.cli.drill_answers import Answer, Answers
     from voicesim.coach.bank import Bank
     from voicesim.coach.drills import Chosen, Drill, Verdict
     from voicesim.coach.practised import Practised
     from voicesim.script.model import Script
     from voicesim.settings import Settings
+    from voicesim.wiring.bank_check import Place
 
 app = new_app()
 
@@ -102,7 +102,7 @@ def _answers(
 ) -> "tuple[Answers, float | None]":
     """What gives the answers, and the trainee's own pace where the drill is about that."""
     from voicesim.cli.drill_answers import TypedAnswers, spoken_answers
-    from voicesim.cli.inputs import read_baseline
+    from voicesim.wiring.inputs import read_baseline
 
     if text is not None:
         if drill.needs_sound:
@@ -120,10 +120,10 @@ def _answers(
 
 def _places(drill: "Drill", seed: int) -> "Iterable[tuple[Script, Place]]":
     """The lines to answer, from all scripts, in an order that changes with every run."""
-    from voicesim.cli.bank import situation_in
-    from voicesim.cli.bank_check import places_in
-    from voicesim.cli.library import read_script, script_files
     from voicesim.coach.drills import Prompt, prompts_for
+    from voicesim.wiring.bank import situation_in
+    from voicesim.wiring.bank_check import places_in
+    from voicesim.wiring.library import read_script, script_files
 
     scripts = {script.id: script for script in map(read_script, script_files())}
     there = {(s.id, p.line.id): p for s in scripts.values() for p in places_in(s, situation_in(s))}
@@ -162,7 +162,7 @@ class Run:
 
     def practise(self, places: "Iterable[tuple[Script, Place]]", *, limit_s: float) -> None:
         """Ask line after line until the time is over, the answers end, or no line is left."""
-        from voicesim.cli.bank import bank
+        from voicesim.wiring.bank import bank
 
         known, taken, began = bank(), list[str](), self.now_s()
         for number, (script, place) in enumerate(places, 1):

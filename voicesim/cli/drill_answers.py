@@ -6,18 +6,19 @@ from typing import TYPE_CHECKING, Protocol
 
 from voicesim.backends.pitch_tracker import SwiftF0
 from voicesim.call.text import typed
-from voicesim.cli.bank_check import Place
 from voicesim.cli.frame import without_chatter
 from voicesim.cli.headset import choose_devices
-from voicesim.cli.inputs import read_lines
+from voicesim.cli.loading import ready
 from voicesim.cli.saying import play
 from voicesim.cli.taking import Microphone, Recordings, Taker, recognized
-from voicesim.cli.wiring import Lines, ready, understood, with_takes
 from voicesim.errors import UsageError
 from voicesim.model import Baseline, Heard
 from voicesim.script.model import Script
 from voicesim.speech.delivery import measure_delivery
 from voicesim.store.baselines import baseline_for, stored_baselines
+from voicesim.wiring.bank_check import Place
+from voicesim.wiring.engines import Lines, understood, with_takes
+from voicesim.wiring.inputs import read_lines
 
 if TYPE_CHECKING:
     from rich.console import Console

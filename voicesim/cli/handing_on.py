@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from voicesim.cli.calls import Call, Trainee, Yes, agreed, briefing_in, call_of, calls_of, sound_of, trainee_named
+from voicesim.cli.calls import Call, Trainee, Yes, agreed, trainee_named
 from voicesim.cli.frame import examples, new_app, note
 from voicesim.errors import SoundFileError, UsageError
+from voicesim.wiring.briefing import briefing_in
+from voicesim.wiring.stored_calls import call_of, calls_of, sound_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

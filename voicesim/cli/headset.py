@@ -87,7 +87,7 @@ def headset_command(
     """Check microphone, headphones and room before a call, and remember the devices."""
     from rich.console import Console
 
-    from voicesim.cli.wiring import ready
+    from voicesim.cli.loading import ready
     from voicesim.settings import load_settings
     from voicesim.store.baselines import baseline_for
 

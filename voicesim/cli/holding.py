@@ -14,17 +14,18 @@ from voicesim.call.replies import RepliesDevice, read_replies
 from voicesim.call.text import hold_typed
 from voicesim.call.watch import Watcher, Watchers
 from voicesim.cli.again import Again
-from voicesim.cli.frame import closing_in_order, without_chatter
-from voicesim.cli.keeping import Kept, finish_call, keep_call
+from voicesim.cli.frame import closing_in_order, note, without_chatter
 from voicesim.cli.keys import Keys, help_line, keyboard
-from voicesim.cli.learned import load_learned
+from voicesim.cli.loading import prepare, ready
 from voicesim.cli.screen import Screen
-from voicesim.cli.wiring import Lines, engines, measuring, ready, understood
 from voicesim.errors import ExpectationNotMet
 from voicesim.model import RATE_HZ, Baseline, Dial, Ending
 from voicesim.ports import AudioDevice, Recognizer
 from voicesim.script.model import Script
 from voicesim.store.places import refuse_used
+from voicesim.wiring.engines import Lines, engines, measuring, understood
+from voicesim.wiring.keeping import Kept, finish_call, judged_call, keep_call
+from voicesim.wiring.learned import load_learned
 
 #: A person is told when more sound than this was lost (0.1 s).
 _LOST_LIMIT = RATE_HZ // 10
@@ -102,7 +103,7 @@ def _hold_sound(
 ) -> None:
     lines = Lines(plan.script)
     if ahead:
-        lines.prepare(list(plan.script.sounds()))
+        prepare(lines, list(plan.script.sounds()))
     load_learned()
     activity, measure = SileroVad(), measuring(plan.baseline)
     kept = _kept(plan, engines(recognizer, lines), names)
@@ -171,7 +172,14 @@ def _settle(plan: Plan, held: Held, kept: Kept, screen: Screen, clock: dict[str,
     """Close the call and tell how it went; raise what broke it off, or ExpectationNotMet if it ended otherwise."""
     if held.broken_by is not None:
         screen.broken_off(held.ending)
-    page = finish_call(kept, held, screen, clock or {})
+    judged = judged_call(kept, held, clock or {})
+    if held.wanted_out:
+        # Who had enough does not want to read what was wrong; the report has it for another day.
+        screen.cool_down()
+    else:
+        screen.feedback(judged)
+    page = finish_call(kept, judged, note)
+    screen.report(page)
     if held.broken_by is not None:
         raise held.broken_by
     if plan.expect and held.ending not in plan.expect:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from voicesim.cli.calls import Yes, agreed
-from voicesim.cli.frame import examples, new_app, note
+from voicesim.cli.frame import examples, new_app, note, progress_bar
 from voicesim.errors import UsageError
 
 if TYPE_CHECKING:
@@ -32,9 +32,9 @@ def pack(
     all_takes: Annotated[bool, typer.Option("--all-takes", help="Pack takes that are not chosen as well.")] = False,
 ) -> None:
     """Put a script, its rehearsals and its chosen takes into one file to hand out."""
-    from voicesim.cli.library import read_bytes, rehearsal_file
     from voicesim.studio.pack import pack as packed_of
     from voicesim.studio.pack import pack_name, write_pack
+    from voicesim.wiring.library import read_bytes, rehearsal_file
 
     script, shelf = _script_and_shelf(name)
     rehearsal = rehearsal_file(script)
@@ -62,12 +62,12 @@ def install(
     replacing: Annotated[bool, typer.Option("--replace", help="Replace what is there without asking.")] = False,
 ) -> None:
     """Verify a pack, show what it holds, and add its script and takes to your own."""
-    from voicesim.cli.publishing import check_rehearsal
     from voicesim.files import data_folder
     from voicesim.studio.install import changes
     from voicesim.studio.install import install as install_pack
     from voicesim.studio.opened_pack import open_pack
     from voicesim.studio.shelf import Shelf
+    from voicesim.wiring.publishing import check_rehearsal
 
     opened = open_pack(file)
     script_id = opened.script.id
@@ -88,7 +88,7 @@ def install(
 @app.command("publish-check", epilog=examples("voicesim script publish-check my-caller"))
 def publish_check(name: Name) -> None:
     """Say what must be mended before a script is handed out, each with the next step; exits with 2 if anything."""
-    from voicesim.cli.publishing import hindrances
+    from voicesim.wiring.publishing import hindrances
 
     script, shelf = _script_and_shelf(name)
     found = list(hindrances(script, shelf))
@@ -153,14 +153,16 @@ def render(
     ] = None,
 ) -> None:
     """Render all lines of a script ahead, on every core, so that no call has to wait for them."""
-    from voicesim.cli.library import find_script
-    from voicesim.cli.rendering import render_lines
+    from voicesim.wiring.library import find_script
+    from voicesim.wiring.rendering import render_lines
 
     script = find_script(name)
     wanted = _moods(script, moods)
     lines = tuple({line.id: line for line in script.lines() if line.mood in wanted}.values())
     chosen = tuple(dict.fromkeys(voices or [script.caller.persona]))
-    note(render_lines(script, lines, chosen, out).told())
+    with progress_bar("Rendering lines") as tell:
+        done = render_lines(script, lines, chosen, out, tell)
+    note(done.told())
     if out is not None:
         note(f"{out} holds them as FLAC files.")
 
@@ -203,8 +205,8 @@ def _replace(what: str) -> bool:
 
 def _script_and_shelf(name: str) -> "tuple[Script, Shelf]":
     """A script and its own takes; what is odd about them is said."""
-    from voicesim.cli.library import find_script
     from voicesim.studio.shelf import Shelf
+    from voicesim.wiring.library import find_script
 
     script = find_script(name)
     shelf = Shelf.own(script.id)
@@ -270,9 +272,9 @@ def _now(shelf: "Shelf", back: "KeptTake") -> str:
 
 
 def _withdraw(script: str, name: str, yes: bool) -> None:
-    from voicesim.cli.library import find_script
     from voicesim.files import cache_folder, data_folder
     from voicesim.studio.shelf import Shelf
+    from voicesim.wiring.library import find_script
 
     # The takes of a script that is not there any more can be withdrawn as well.
     alone = script.replace("-", "").isalnum() and (data_folder() / "audio" / script).is_dir()

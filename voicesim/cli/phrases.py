@@ -53,8 +53,8 @@ def phrases(
     """Better replies for every technique, and what to say instead of every mistake: to read, hear and check."""
     from rich.console import Console
 
-    from voicesim.cli.bank import bank
-    from voicesim.cli.library import find_script
+    from voicesim.wiring.bank import bank
+    from voicesim.wiring.library import find_script
 
     console = Console(highlight=False)
     _known(technique, phase, register)
@@ -148,8 +148,8 @@ def _shown(wanted: "Mapping[str, Sequence[Pattern]]", script: "Script", console:
 
 def _filling(script: "Script") -> dict[str, str]:
     """What the places hold for a caller who has told her whole story."""
-    from voicesim.cli.bank import situation_in
     from voicesim.coach.bank import filling
+    from voicesim.wiring.bank import situation_in
 
     lines = tuple(line.text for line in script.lines())
     return filling(replace(situation_in(script), line=lines[0], heard=lines[::-1]))
@@ -202,11 +202,11 @@ def _say(sentences: list[str], out: Path | None, console: "Console") -> None:
 
 def _check(technique: str | None, console: "Console") -> None:
     """Read the trainer's file and run the detectors over it; exits with 2 if there is a fault."""
-    from voicesim.cli.bank import OWN, own_faults, shipped_bank, situation_in
-    from voicesim.cli.bank_check import faults_in, places_in
     from voicesim.cli.frame import progress_bar
-    from voicesim.cli.library import read_script, script_files
-    from voicesim.cli.wiring import understood
+    from voicesim.wiring.bank import OWN, own_faults, shipped_bank, situation_in
+    from voicesim.wiring.bank_check import faults_in, places_in
+    from voicesim.wiring.engines import understood
+    from voicesim.wiring.library import read_script, script_files
 
     own, faults = own_faults()
     for fault in faults:

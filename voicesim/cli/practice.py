@@ -28,9 +28,9 @@ Fast = Annotated[bool, typer.Option("--fast", help="As fast as the machine can; 
 def demo(out: Out = None, seed: Seed = 1, fast: Fast = False) -> None:
     """Watch a whole recorded practice call and get its feedback report, with the sound of every turn."""
     from voicesim.cli.holding import Plan, hold_files
-    from voicesim.cli.inputs import read_baseline
-    from voicesim.cli.library import read_script
     from voicesim.files import shipped
+    from voicesim.wiring.inputs import read_baseline
+    from voicesim.wiring.library import read_script
 
     folder = shipped("audio") / "demo"
     plan = Plan(
@@ -87,10 +87,11 @@ def practice(
     """Answer a scripted caller aloud, from sound files or typed."""
     from voicesim.cli.frame import note
     from voicesim.cli.holding import Plan, hold_files, hold_text
-    from voicesim.cli.inputs import read_baseline
-    from voicesim.cli.library import find_script
-    from voicesim.cli.preparing import manner_of, practise_on_headset, what_was_kept
+    from voicesim.cli.preparing import practise_on_headset
     from voicesim.settings import load_settings
+    from voicesim.wiring.inputs import read_baseline
+    from voicesim.wiring.library import find_script
+    from voicesim.wiring.manner import manner_of, what_was_kept
 
     if replies is not None and text is not None:
         raise UsageError("--replies and --text are two trainees for one call", mend="Give one of them.")
@@ -131,8 +132,8 @@ def practice(
 
 def _dialled(script: "Script", level: int | None, seed: int, *, sound: bool) -> "tuple[Script, Dial | None]":
     """The script as the call is held: with its takes if it sounds, and at the level of difficulty."""
-    from voicesim.cli.wiring import with_takes
     from voicesim.script.dial import dialled
+    from voicesim.wiring.engines import with_takes
 
     whole = with_takes(script) if sound else script
     if level is None:
@@ -153,7 +154,7 @@ def _endings(names: str) -> tuple[Ending, ...]:
 def typed_from(path: Path) -> Iterator[str]:
     """The typed replies of a file, one a line, or, where it is called ``-``, those that a person is asked for."""
     from voicesim.call.replies import typed_replies
-    from voicesim.cli.inputs import read_text
+    from voicesim.wiring.inputs import read_text
 
     return _asked() if str(path) == "-" else typed_replies(read_text(path))
 

@@ -13,9 +13,9 @@ from voicesim.cli.frame import examples, new_app, note
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from voicesim.cli.predict_items import Option, Question
     from voicesim.model import Line
     from voicesim.script.model import Script
+    from voicesim.wiring.predict_items import Option, Question
 
 app = new_app()
 
@@ -43,11 +43,11 @@ def predict(
 
     from rich.console import Console
 
-    from voicesim.cli.bank import bank, situation_in
     from voicesim.cli.frame import without_chatter, working
-    from voicesim.cli.predict_items import questions
-    from voicesim.cli.wiring import understood
     from voicesim.settings import load_settings
+    from voicesim.wiring.bank import bank, situation_in
+    from voicesim.wiring.engines import understood
+    from voicesim.wiring.predict_items import questions
 
     console = Console(highlight=False)
     who = trainee or load_settings().trainee
@@ -69,7 +69,7 @@ def predict(
 
 
 def _scripts(name: str | None) -> "list[Script]":
-    from voicesim.cli.library import find_script, read_script, script_files
+    from voicesim.wiring.library import find_script, read_script, script_files
 
     return [find_script(name)] if name else [read_script(path) for path in script_files()]
 
@@ -88,7 +88,7 @@ def _show(question: "Question", number: int, of: int, console: "Console", *, alo
 
 def _answer(question: "Question", console: "Console") -> str | None:
     """What the trainee predicts, None at the end of the input or for ``q``."""
-    from voicesim.cli.predict_items import Ask
+    from voicesim.wiring.predict_items import Ask
 
     if question.ask is Ask.BEST:
         asks, known = "Which reply helps most? 1, 2 or 3 (q ends): ", {"1": "1", "2": "2", "3": "3"}
@@ -117,7 +117,7 @@ def _typed(asks: str, console: "Console") -> Iterator[str]:
 
 
 def _tell(question: "Question", answer: str, console: "Console", *, aloud: bool) -> None:
-    from voicesim.cli.predict_items import Ask
+    from voicesim.wiring.predict_items import Ask
 
     good = answer == question.right
     best = int(question.right) - 1 if question.ask is Ask.BEST else question.about
@@ -154,7 +154,7 @@ def _speak(script: "Script", line: "Line", console: "Console") -> None:
     from dataclasses import replace
 
     from voicesim.cli.saying import play
-    from voicesim.cli.wiring import Lines, with_takes
+    from voicesim.wiring.engines import Lines, with_takes
 
     taken = with_takes(script)
     play(Lines(taken).sound(replace(line, take=taken.takes.get(line.id))), console)

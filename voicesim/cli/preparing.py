@@ -4,46 +4,22 @@ from dataclasses import replace
 
 from rich.console import Console
 
-from voicesim.call.parts import Manner
 from voicesim.cli.calibrate import calibrate_with
-from voicesim.cli.calls import report_without_sound
 from voicesim.cli.frame import note, without_chatter
 from voicesim.cli.headset import Chosen, check_if_new, choose_devices
 from voicesim.cli.holding import Plan, hold_headset
+from voicesim.cli.loading import ready
 from voicesim.cli.taking import Microphone, asks, key
-from voicesim.cli.wiring import ready
 from voicesim.errors import InputError, UsageError
-from voicesim.files import data_folder
-from voicesim.language.stop_word import says_stop
 from voicesim.model import RATE_HZ, Baseline
 from voicesim.ports import Recognizer
-from voicesim.script.model import Script
 from voicesim.settings import Settings
 from voicesim.sound import ring
 from voicesim.store.baselines import baseline_for
 from voicesim.store.places import refuse_used
-from voicesim.store.retention import apply_retention, first_start_note
 
 #: How often the phone rings before the call is taken for somebody at a keyboard.
 _RINGS = 4
-
-
-def what_was_kept(settings: Settings) -> tuple[str, ...]:
-    """What a person should know of calls that are kept: told once where they lie, and each time what was deleted."""
-    first = first_start_note(data_folder(), settings)
-    gone = apply_retention(settings.trainee, settings, report_again=report_without_sound)
-    return (first, *gone) if first else gone
-
-
-def manner_of(script: Script, settings: Settings) -> Manner:
-    """How the trainee likes to hold a call with this script; the stop words of both count."""
-    words = dict.fromkeys((settings.stop_word, script.stop_word))
-    return Manner(
-        patience=settings.patience,
-        push_to_talk=settings.push_to_talk,
-        wait_s=settings.wait_for_headset_s,
-        is_stop_word=lambda text: any(says_stop(text, word) for word in words),
-    )
 
 
 def practise_on_headset(plan: Plan, settings: Settings, wanted_input: str | None, wanted_output: str | None) -> None:

@@ -15,11 +15,11 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from voicesim.cli.listening import Listener
     from voicesim.model import Line, Samples, Span
     from voicesim.script.model import Script
     from voicesim.studio.session import Prompt
     from voicesim.studio.shelf import Shelf
+    from voicesim.wiring.listening import Listener
 
 app = new_app()
 
@@ -53,11 +53,11 @@ def record(
     """Speak the lines of a script yourself, one after the other: callers then sound like people."""
     from rich.console import Console
 
-    from voicesim.cli.library import find_script
     from voicesim.cli.taking import asks
     from voicesim.settings import load_settings
     from voicesim.studio.session import prompts
     from voicesim.studio.shelf import Shelf
+    from voicesim.wiring.library import find_script
 
     found, settings, console = find_script(script), load_settings(), Console(highlight=False)
     wanted = _wanted_moods(moods, found)
@@ -109,8 +109,8 @@ def _agree(shelf: "Shelf", script: "Script", speaker: str, console: "Console", *
 
 
 def _listener(recognizer: str, script: "Script") -> "Listener":
-    from voicesim.cli.listening import Listener
-    from voicesim.cli.wiring import ready
+    from voicesim.cli.loading import ready
+    from voicesim.wiring.listening import Listener
 
     return Listener(recognizer=ready(recognizer, script.language))
 
@@ -220,8 +220,9 @@ def _at_microphone(
 
 def _guide(script: "Script", lines: "Sequence[Line]") -> "Callable[[Line], Samples]":
     """The rendered sound of each line without the telephone line, as a guide."""
-    from voicesim.cli.wiring import Lines
+    from voicesim.cli.loading import prepare
+    from voicesim.wiring.engines import Lines
 
     rendered = Lines(replace(script, caller=replace(script.caller, phone="clear"), takes={}))
-    rendered.prepare([replace(line, take=None) for line in lines])
+    prepare(rendered, [replace(line, take=None) for line in lines])
     return lambda line: rendered.sound(replace(line, take=None))

@@ -59,7 +59,7 @@ def rehearse(
 
 
 def _scripts(names: list[str] | None) -> "list[Script]":
-    from voicesim.cli.library import find_script, read_script, script_files
+    from voicesim.wiring.library import find_script, read_script, script_files
 
     return [find_script(name) for name in names] if names else [read_script(path) for path in script_files()]
 
@@ -67,8 +67,8 @@ def _scripts(names: list[str] | None) -> "list[Script]":
 def _hold_stated(scripts: "list[Script]", seed: int) -> None:
     from voicesim.call.rehearse import load_rehearsals
     from voicesim.call.rehearse import rehearse as run
-    from voicesim.cli.library import read_bytes, rehearsal_file
-    from voicesim.cli.wiring import understood
+    from voicesim.wiring.engines import understood
+    from voicesim.wiring.library import read_bytes, rehearsal_file
 
     failed = 0
     for script in scripts:
@@ -145,7 +145,7 @@ def _trial(script: "Script", calls: int, seed: int, crew: Crew) -> "Trial":
 def _agent_ends(job: Job) -> "list[End]":
     """How the calls of one agent end; a function of the module, so that another process can be asked for it."""
     from voicesim.call.agents import PROFILES, agent_call
-    from voicesim.cli.wiring import understood
+    from voicesim.wiring.engines import understood
 
     file, agent, seeds = job
     script = _read(file)
@@ -154,7 +154,7 @@ def _agent_ends(job: Job) -> "list[End]":
 
 @cache
 def _read(file: str) -> "Script":
-    from voicesim.cli.library import read_script
+    from voicesim.wiring.library import read_script
 
     return read_script(Path(file))
 

@@ -29,12 +29,13 @@ def report(
 
     The score in call.json stays as it was given.
     """
-    from voicesim.cli.calls import call_of, trainee_named
-    from voicesim.cli.keeping import judged_again, write_report
+    from voicesim.cli.calls import trainee_named
     from voicesim.cli.screen import show_feedback
     from voicesim.report.data import dumps, record_to_json
     from voicesim.store.places import CAPTIONS
     from voicesim.store.recovery import recover, state_of
+    from voicesim.wiring.keeping import judged_again, write_report
+    from voicesim.wiring.stored_calls import call_of
 
     folder = call_of(trainee_named(trainee), call)
     if state_of(folder) == "interrupted":
@@ -42,7 +43,7 @@ def report(
     record = judged_again(folder, recover(folder))
     # Before anything is written: a typed call has no captions.
     subtitles = _captions(record) if with_captions else None
-    page = write_report(folder, record)
+    page = write_report(folder, record, note)
     if as_json:
         typer.echo(dumps(record_to_json(record)["feedback"]), nl=False)
     else:

@@ -41,10 +41,11 @@ def retry(
     output_device: Annotated[str | None, typer.Option("--output", help="Headphones, by a part of their name.")] = None,
 ) -> None:
     """Say one reply of a call again: why it moved the caller, a better one, and both attempts side by side."""
-    from voicesim.cli.calls import call_of, trainee_named
+    from voicesim.cli.calls import trainee_named
     from voicesim.cli.practice import typed_from
     from voicesim.cli.retrying import open_gym, try_files, try_on_headset, try_text
     from voicesim.settings import load_settings
+    from voicesim.wiring.stored_calls import call_of
 
     if replies is not None and text is not None:
         raise UsageError("--replies and --text are two trainees for one turn", mend="Give one of them.")

@@ -19,16 +19,12 @@ from voicesim.call.retry import Since, Tried, attempted, context_at, since, trie
 from voicesim.call.text import hold_typed, typed_reply
 from voicesim.call.watch import Watcher, Watchers
 from voicesim.cli.again import NO_BETTER, better_at
-from voicesim.cli.calls import script_of
 from voicesim.cli.frame import closing_in_order, note, without_chatter
-from voicesim.cli.keeping import with_feedback
 from voicesim.cli.keys import Keys, keyboard
-from voicesim.cli.learned import load_learned
-from voicesim.cli.preparing import manner_of
+from voicesim.cli.loading import prepare, ready
 from voicesim.cli.retry_screen import in_attempt, in_the_call, show_sides, show_turn
-from voicesim.cli.retry_sound import better_sound, clip_of, play, reply_sound, tones_of
+from voicesim.cli.retry_sound import play, tones_of
 from voicesim.cli.screen import Screen
-from voicesim.cli.wiring import Lines, measuring, ready, understood, with_takes
 from voicesim.errors import UsageError, VoicesimError
 from voicesim.model import RATE_HZ, Baseline, CallRecord, Moment, Samples
 from voicesim.ports import AudioDevice, Frames, Recognizer
@@ -38,6 +34,12 @@ from voicesim.store.attempts import Attempt, By, add_attempt
 from voicesim.store.baselines import baseline_for
 from voicesim.store.closing import read_record
 from voicesim.store.recovery import state_of
+from voicesim.wiring.engines import Lines, measuring, understood, with_takes
+from voicesim.wiring.keeping import with_feedback
+from voicesim.wiring.learned import load_learned
+from voicesim.wiring.manner import manner_of
+from voicesim.wiring.reply_sound import better_sound, clip_of, reply_sound
+from voicesim.wiring.stored_calls import script_of
 
 _MENU = (
     "Enter: say it again. o: your reply in the call. b: the better one. t: the tone of both, without words. q: leave."
@@ -172,7 +174,7 @@ def _ears(gym: Gym, baseline: Baseline | None, *, ahead: bool) -> _Ears:
     script = with_takes(gym.script)
     lines = Lines(script)
     if ahead:
-        lines.prepare(list(script.sounds()))
+        prepare(lines, list(script.sounds()))
     load_learned()
     recognizer = ready(gym.settings.recognizer, script.language)
     return _Ears(script=script, recognizer=recognizer, lines=lines, baseline=baseline)

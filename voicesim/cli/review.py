@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from voicesim.cli.calls import Call, Json, Trainee, call_of, calls_of, trainee_named
+from voicesim.cli.calls import Call, Json, Trainee, trainee_named
 from voicesim.cli.frame import examples, new_app, note
 from voicesim.errors import UsageError, VoicesimError
+from voicesim.wiring.stored_calls import call_of, calls_of
 
 if TYPE_CHECKING:
     from voicesim.coach.agreement import Agreement, ReviewedCall

@@ -191,10 +191,10 @@ class Walk:
         return all(sound_path(self.folder, name).is_file() for name in CHANNELS)
 
     def _play(self, turn: Turn) -> None:
-        from voicesim.cli.calls import sound_of
         from voicesim.cli.frame import without_chatter
         from voicesim.cli.headset import choose_devices
         from voicesim.cli.taking import converse, opened
+        from voicesim.wiring.stored_calls import sound_of
 
         if not self._has_sound():
             raise UsageError("there is no sound in this folder", mend="The report may have it: open report.html.")

@@ -46,7 +46,7 @@ def score(
 
     Nothing that is stored is changed: a score is never silently made again.
     """
-    from voicesim.cli.rubrics import default_rubric, read_rubric
+    from voicesim.wiring.rubrics import default_rubric, read_rubric
 
     if check is not None:
         _tell_rubric(read_rubric(check), as_json=as_json)
@@ -55,8 +55,9 @@ def score(
         raise UsageError("no call is named", mend="Try: voicesim score last. A rubric alone: --check FILE.")
     if shared not in (None, _DELIVERY):
         raise UsageError(f"--with does not know '{shared}'", mend=f"It takes `{_DELIVERY}` alone.")
-    from voicesim.cli.calls import call_of, trainee_named
+    from voicesim.cli.calls import trainee_named
     from voicesim.coach.compared import compared
+    from voicesim.wiring.stored_calls import call_of
 
     folder = call_of(trainee_named(trainee), call)
     used = default_rubric() if rubric is None else read_rubric(rubric)
@@ -83,9 +84,9 @@ def _record(folder: Path) -> "CallRecord":
 
 
 def _scored(folder: Path, record: "CallRecord", rubric: "Rubric", *, delivery: bool) -> "Feedback":
-    from voicesim.cli.bank import adviser_for
-    from voicesim.cli.calls import script_of
     from voicesim.coach.score import feedback
+    from voicesim.wiring.bank import adviser_for
+    from voicesim.wiring.stored_calls import script_of
 
     script = script_of(folder, record)
     return feedback(

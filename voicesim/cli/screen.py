@@ -16,23 +16,7 @@ from voicesim.call.watch import Watcher
 from voicesim.model import CallRecord, Ending, Line, Span
 from voicesim.report.terminal import CallScreen
 from voicesim.script.model import Script
-
-
-def briefing_of(script: Script) -> dict[str, Any]:
-    """What the trainee reads before the call, under the keys that screen and report know."""
-    briefing, caller = script.briefing, script.caller
-    told = {
-        "you_are": briefing.you_are,
-        "caller": caller.name,
-        "you_see": briefing.you_see,
-        "verify": briefing.verify,
-        "may_offer": tuple(briefing.may_offer),
-        "may_not": tuple(briefing.may_not),
-        "refer_to": briefing.refer_to,
-        "content_note": script.content_note,
-    }
-    return {key: value for key, value in told.items() if value}
-
+from voicesim.wiring.briefing import briefing_of
 
 #: What a person reads while a call waits, by the cause.
 _PAUSED = {

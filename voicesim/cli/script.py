@@ -115,12 +115,12 @@ def show(name: Name) -> None:
 
 
 def _every() -> "list[Script]":
-    from voicesim.cli.library import read_script, script_files
+    from voicesim.wiring.library import read_script, script_files
 
     return [read_script(path) for path in script_files()]
 
 
 def _found(name: str) -> "Script":
-    from voicesim.cli.library import find_script
+    from voicesim.wiring.library import find_script
 
     return find_script(name)

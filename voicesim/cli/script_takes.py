@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 from voicesim.errors import SoundFileError
 
 if TYPE_CHECKING:
-    from voicesim.cli.listening import Listener
     from voicesim.model import Line
     from voicesim.script.lint_takes import TakeReport
     from voicesim.script.model import Script
+    from voicesim.wiring.listening import Listener
 
 
 def take_reports(script: "Script") -> "list[TakeReport]":
@@ -18,11 +18,11 @@ def take_reports(script: "Script") -> "list[TakeReport]":
     Raises MissingPart if takes are to be heard and no recognizer is there.
     """
     from voicesim.cli.frame import progress_bar
-    from voicesim.cli.listening import Listener
-    from voicesim.cli.wiring import ready
+    from voicesim.cli.loading import ready
     from voicesim.files import shipped
     from voicesim.script.lint_takes import TakeReport
     from voicesim.studio.shelf import Shelf, chosen_takes
+    from voicesim.wiring.listening import Listener
 
     lines = {line.id: line for line in script.lines()}
     chosen = {line_id: path for line_id, path in chosen_takes(script.id).items() if line_id in lines}

@@ -123,8 +123,8 @@ def _asked(given: str | None, question: str, default: str, check: Callable[[str]
 
 def _free(script_id: str, out: Path | None) -> None:
     """Nothing; raises UsageError for an id that does not fit or is taken, and for a file that is there."""
-    from voicesim.cli.library import script_files
     from voicesim.script.new import id_of
+    from voicesim.wiring.library import script_files
 
     if id_of(script_id) != script_id:
         mend = f"Use small letters, digits and hyphens: {id_of(script_id)}"
@@ -144,9 +144,9 @@ def lay_out(
     check: Annotated[bool, typer.Option("--check", help="Write nothing; exit with 2 if a layout differs.")] = False,
 ) -> None:
     """Write script files in one layout: order of keys, indentation, quotes; comments and meaning stay."""
-    from voicesim.cli.library import read_bytes
     from voicesim.files import write_text
     from voicesim.script.form import formatted
+    from voicesim.wiring.library import read_bytes
 
     differing = 0
     for name in names:
@@ -167,9 +167,9 @@ def lay_out(
 def _own_file(name: str) -> Path:
     """The file that a path or an id of one's own means. Raises UsageError for what comes with voicesim."""
     import voicesim
-    from voicesim.cli.library import script_files
     from voicesim.files import data_folder
     from voicesim.reading.reader import closest
+    from voicesim.wiring.library import script_files
 
     mend = "Copy it into the folder `scripts` of your data folder first."
     if name.endswith((".yaml", ".yml")) or "/" in name or "\\" in name:
@@ -192,10 +192,10 @@ def upgrade(
 ) -> None:
     """Bring an older script file to the format of today; what it was is kept beside it as FILE.bak."""
     from voicesim import __version__
-    from voicesim.cli.library import read_bytes
     from voicesim.files import write_bytes, write_text
     from voicesim.script.new import id_of
     from voicesim.script.upgrade import upgraded
+    from voicesim.wiring.library import read_bytes
 
     path = _own_file(str(file.absolute()))
     data = read_bytes(path)

@@ -6,13 +6,13 @@ from functools import lru_cache
 from pathlib import Path
 
 from voicesim.call.what_if import what_if
-from voicesim.cli.bank import adviser_for
-from voicesim.cli.calls import script_of
 from voicesim.coach.moments import key_moments
 from voicesim.errors import VoicesimError
 from voicesim.language.normal import SMALL, normal, stem
 from voicesim.model import CallRecord, Feedback
 from voicesim.script.model import Script
+from voicesim.wiring.bank import adviser_for
+from voicesim.wiring.stored_calls import script_of
 
 
 def with_what_if(record: CallRecord, script: Script) -> CallRecord:

@@ -1,6 +1,6 @@
-"""Brings rooms and back-ends together for a call: what hears, measures and speaks."""
+"""What a call is held with: what hears, measures and speaks."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
@@ -15,8 +15,6 @@ from voicesim.backends.pitch_tracker import SwiftF0
 from voicesim.backends.system_voice import SystemVoice
 from voicesim.backends.voicebank import LineRequest, VoiceBank
 from voicesim.call.understood import Measure, SpokenReply, Understood
-from voicesim.cli.frame import progress_bar, working
-from voicesim.cli.learned import load_learned
 from voicesim.files import cache_folder
 from voicesim.hearing import understand
 from voicesim.language.normal import mentions
@@ -24,6 +22,7 @@ from voicesim.model import RATE_HZ, Baseline, Context, Delivery, Line, Samples, 
 from voicesim.ports import Recognizer, Voice
 from voicesim.script.model import Script
 from voicesim.speech.delivery import measure_delivery
+from voicesim.wiring.learned import load_learned
 
 #: How angry a line of each mood is spoken, 0..1 (the range of the rendering in docs/voices.md).
 ANGER_OF_MOOD = {"calm": 0.0, "annoyed": 0.35, "angry": 0.7, "furious": 1.0}
@@ -57,11 +56,10 @@ def measuring(baseline: Baseline | None) -> Measure:
 
 def ready(name: str, language: str = "en") -> Recognizer:
     """The recognizer of that name for a language like ``en-GB``, its model in memory: no reply must wait for it."""
-    with working("Loading the recognizer"):
-        recognizer = choose_recognizer(name, language.split("-", maxsplit=1)[0])
-        hearing = recognizer.start(RATE_HZ)
-        hearing.feed(np.zeros(RATE_HZ // 2, np.float32))
-        hearing.finish()
+    recognizer = choose_recognizer(name, language.split("-", maxsplit=1)[0])
+    hearing = recognizer.start(RATE_HZ)
+    hearing.feed(np.zeros(RATE_HZ // 2, np.float32))
+    hearing.finish()
     return recognizer
 
 
@@ -108,10 +106,9 @@ class Lines:
         """A line at 16 kHz, rendered now if it is not in the cache."""
         return self._bank.sound(self.request(line))
 
-    def prepare(self, lines: Sequence[Line]) -> None:
-        """Render all lines that are not in the cache yet, with a progress bar if that takes long."""
-        with progress_bar("Rendering the caller's lines") as tell:
-            self._bank.prepare([self.request(line) for line in lines], tell)
+    def prepare(self, lines: Sequence[Line], tell: Callable[[int, int], None]) -> None:
+        """Render all lines that are not in the cache yet; ``tell`` is told (done, all) as it goes."""
+        self._bank.prepare([self.request(line) for line in lines], tell)
 
 
 def engines(recognizer: Recognizer | None, lines: Lines | None) -> dict[str, str]:

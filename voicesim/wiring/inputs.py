@@ -3,10 +3,10 @@
 import json
 from pathlib import Path
 
-from voicesim.cli.library import read_bytes
 from voicesim.errors import InputError
 from voicesim.model import Baseline
 from voicesim.report.codec import decode
+from voicesim.wiring.library import read_bytes
 
 _LARGEST_TEXT_BYTES = 10_000_000
 _AGAIN = "Make the baseline again, or name sounds."

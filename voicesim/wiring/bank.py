@@ -51,7 +51,7 @@ def own_faults() -> tuple[Bank | None, tuple[ScriptError, ...]]:
     path = data_folder() / OWN
     if not path.is_file():
         return None, ()
-    from voicesim.cli.library import read_bytes
+    from voicesim.wiring.library import read_bytes
 
     return read_bank(read_bytes(path), str(path), own=True)
 

@@ -1,20 +1,13 @@
 """The folder of a call: kept by a journal while it runs, then sound files, record and report."""
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from voicesim.call.record import Held
-from voicesim.cli.bank import adviser_for
-from voicesim.cli.calls import briefing_in, script_of, sound_of
-from voicesim.cli.frame import note
-from voicesim.cli.library import read_bytes
-from voicesim.cli.replaying import with_later_keys, with_what_if
-from voicesim.cli.rubrics import default_rubric
-from voicesim.cli.screen import Screen
 from voicesim.coach.moments import key_moments
 from voicesim.coach.score import feedback
 from voicesim.errors import SoundFileError, VoicesimError
@@ -27,6 +20,12 @@ from voicesim.store.closing import close_call, write_record
 from voicesim.store.journal import Journal, Opened
 from voicesim.store.keeper import Keeper
 from voicesim.store.places import CHANNELS, REPORT, SCRIPT, new_call_folder, sound_path
+from voicesim.wiring.bank import adviser_for
+from voicesim.wiring.briefing import briefing_in
+from voicesim.wiring.library import read_bytes
+from voicesim.wiring.replaying import with_later_keys, with_what_if
+from voicesim.wiring.rubrics import default_rubric
+from voicesim.wiring.stored_calls import script_of, sound_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,11 +94,8 @@ def _nothing_left(folder: Path) -> Iterator[None]:
         raise
 
 
-def finish_call(kept: Kept, held: Held, screen: Screen, clock: dict[str, Any]) -> Path:
-    """The report of a call that is over: closed, judged, its feedback shown.
-
-    Raises StorageError if it cannot be written; the feedback was shown then, and the raw sound stays.
-    """
+def judged_call(kept: Kept, held: Held, clock: dict[str, Any]) -> CallRecord:
+    """The record of a call that is over, with its feedback and what-ifs; its journal is closed, its files are not."""
     opened = kept.opened
     kept.journal.closes(held.ending)
     times = {
@@ -118,16 +114,16 @@ def finish_call(kept: Kept, held: Held, screen: Screen, clock: dict[str, Any]) -
         unused_replies=held.unused,
         clock=times | clock,
     )
-    judged = with_what_if(with_feedback(record, kept.script), kept.script)
-    if held.wanted_out:
-        # Who had enough does not want to read what was wrong; the report has it for another day.
-        screen.cool_down()
-    else:
-        screen.feedback(judged)
+    return with_what_if(with_feedback(record, kept.script), kept.script)
+
+
+def finish_call(kept: Kept, judged: CallRecord, tell: Callable[[str], None]) -> Path:
+    """The report of a judged call, with its files written and closed; ``tell`` is told what the report lacks.
+
+    Raises StorageError if they cannot be written; the raw sound stays then.
+    """
     sounds = close_call(kept.keeper, judged)
-    page = write_report(kept.folder, judged, sounds or None)
-    screen.report(page)
-    return page
+    return write_report(kept.folder, judged, tell, sounds or None)
 
 
 def with_feedback(record: CallRecord, script: Script) -> CallRecord:
@@ -154,12 +150,14 @@ def judged_again(folder: Path, record: CallRecord) -> CallRecord:
     return judged
 
 
-def write_report(folder: Path, record: CallRecord, sounds: dict[str, Samples] | None = None) -> Path:
+def write_report(
+    folder: Path, record: CallRecord, tell: Callable[[str], None], sounds: dict[str, Samples] | None = None
+) -> Path:
     """Write ``report.html`` from the record and both channels (read from the folder if None); gives its path."""
     page = render_report(
         record,
         briefing=briefing_in(folder),
-        sounds=sounds or _sounds(folder),
+        sounds=sounds or _sounds(folder, tell),
         encode=encode_flac,
         attempts=attempts_of(folder),
     )
@@ -167,11 +165,11 @@ def write_report(folder: Path, record: CallRecord, sounds: dict[str, Samples] | 
     return folder / REPORT
 
 
-def _sounds(folder: Path) -> dict[str, Samples] | None:
+def _sounds(folder: Path, tell: Callable[[str], None]) -> dict[str, Samples] | None:
     if not any(sound_path(folder, name).is_file() for name in CHANNELS):
         return None
     try:
         return sound_of(folder)
     except SoundFileError as error:
-        note(f"the report is without sound: {error.where}: {error.what}")
+        tell(f"the report is without sound: {error.where}: {error.what}")
         return None

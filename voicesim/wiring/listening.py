@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from voicesim.backends.models import choose_recognizer
 from voicesim.backends.pitch_tracker import SwiftF0
 from voicesim.backends.vad import SileroVad, speech_spans
-from voicesim.cli.learned import load_learned
 from voicesim.hearing import understand
 from voicesim.language.wording import Wording, wording
 from voicesim.model import RATE_HZ, Baseline, Context, Delivery, Finding, Samples, Sound, Span, Transcript
@@ -13,6 +12,7 @@ from voicesim.ports import PitchTracker, Recognizer, VoiceActivity
 from voicesim.sound import resample
 from voicesim.speech.baseline import make_baseline
 from voicesim.speech.delivery import measure_delivery
+from voicesim.wiring.learned import load_learned
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

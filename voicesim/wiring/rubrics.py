@@ -4,10 +4,10 @@ from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
-from voicesim.cli.library import read_bytes
 from voicesim.coach.rubric import Rubric
 from voicesim.coach.rubric_file import load_rubric
 from voicesim.errors import MissingPart
+from voicesim.wiring.library import read_bytes
 
 #: The rubric that a call is scored with as it ends.
 FILE = "carp.yaml"

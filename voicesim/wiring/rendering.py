@@ -2,14 +2,13 @@
 
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from voicesim.cli.frame import progress_bar
-from voicesim.cli.wiring import ANGER_OF_MOOD
 from voicesim.model import Sound
+from voicesim.wiring.engines import ANGER_OF_MOOD
 
 if TYPE_CHECKING:
     from voicesim.backends.voicebank import LineRequest, VoiceBank
@@ -59,11 +58,17 @@ class Rendered:
         return f"{told} {self.made_s:.0f} s were rendered in {self.took_s:.1f} s, {fast:.1f} times as fast as spoken."
 
 
-def render_lines(script: "Script", lines: "Sequence[Line]", voices: Sequence[str], out: Path | None) -> Rendered:
+def render_lines(
+    script: "Script",
+    lines: "Sequence[Line]",
+    voices: Sequence[str],
+    out: Path | None,
+    tell: "Callable[[int, int], None]",
+) -> Rendered:
     """What rendering did: afterwards every line is in the cache in each of ``voices``, and in ``out`` if that is named.
 
-    Files are ``LINE.flac``, with several voices ``VOICE/LINE.flac``. Raises UsageError for an unknown persona,
-    MissingPart without its engine, StorageError.
+    ``tell`` is told (done, all) as it goes. Files are ``LINE.flac``, with several voices ``VOICE/LINE.flac``. Raises
+    UsageError for an unknown persona, MissingPart without its engine, StorageError.
     """
     from voicesim.backends.hibari_voice import HibariVoice
     from voicesim.backends.personas import find_persona
@@ -79,13 +84,12 @@ def render_lines(script: "Script", lines: "Sequence[Line]", voices: Sequence[str
     requests = {(voice, line.id): _request(script, line, voice) for voice in voices for line in lines}
     there: list[int] = []
     began_s = time.monotonic()
-    with progress_bar("Rendering lines") as tell:
 
-        def told(done: int, of: int) -> None:
-            there.append(done)
-            tell(done, of)
+    def told(done: int, of: int) -> None:
+        there.append(done)
+        tell(done, of)
 
-        bank.prepare(list(requests.values()), told)
+    bank.prepare(list(requests.values()), told)
     took_s = time.monotonic() - began_s
     sound_s = sum(_used(bank, request, _file(out, voice, line, voices)) for (voice, line), request in requests.items())
     made_s = sum(engine.made_s for engine in counted)

@@ -16,10 +16,10 @@ from voicesim.call.context import context_of
 from voicesim.call.slots import filled, slots_of
 from voicesim.call.text import typed_reply
 from voicesim.call.understood import Understand
-from voicesim.cli.bank_check import Place, places_in
 from voicesim.coach.bank import Bank, Situation, better_for
 from voicesim.model import CallState, Ending, Influence, Line, Phase
 from voicesim.script.model import Script
+from voicesim.wiring.bank_check import Place, places_in
 
 _One = TypeVar("_One")
 

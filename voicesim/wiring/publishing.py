@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from voicesim.cli.library import read_bytes, rehearsal_file
 from voicesim.errors import InputError, VoicesimError
+from voicesim.wiring.library import read_bytes, rehearsal_file
 
 if TYPE_CHECKING:
     from voicesim.script.model import Script
@@ -36,7 +36,7 @@ def _remarks(script: "Script") -> Iterator[str]:
 def _rehearsals(script: "Script") -> Iterator[str]:
     from voicesim.call.rehearse import load_rehearsals
     from voicesim.call.rehearse import rehearse as hold
-    from voicesim.cli.wiring import understood
+    from voicesim.wiring.engines import understood
 
     path = rehearsal_file(script)
     if not path.is_file():

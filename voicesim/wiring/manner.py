@@ -1,0 +1,27 @@
+"""How a trainee likes to hold a call, and what a person should know of calls that are kept."""
+
+from voicesim.call.parts import Manner
+from voicesim.files import data_folder
+from voicesim.language.stop_word import says_stop
+from voicesim.script.model import Script
+from voicesim.settings import Settings
+from voicesim.store.retention import apply_retention, first_start_note
+from voicesim.wiring.stored_calls import report_without_sound
+
+
+def what_was_kept(settings: Settings) -> tuple[str, ...]:
+    """What a person should know of calls that are kept: told once where they lie, and each time what was deleted."""
+    first = first_start_note(data_folder(), settings)
+    gone = apply_retention(settings.trainee, settings, report_again=report_without_sound)
+    return (first, *gone) if first else gone
+
+
+def manner_of(script: Script, settings: Settings) -> Manner:
+    """How the trainee likes to hold a call with this script; the stop words of both count."""
+    words = dict.fromkeys((settings.stop_word, script.stop_word))
+    return Manner(
+        patience=settings.patience,
+        push_to_talk=settings.push_to_talk,
+        wait_s=settings.wait_for_headset_s,
+        is_stop_word=lambda text: any(says_stop(text, word) for word in words),
+    )
