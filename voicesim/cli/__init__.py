@@ -26,6 +26,7 @@ from voicesim.errors import VoicesimError
 COMMANDS = {
     "demo": ("voicesim.cli.practice", "Watch a whole recorded practice call and get its feedback report."),
     "practice": ("voicesim.cli.practice", "Answer a scripted caller aloud, from sound files or typed."),
+    "serve": ("voicesim.cli.serve", "Practise, read feedback and record callers in the browser."),
     "headset": ("voicesim.cli.headset", "Check microphone, headphones and room before a call."),
     "calibrate": ("voicesim.cli.calibrate", "Read three sentences aloud: the voice your replies are compared with."),
     "analyse": ("voicesim.cli.analyse", "Findings and delivery of recorded or typed replies, without a script."),

@@ -1,0 +1,58 @@
+"""The page as one application: its routes, its files, and what an error becomes."""
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import JSONResponse, Response
+from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp
+
+from voicesim import __version__
+from voicesim.errors import InputError, MissingPart, UsageError, VoicesimError
+from voicesim.web import start
+from voicesim.web.desk import Desk
+from voicesim.web.guard import Guard
+from voicesim.web.pages import FOLDER, page
+from voicesim.web.sessions import NotThere, TooMany
+
+ROUTERS = (start.router,)
+
+
+def make_app(desk: Desk) -> ASGIApp:
+    """The application for a desk, behind its guard."""
+    app = FastAPI(title="voicesim", version=__version__, docs_url=None, redoc_url=None)
+    app.state.desk = desk
+    for router in ROUTERS:
+        app.include_router(router)
+    app.mount("/static", StaticFiles(directory=FOLDER / "static"))
+    app.add_exception_handler(VoicesimError, _mended)
+    app.add_exception_handler(HTTPException, _not_found)
+    app.add_exception_handler(RequestValidationError, _misread)
+    return Guard(app, desk.keys)
+
+
+def _status(error: VoicesimError) -> int:
+    kinds = ((TooMany, 429), (NotThere, 404), (MissingPart, 503), (UsageError, 400), (InputError, 400))
+    return next((status for kind, status in kinds if isinstance(error, kind)), 500)
+
+
+def _mended(request: Request, error: Exception) -> Response:
+    """What a person is told of an error: what happened, and how to mend it; of files only the name."""
+    assert isinstance(error, VoicesimError)
+    return told(request, error.what, error.mend or "", _status(error))
+
+
+def _not_found(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    return told(request, str(error.detail), "Go back to the start.", error.status_code)
+
+
+def _misread(request: Request, error: Exception) -> Response:
+    return told(request, "this request cannot be understood", "Load the page again.", 422)
+
+
+def told(request: Request, what: str, mend: str, status: int) -> Response:
+    """An error as a page where a page is wanted, else as JSON."""
+    if "text/html" in request.headers.get("accept", ""):
+        return page(request, "told.html.j2", status=status, what=what, mend=mend)
+    return JSONResponse({"error": {"what": what, "mend": mend}}, status)
