@@ -26,10 +26,41 @@ def sure(text, context=None):
         "It won't cost you anything.",
         "Please accept my apologies, we let you down there.",
         "Well, I see.",
+        "Well.",
+        "No.",
+        "Please.",
+        "Please, Megan.",
+        "Well, well.",
     ],
 )
 def test_an_obvious_word_alone_accuses_nobody(reply):
     assert [finding.id for finding in sure(reply) if finding.kind is Kind.MISTAKE] == []
+
+
+@pytest.mark.parametrize("reply", ["So.", "And.", "What."])
+def test_one_word_alone_earns_nothing(reply):
+    assert sure(reply) == []
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        "You have to understand.",
+        "You have to understand that these things happen.",
+        "You have to understand that these things happen, calm down please.",
+        "You need to understand this.",
+        "You must really understand how frustrating this is for me.",
+        "You should understand that.",
+        "I need you to understand.",
+    ],
+)
+def test_understanding_that_is_asked_of_the_caller_is_no_empathy(reply):
+    assert "empathy" not in {finding.id for finding in sure(reply)}
+
+
+def test_understanding_that_is_shown_beside_it_is_still_empathy():
+    reply = "I understand how upset you are, but you have to understand that we are busy."
+    assert "empathy" in {finding.id for finding in sure(reply)}
 
 
 @pytest.mark.parametrize("reply", ["I'm sorry if you feel that way.", "Sorry, but you should have read it."])

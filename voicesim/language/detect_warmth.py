@@ -323,10 +323,23 @@ _MORE_THAN = rules(
 )
 
 
+#: Understanding that is asked of the caller is none that is shown to her.
+_ASKED_OF_HER = compiled(
+    "you <adv_>(?:have (?:got )?to|must|need to|should|ought to) <adv_>(?:understand|realise|appreciate)|"
+    "(?:need|want|ask) you to <adv_>(?:understand|realise|appreciate)"
+)
+
+
+def asks_for_empathy(clauses: Sequence[Clause]) -> bool:
+    """Whether the caller is told to understand ("you have to understand"), which is the contrary of empathy."""
+    return any(_ASKED_OF_HER.search(clause.norm) for clause in clauses)
+
+
 def find(clauses: Sequence[Clause], context: Context) -> Iterator[Hit]:
     """Hits of the warm ids."""
-    yield from hits(clauses, _WARM)
-    yield from hits(clauses, _MORE_THAN)
+    for hit in (*hits(clauses, _WARM), *hits(clauses, _MORE_THAN)):
+        if hit.id != "empathy" or not asks_for_empathy(clauses[hit.first : hit.last + 1]):
+            yield hit
     yield from _greeting(clauses)
 
 

@@ -25,6 +25,8 @@ TECHNIQUE_LINE = 0.7
 MISTAKE_LINE = 0.8
 #: What all judges together find less probable than this is not even told as unsure.
 DOUBTED_FROM = 0.3
+#: Of replies with fewer words hardly any were there to learn from: the rules judge them alone.
+LEAST_WORDS = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,13 +106,16 @@ _ROOMS = (
 def find(transcript: Transcript, context: Context, learned: Learned | None = None) -> tuple[Finding, ...]:
     """The findings in the words of one reply, each id at most once, in the order of their quotes.
 
-    With ``learned`` the rules are one of three judges of each id with evidence ``reply``; without it they judge alone.
+    With ``learned`` the rules are one of three judges of each id with evidence ``reply``; without it, and in a reply of
+    fewer than :data:`LEAST_WORDS` words, they judge alone.
     ``confidence`` is P(label given the text), 0..1; doubt about recognition is added by :mod:`voicesim.hearing`.
     ``span`` covers the words of the quote (None for typed replies). Ids with evidence ``call`` are found only where
     the context holds what they need.
     """
     clauses = split(transcript.text)
     best = _best(_kept(_all_hits(clauses, transcript.text, context), clauses))
+    if learned is not None and sum(len(clause.norm.split()) for clause in clauses) < LEAST_WORDS:
+        learned = None
     if learned is not None:
         best = _joined(best, learned, transcript.text, clauses, context)
     places = Places(transcript)
@@ -129,6 +134,9 @@ def _joined(best: Sequence[Hit], learned: Learned, text: str, clauses: Sequence[
     opinions = learned.opinions(text, clauses, {hit.id: hit.confidence for hit in best}, context)
     joined = [hit for hit in best if hit.id not in opinions]
     for technique, opinion in opinions.items():
+        meant = clauses[opinion.first : opinion.last + 1]
+        if technique == "empathy" and technique not in rules and detect_warmth.asks_for_empathy(meant):
+            continue
         seen = Hit(id=technique, confidence=0.0, first=opinion.first, last=opinion.last)
         if opinion.probability >= DOUBTED_FROM:
             joined.append(replace(rules.get(technique, seen), confidence=opinion.probability))
