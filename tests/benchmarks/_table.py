@@ -1,4 +1,4 @@
-"""Rows of a table of figures with their goals, and the machine they were measured on."""
+"""Rows of a table: figures with their goals, shares with their intervals, and the machine they were measured on."""
 
 import os
 import platform
@@ -29,6 +29,16 @@ class Row:
 
 
 HEAD = f"{'measured':44} {'n':>4} {'median':>9} {'p95':>9} {'worst':>9}  unit  goal"
+
+
+def share(name: str, count: int, of: int) -> str:
+    """A line with a share and its 95 % interval (Wilson)."""
+    if not of:
+        return f"{name:52} none"
+    z, rate = 1.96, count / of
+    middle = (rate + z**2 / (2 * of)) / (1 + z**2 / of)
+    half = z * np.sqrt(rate * (1 - rate) / of + z**2 / (4 * of**2)) / (1 + z**2 / of)
+    return f"{name:52} {count:4} of {of:4} = {rate:6.1%}  ({max(0, middle - half):.1%} to {min(1, middle + half):.1%})"
 
 
 def machine() -> str:

@@ -13,8 +13,7 @@ import csv
 from collections.abc import Sequence
 from pathlib import Path
 
-from _table import machine
-from turn_taking import share
+from _table import machine, share
 
 from voicesim.call.agents import AVERAGE, agent_record
 from voicesim.call.replies import typed_replies

@@ -13,8 +13,7 @@ import argparse
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from _table import machine
-from turn_taking import share
+from _table import machine, share
 
 from voicesim.call.agents import AVERAGE, POOR, Profile, agent_record
 from voicesim.call.retry import attempted, context_at, since

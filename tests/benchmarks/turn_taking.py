@@ -20,7 +20,7 @@ from dataclasses import dataclass, field, replace
 from itertools import islice, pairwise
 
 import numpy as np
-from _table import HEAD, Row, machine
+from _table import HEAD, Row, machine, share
 from _turn_sounds import Clip, noises, prose, short_words, snippets, spoken
 
 from voicesim.backends.vad import SileroVad, speech_spans
@@ -212,16 +212,6 @@ class Over:
             if kind is OverlapKind.INTERRUPTION:
                 self.interrupted_s += [(at - clip.voiced.start) / RATE_HZ for at in interrupted[:1]]
         return self
-
-
-def share(name: str, count: int, of: int) -> str:
-    """A line with a share and its 95 % interval (Wilson)."""
-    if not of:
-        return f"{name:52} none"
-    z, rate = 1.96, count / of
-    middle = (rate + z**2 / (2 * of)) / (1 + z**2 / of)
-    half = z * np.sqrt(rate * (1 - rate) / of + z**2 / (4 * of**2)) / (1 + z**2 / of)
-    return f"{name:52} {count:4} of {of:4} = {rate:6.1%}  ({max(0, middle - half):.1%} to {min(1, middle + half):.1%})"
 
 
 def listening(part: str, quick: int | None, hear: Callable[[Clip], Call], vad: SileroVad) -> Iterator[str]:
