@@ -1,7 +1,8 @@
-"""What every room's tests may use: one seeded source of chance and a headset made of software."""
+"""What every room's tests may use: one seeded source of chance, a small disk and a headset made of software."""
 
 import contextlib
 import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -42,6 +43,18 @@ INSTALL = "apt-get install pulseaudio pulseaudio-utils libportaudio2 libasound2-
 def rng() -> np.random.Generator:
     """Chance that is the same in every run."""
     return np.random.default_rng(20_240)
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A disk of 64 kB."""
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", str(disk)]
+    if sys.platform != "linux" or subprocess.run(mount, capture_output=True, check=False).returncode:
+        pytest.skip("a small disk can be made by root only. Run: sudo make test")
+    yield disk
+    subprocess.run(["umount", str(disk)], check=True)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -274,18 +274,6 @@ def test_a_file_that_cannot_grow_leaves_the_old_one(tmp_path):
     assert {p.name for p in tmp_path.iterdir()} == {"report.txt"}
 
 
-@pytest.fixture
-def small_disk(tmp_path):
-    """A disk of 64 kB."""
-    disk = tmp_path / "disk"
-    disk.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", str(disk)]
-    if sys.platform != "linux" or subprocess.run(mount, capture_output=True, check=False).returncode:
-        pytest.skip("a small disk can be made by root only. Run: sudo make test")
-    yield disk
-    subprocess.run(["umount", str(disk)], check=True)
-
-
 def test_a_full_disk_leaves_the_old_file(small_disk):
     """On a disk that is really full: one line with a mend, the old file whole, the space of the half one free again."""
     path = small_disk / "report.txt"

@@ -319,18 +319,6 @@ def test_two_processes_do_not_change_takes_at_once(shelf):
     assert put(shelf).n == 2
 
 
-@pytest.fixture
-def small_disk(tmp_path):
-    """A disk of 64 kB."""
-    disk = tmp_path / "disk"
-    disk.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", str(disk)]
-    if sys.platform != "linux" or subprocess.run(mount, capture_output=True, check=False).returncode:
-        pytest.skip("a small disk can be made by root only. Run: sudo make test")
-    yield disk
-    subprocess.run(["umount", str(disk)], check=True)
-
-
 def test_a_full_disk_is_one_line_and_harms_nothing(small_disk, rng):
     shelf = Shelf(small_disk / "audio" / "short", "short")
     kept = put(shelf)
