@@ -1,6 +1,6 @@
 """Saying it again, right in a call: what moved the caller and why, a better reply, and what was taken back is kept."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -8,10 +8,9 @@ from voicesim.call.record import Undone
 from voicesim.call.watch import Watcher
 from voicesim.catalogue import CATALOGUE
 from voicesim.cli.screen import Screen
-from voicesim.coach.rubric import SOURCES
 from voicesim.errors import VoicesimError
 from voicesim.model import CallRecord, Ending, Feedback, Influence, Moment
-from voicesim.report.wording import signed, why_anger_moved
+from voicesim.report.wording import cited, signed, why_anger_moved
 from voicesim.script.model import Script
 from voicesim.store.attempts import Attempt, By, add_attempt
 from voicesim.wiring.keeping import with_feedback
@@ -31,8 +30,8 @@ class Again(Watcher):
         turn = undone.turn
         anger = f"anger {turn.before.anger} to {turn.after.anger}"
         self._screen.note(f"-- Turn {undone.number} again: {anger}. Why:")
-        for row in reasons(turn.influences):
-            self._screen.note(f"   {row}")
+        for sign, why in reasons(turn.influences):
+            self._screen.note(why, f"   {sign}")
         for row in advised(better_at(self._judged(undone), undone.number)):
             self._screen.note(row)
 
@@ -68,19 +67,13 @@ class Again(Watcher):
             return None
 
 
-def reasons(influences: tuple[Influence, ...]) -> Iterator[str]:
-    """Why anger moved, a line each: by how much, what was done, quote, rule, and the source with its grade."""
+def reasons(influences: Sequence[Influence]) -> Iterator[tuple[str, str]]:
+    """Why anger moved, one by one: by how much; and what was done, quote, rule, and the source with its grade."""
     for influence in influences:
-        yield f"{signed(influence.delta):>3}  {why_anger_moved(influence)}{cited(influence.cause)}"
+        entry = CATALOGUE.get(influence.cause)
+        yield f"{signed(influence.delta):>3}  ", why_anger_moved(influence) + cited(entry.source if entry else None)
     if not influences:
-        yield f"  0  {NOTHING_MOVED}"
-
-
-def cited(finding_id: str) -> str:
-    """The source of a technique or mistake with its grade, in brackets; "" if it has none."""
-    entry = CATALOGUE.get(finding_id)
-    source = SOURCES.get((entry.source if entry else None) or "")
-    return f" [{source.grade}: {source.key}]" if source else ""
+        yield "  0  ", NOTHING_MOVED
 
 
 def better_at(feedback: Feedback | None, number: int) -> Moment | None:
@@ -97,6 +90,5 @@ def advised(moment: Moment | None) -> Iterator[str]:
     if moment is None or moment.better is None:
         yield NO_BETTER
         return
-    source = SOURCES.get(moment.source or "")
     yield f"Try: “{moment.better}”"
-    yield f"Why: {moment.why}{f' [{source.grade}: {source.key}]' if source else ''}"
+    yield f"Why: {moment.why}{cited(moment.source)}"

@@ -190,44 +190,48 @@ class Run:
 
     def _ask(self, number: int, script: "Script", place: "Place") -> None:
         known = [*script.caller.facts.values(), *(["it was our mistake"] if place.situation.ours else [])]
-        self._print(f"\n{number}  {script.caller.name}, {place.line.mood}: “{place.line.text}”", style="bold")
-        self._print(f"   You know: {', '.join(known)}.", style="dim")
+        self.console.print()
+        self._print(f"{number}  ", f"{script.caller.name}, {place.line.mood}: “{place.line.text}”", style="bold")
+        self._print("   ", f"You know: {', '.join(known)}.", style="dim")
 
     def _tell(self, verdict: "Verdict") -> None:
         from voicesim.report.wording import name_of
 
         if verdict.right:
             told = verdict.why or f"{name_of(verdict.shown[0].id)}: “{verdict.shown[0].quote}”"
-            self._print(f"   + {told}", style="green")
+            self._print("   + ", told, style="green")
             return
         if verdict.unsure:
             why = verdict.why or "it may be there, but not surely enough"
-            self._print(f"   ? {why[0].upper()}{why[1:]}. This one does not count.", style="dim")
+            self._print("   ? ", f"{why[0].upper()}{why[1:]}. This one does not count.", style="dim")
             return
         for finding in verdict.shown:
-            self._print(f"   + {name_of(finding.id)}: “{finding.quote}”", style="green")
+            self._print("   + ", f"{name_of(finding.id)}: “{finding.quote}”", style="green")
         for finding in verdict.hurt:
-            self._print(f"   - {name_of(finding.id)}: “{finding.quote}”", style="red")
+            self._print("   - ", f"{name_of(finding.id)}: “{finding.quote}”", style="red")
         if not verdict.shown:
-            self._print(f"   - {verdict.why or f'Not found: {self.drill.title.lower()}'}", style="yellow")
+            self._print("   - ", verdict.why or f"Not found: {self.drill.title.lower()}", style="yellow")
 
     def _advise(self, verdict: "Verdict", known: "Bank", place: "Place", taken: list[str]) -> None:
         """A reply to try, which was not given in this run, and the reason: of the mistake, if there was one."""
         from voicesim.coach.advice import advice
         from voicesim.coach.bank import better_for
-        from voicesim.coach.rubric import SOURCES
+        from voicesim.report.wording import cited
 
         situation = replace(place.situation, turn=self.items, taken=tuple(taken))
         better = better_for(known, self.drill.any_of[0], situation)
         if better is not None:
             taken.append(better.text)
-            self._print(f"   Try: “{better.text}”", style="green")
+            self._print("   ", f"Try: “{better.text}”", style="green")
         tips = advice(verdict.hurt[0].id if verdict.hurt else self.drill.any_of[0])
-        source = SOURCES[tips.source]
-        self._print(f"   Why: {tips.why} [{source.grade}: {source.key}]", style="dim")
+        self._print("   ", f"Why: {tips.why}{cited(tips.source)}", style="dim")
 
-    def _print(self, told: str, style: str) -> None:
-        self.console.print(told, style=style, markup=False)
+    def _print(self, head: str, told: str, style: str) -> None:
+        from rich.text import Text
+
+        from voicesim.report.terminal import hang
+
+        hang(self.console, Text(head, style), Text(told, style))
 
 
 # -- before and after -------------------------------------------------------------------------------------------------

@@ -121,14 +121,13 @@ def _shown(wanted: "Mapping[str, Sequence[Pattern]]", script: "Script", console:
     from rich.text import Text
 
     from voicesim.coach.advice import ADVICE
-    from voicesim.coach.rubric import SOURCES
+    from voicesim.report.wording import cited
 
     fill, said = _filling(script), []
     for one, patterns in wanted.items():
         tips = ADVICE[one]
-        source = SOURCES[tips.source]
         console.print(f"\n{one}: {tips.do}", style="bold", markup=False)
-        console.print(f"{tips.why} [{source.grade}: {source.key}]", style="dim", markup=False)
+        console.print(f"{tips.why}{cited(tips.source)}", style="dim", markup=False)
         table = Table(box=None, show_header=False, pad_edge=False)
         for pattern in patterns:
             whose = "yours, " if pattern.own else ""

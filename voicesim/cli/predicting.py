@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from voicesim.model import Line
     from voicesim.script.model import Script
-    from voicesim.wiring.predict_items import Option, Question
+    from voicesim.wiring.predict_items import Question
 
 app = new_app()
 
@@ -75,15 +75,19 @@ def _scripts(name: str | None) -> "list[Script]":
 
 
 def _show(question: "Question", number: int, of: int, console: "Console", *, aloud: bool) -> None:
+    from rich.text import Text
+
+    from voicesim.report.terminal import hang
+
     caller = question.script.caller
     console.print(f"\n[{number} of {of}] {caller.name}, {question.script.title}", style="dim", markup=False)
     mood = question.script.anger.mood(question.anger)
     console.print(f"Anger {question.anger} of 10 ({mood}). Facts: {', '.join(question.facts)}.", markup=False)
-    console.print(f"  “{question.line.text}”", style="bold", markup=False)
+    hang(console, Text("  "), Text(f"“{question.line.text}”", style="bold"))
     if aloud:
         _speak(question.script, question.line, console)
     for at, option in enumerate(question.options, start=1):
-        console.print(f"  {at}  {option.text}", markup=False)
+        hang(console, Text(f"  {at}  "), Text(option.text))
 
 
 def _answer(question: "Question", console: "Console") -> str | None:
@@ -117,6 +121,10 @@ def _typed(asks: str, console: "Console") -> Iterator[str]:
 
 
 def _tell(question: "Question", answer: str, console: "Console", *, aloud: bool) -> None:
+    from rich.text import Text
+
+    from voicesim.cli.again import reasons
+    from voicesim.report.terminal import hang
     from voicesim.wiring.predict_items import Ask
 
     good = answer == question.right
@@ -125,29 +133,14 @@ def _tell(question: "Question", answer: str, console: "Console", *, aloud: bool)
     console.print(f"{'Right' if good else 'Not quite'}. {what}.", style="green" if good else "yellow", markup=False)
     for at, option in enumerate(question.options):
         console.print(f"  {at + 1}  anger {option.before} to {option.after}", style="bold", markup=False)
-        for row in _reasons(option):
-            console.print(f"     {row}", markup=False)
+        for sign, why in reasons(option.influences):
+            hang(console, Text(f"     {sign}"), Text(why))
     shown = question.options[best]
     who = question.script.caller.name.split()[0]
     ends = f" (the call ends: {shown.ending.value.replace('_', ' ')})" if shown.ending else ""
     console.print(f"After reply {best + 1} {who} says{ends}: “{shown.line.text}”", markup=False)
     if aloud:
         _speak(question.script, shown.line, console)
-
-
-def _reasons(option: "Option") -> Iterator[str]:
-    """Why anger moved, a line each: points, what was done, quote, rule, and the source with its grade."""
-    from voicesim.catalogue import CATALOGUE
-    from voicesim.coach.rubric import SOURCES
-    from voicesim.report.wording import signed, why_anger_moved
-
-    for influence in option.influences:
-        entry = CATALOGUE.get(influence.cause)
-        source = SOURCES.get(entry.source) if entry else None
-        cited = f" [{source.grade}: {source.key}]" if source else ""
-        yield f"{signed(influence.delta):>3}  {why_anger_moved(influence)}{cited}"
-    if not option.influences:
-        yield "  0  nothing in it moves her"
 
 
 def _speak(script: "Script", line: "Line", console: "Console") -> None:

@@ -75,8 +75,8 @@ def show_turn(console: Console, script: Script, record: CallRecord, point: Since
     else:
         screen.reply(turn.reply)
     screen.influences(turn.before.anger, turn.after.anger, ())
-    for row in reasons(turn.influences):
-        screen.note(row)
+    for sign, why in reasons(turn.influences):
+        screen.note(why, sign)
     console.print()
     for row in advised(better):
         screen.note(row)

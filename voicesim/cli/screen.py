@@ -118,9 +118,9 @@ class Screen(Watcher):
         self._answered = True
         self._screen.taken_back()
 
-    def note(self, text: str) -> None:
-        """Show a remark."""
-        self._screen.note(text)
+    def note(self, text: str, sign: str = "") -> None:
+        """Show a remark; its further lines hang from behind the ``sign``."""
+        self._screen.note(text, sign)
 
     def ends(self, end: End) -> None:
         """Show how the call ended."""

@@ -8,12 +8,12 @@ from rich.rule import Rule
 from rich.text import Text
 
 from voicesim.coach.evidence import disputed
-from voicesim.coach.rubric import SOURCES
 from voicesim.model import CallRecord, Ending, Feedback, Finding, Influence, Kind, Line, Moment, Reply
 from voicesim.report.wording import (
     NOT_JUDGED,
     PHASE_NAMES,
     SIGNS,
+    cited,
     heat,
     held_because,
     name_of,
@@ -37,6 +37,14 @@ _BRIEFING = (
 )
 _LABEL_COLUMNS = 18
 _INDENT = 8
+
+
+def hang(console: Console, head: Text, text: Text) -> None:
+    """Print ``head`` with ``text`` behind it; where that is longer than a line, its further lines hang from there."""
+    for i, part in enumerate(text.wrap(console, max(20, console.width - head.cell_len))):
+        row = (head if i == 0 else Text(" " * head.cell_len)) + part
+        row.rstrip()
+        console.print(row)
 
 
 class CallScreen:
@@ -116,10 +124,11 @@ class CallScreen:
                 colour = "green" if influence.delta < 0 else "red"
                 self._row(Text(f"{signed(influence.delta):>7}", style=colour), Text(why_anger_moved(influence)), 9)
 
-    def note(self, text: str) -> None:
-        """A remark that is not part of the call."""
+    def note(self, text: str, sign: str = "") -> None:
+        """A remark that is not part of the call; its further lines hang from behind the ``sign``."""
         self._clear_partial()
-        self._row(Text(), Text(text, style="dim italic"), column=4)
+        head = Text(f"    {sign}", style="dim italic")
+        self._row(head, Text(text, style="dim italic"), column=head.cell_len)
 
     def taken_back(self, why: str = "the reply went on: this answer is taken back", to: int | None = None) -> None:
         """The line just shown never counted, and ``why``; that of turn ``to`` (None: the one before) is said again."""
@@ -192,9 +201,7 @@ class CallScreen:
             self._row(Text(), Text(f"You said{where}: “{moment.quote}”"), column=4)
         if moment.better:
             self._row(Text(), Text("Try: ", style="bold green") + Text(f"“{moment.better}”", style="green"), column=4)
-        source = SOURCES.get(moment.source or "")
-        cited = f" [{source.grade}: {source.key}]" if source else ""
-        self._row(Text(), Text(f"Why: {moment.why}{cited}", style="dim"), column=4)
+        self._row(Text(), Text(f"Why: {moment.why}{cited(moment.source)}", style="dim"), column=4)
 
     def _headline(self, moment: Moment) -> str:
         where = f" (turn {moment.turn})" if moment.turn else ""
@@ -225,12 +232,9 @@ class CallScreen:
 
     def _row(self, sign: Text, text: Text, column: int = _INDENT) -> None:
         """A sign or label, then text that hangs from its own column."""
-        shown = Text(self._fit(text.plain), style=text.style, spans=text.spans)
-        for i, part in enumerate(shown.wrap(self._console, max(20, self._console.width - column))):
-            head = Text(self._fit(sign.plain), style=sign.style) if i == 0 else Text()
-            row = head + Text(" " * (column - head.cell_len)) + part
-            row.rstrip()
-            self._console.print(row)
+        head = Text(self._fit(sign.plain), style=sign.style)
+        head.pad_right(column - head.cell_len)
+        hang(self._console, head, Text(self._fit(text.plain), style=text.style, spans=text.spans))
 
     def _print(self, text: Text) -> None:
         text.rstrip()
