@@ -55,12 +55,24 @@ def test_an_answer_without_the_technique_is_not_right_and_counts():
 
 @pytest.mark.parametrize(
     ("rate_sps", "words", "right", "counts"),
-    [(4.5, 9, True, True), (4.9, 9, True, True), (5.1, 9, False, True), (3.9, 9, False, True), (4.5, 5, False, False)],
+    [
+        (4.5, 9, True, True),
+        (4.9, 9, True, True),
+        (5.1, 9, False, True),
+        (3.9, 9, False, True),
+        (4.5, 8, True, True),
+        (4.5, 7, False, False),
+    ],
 )
 def test_pace_is_right_within_a_tenth_of_the_own_rate(rate_sps, words, right, counts):
     verdict = judged_pace(rate_sps, 4.5, words)
     assert (verdict.right, verdict.counts) == (right, counts)
     assert "baseline" not in (verdict.why or "") and verdict.why
+
+
+@pytest.mark.parametrize(("rate_sps", "told"), [(5.4, ": 20% faster"), (3.6, ": 20% slower")])
+def test_it_is_told_how_far_a_pace_was_off_and_to_which_side(rate_sps, told):
+    assert judged_pace(rate_sps, 4.5, 9).why.endswith(told)
 
 
 def test_pace_that_could_not_be_measured_does_not_count():
@@ -120,9 +132,14 @@ def test_lines_come_in_another_order_each_run_and_no_script_twice_running():
         ([run(0, 5), run(0.01, 5), run(0.02, 5)], 1),
         ([run(0, 5), run(1, 4), run(4, 3)], 3),
         ([run(0, 5), run(1, 4), run(4, 2)], 1),
+        ([run(0, 5), run(1, 4), run(4, 2, items=4)], 3),
         ([run(0, 5), run(1, 2, items=2)], 1),
+        ([run(0, 3, items=3), run(1, 3, items=3)], 3),
     ],
-    ids=["first", "good", "up to 14", "stays at 14", "cramming", "middling stays", "poor goes back", "too few"],
+    ids=[
+        *("first", "good", "up to 14", "stays at 14", "cramming", "middling stays", "poor goes back", "half stays"),
+        *("too few", "just enough"),
+    ],
 )
 def test_the_days_until_a_drill_is_due_follow_the_results(runs, days):
     date = due(runs, "apology")

@@ -53,8 +53,9 @@ def test_first_best_and_last_are_of_the_measured_calls(better, best):
             series(0, 1, 0, 0, 2, 1, 0, 1, group=Group.TECHNIQUE),
             "in 4 of 8 calls: 1 of the first 4, 3 of the last 4",
         ),
+        (series(1, 0, 1, 0, 0, group=Group.MISTAKE), "in 2 of 5 calls: 1 of the first 2, 0 of the last 2"),
     ],
-    ids=["one", "few", "rose", "fell", "same", "few counts", "counts"],
+    ids=["one", "few", "rose", "fell", "same", "few counts", "counts", "counts of an odd number"],
 )
 def test_a_trend_is_told_with_its_number_of_calls(found, told):
     assert trend(found) == told
@@ -87,14 +88,23 @@ def test_techniques_and_mistakes_are_counted_where_they_are_sure_and_only_if_the
 
 def test_how_a_trainee_sounded_is_marked_as_their_own(call):
     found = progress([call(50)], official=False)
-    assert {"pace", "level", "reply_gap", "pauses", "tension", "talk_share"} >= {
-        s.id for s in found.series if s.delivery
-    }
-    assert {s.id for s in found.series if s.delivery}
+    sounded = {"pace", "level", "reply_gap", "pauses", "tension", "talk_share"}
+    assert {s.id for s in found.series if s.delivery} == sounded
+
+
+def test_pace_is_compared_with_the_own_baseline(call):
     own = call(50).baseline.articulation_rate_sps
     slower = replace(call(50), baseline=replace(call(50).baseline, articulation_rate_sps=own * 2))
     [faster, slow] = values(progress([call(50), slower], official=False), "pace")
     assert slow == pytest.approx((faster + 100) / 2 - 100)
+
+
+def test_the_points_of_each_phase_and_the_last_anger_are_figures_of_a_call(call):
+    found = progress([call(50), replace(call(50), feedback=None)], official=False)
+    assert {s.id: s.values for s in found.series if s.id.startswith("phase_")} == {
+        f"phase_{phase.value}": (25, None) for phase in Phase
+    }
+    assert set(values(found, "anger_end")) == {call(50).turns[-1].after.anger}
 
 
 def test_a_call_without_a_baseline_has_no_figures_against_it(call):

@@ -175,6 +175,47 @@ def test_statements_hold_no_name_no_word_and_no_delivery_unless_chosen(runs, rec
     assert '"name": "Sam"' in chosen
 
 
+def test_the_statements_of_a_call_tell_how_it_went(runs, records):
+    done, scored = (s for s in statements(runs[:1], [], ACTOR) if s["timestamp"].startswith("2026-03-02"))
+    told, context = done["result"], done["context"]["extensions"]
+    assert done["object"]["definition"]["name"] == {"en": records[1].script.title}
+    assert (told["completion"], told["success"]) == (True, True)
+    assert told["extensions"]["urn:voicesim:ext:ending"] == records[1].ending.value
+    assert told["extensions"]["urn:voicesim:ext:measure:phase_control"] == 25
+    assert context == {"urn:voicesim:ext:official": False, "urn:voicesim:ext:difficulty": 2}
+    assert scored["result"]["score"] == {"scaled": 0.5, "raw": 50, "min": 0, "max": 100}
+    assert scored["context"] == done["context"]
+
+
+def test_a_call_as_written_says_so_and_an_official_one_too(runs):
+    first, last = statements(runs[:1], [], ACTOR)[0], statements(runs[1:], [], ACTOR)[0]
+    assert first["context"]["extensions"]["urn:voicesim:ext:difficulty"] == "as written"
+    assert last["context"]["extensions"]["urn:voicesim:ext:official"] is True
+
+
+def test_a_call_without_a_score_has_no_statement_of_one(records):
+    unjudged = progress([replace(records[0], feedback=None)], official=False)
+    assert [s["verb"]["display"]["en"] for s in statements([unjudged], [], ACTOR)] == ["completed"]
+
+
+def test_the_statement_of_a_drill_tells_how_many_were_right():
+    [good, _] = statements([], LOG, ACTOR)
+    assert good["object"]["definition"]["name"] == {"en": "Apologise once, and own it"}
+    assert good["result"] == {
+        "completion": True,
+        "duration": "PT118.25S",
+        "score": {"scaled": 1.0, "raw": 5, "min": 0, "max": 5},
+    }
+
+
+def test_times_are_told_as_utc(records):
+    told = []
+    for began in ("2026-03-01T10:00:00", "2026-03-01T12:00:00+02:00"):
+        one = progress([replace(records[0], clock={"call": "x", "began_utc": began})], official=False)
+        told += [s["timestamp"] for s in statements([one], [], ACTOR)]
+    assert set(told) == {"2026-03-01T10:00:00.000+00:00"}
+
+
 def test_a_call_has_the_same_statements_every_time(runs):
     assert statements(runs, LOG, ACTOR) == statements(runs, LOG, ACTOR)
     other = statements(runs, LOG, Actor(account="f" * 32))
