@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from voicesim.coach.delivery import PACE_WORDS
 from voicesim.coach.practised import Practised
 from voicesim.model import Finding, Kind, Phase
 
@@ -20,9 +21,6 @@ GOOD_SHARE, POOR_SHARE = 0.8, 0.5
 LEAST_ITEMS = 3
 #: Pace is right within this share of one's own articulation rate.
 OWN_BAND = 0.10
-#: Replies of fewer words say nothing about pace.
-PACE_WORDS = 8
-SPACING_SOURCE = "ours"
 #: A caller's line of fewer words holds nothing to answer.
 LEAST_WORDS = 5
 PREDICT = "predict"

@@ -79,7 +79,6 @@ _HUMOUR = (
     ),
 )
 
-_SURE_WORDS = "(?:guarantee|swear|promise|assure you|give you my word|bet)"
 _OUTCOME = "(?:it|this|that|you|your|the|everything|nothing|all|we|they|there|he|she|our|such)"
 _PROMISE = (
     *rules(

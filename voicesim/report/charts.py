@@ -143,10 +143,6 @@ def measure_chart(
     return svg(width, height, title, parts)
 
 
-def _one_decimal(value: float) -> str:
-    return f"{value:.1f}".replace("-", "−") if round(value, 1) else "0.0"
-
-
 def _range(
     values: Sequence[float | None], band: tuple[float, float] | None, own: float | None, least_span: float
 ) -> tuple[float, float]:
