@@ -90,15 +90,23 @@ def _technique(criterion: Criterion, call: Scored) -> Mark:
         return _missed(criterion, call, f"Not observed {searched}: {looks_for(criterion)}")
     best = min(in_time or found, key=lambda s: (s.moved, s.finding.id != criterion.id, s.turn))
     title, points = done(best.finding.id), criterion.points
-    looked_for = None
+    looked_for: str | None = None
+    by: tuple[str, ...] = ()
     if not in_time:
+        by = criterion.any_of
         title, points = f"{title}, but late", criterion.points // 2
         searched = where(call.answered_in(criterion.within), criterion.within)
         looked_for = f"Not observed {searched}, only later: {looks_for(criterion)}"
     elif criterion.at_most is not None and len(found) > criterion.at_most:
         title, points = f"{title}, in {len(found)} replies: once is stronger", criterion.points // 2
     moment = moment_of(best, call, title=title, points=points, of=criterion.points, phase=criterion.phase)
-    return Mark(moment=replace(moment, looked_for=looked_for), lost=criterion.points - points, moved=best.moved)
+    return Mark(
+        moment=replace(moment, looked_for=looked_for),
+        lost=criterion.points - points,
+        moved=best.moved,
+        by=by,
+        missed=missed_at(place_of(criterion, call), criterion, title=title, looked_for=looked_for) if by else None,
+    )
 
 
 def place_of(criterion: Criterion, call: Scored) -> Answered | None:
@@ -113,7 +121,7 @@ def place_of(criterion: Criterion, call: Scored) -> Answered | None:
     return window[-1] if criterion.phase is Phase.SOLVE else window[0]
 
 
-def missed_at(place: Answered | None, criterion: Criterion, *, title: str, looked_for: str) -> Moment:
+def missed_at(place: Answered | None, criterion: Criterion, *, title: str, looked_for: str | None) -> Moment:
     """The moment of what was left out, at the turn where it would have fitted; it has no points yet."""
     tips = advice(criterion.id)
     return Moment(
@@ -132,7 +140,7 @@ def missed_at(place: Answered | None, criterion: Criterion, *, title: str, looke
 def _missed(criterion: Criterion, call: Scored, looked_for: str) -> Mark:
     moment = missed_at(place_of(criterion, call), criterion, title=_title(criterion), looked_for=looked_for)
     moment = replace(moment, points=0, of=criterion.points, phase=criterion.phase)
-    return Mark(moment=moment, lost=criterion.points)
+    return Mark(moment=moment, lost=criterion.points, by=criterion.any_of)
 
 
 def _title(criterion: Criterion) -> str:

@@ -16,11 +16,25 @@ _SAME_STEP = {"heard_out": "interrupt"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mark:
-    """A moment, the points it lost, and the anger that its cause added."""
+    """A moment, the points it lost, and the anger that its cause added.
+
+    ``by`` are the techniques any of which would have earned what was lost, empty for what was said and hurt;
+    ``missed`` is where one of them would have fitted, if the moment is another; ``goal`` says that the script asks for
+    it. ``beyond`` are points of a phase that the call did not reach: they weigh what is told first, and cost nothing.
+    """
 
     moment: Moment
     lost: int = 0
     moved: int = 0
+    by: tuple[str, ...] = ()
+    missed: Moment | None = None
+    goal: bool = False
+    beyond: int = 0
+
+    @property
+    def name(self) -> str:
+        """What would have earned it by name: the criterion, or the goal."""
+        return self.moment.criterion or self.moment.id
 
     @property
     def step(self) -> str:

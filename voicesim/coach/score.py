@@ -4,20 +4,14 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from voicesim.catalogue import CATALOGUE
 from voicesim.coach import delivery
 from voicesim.coach.advice import advice
 from voicesim.coach.adviser import Adviser
 from voicesim.coach.criteria import criteria_marks, missed_at, place_of
 from voicesim.coach.marks import Mark, Scored, done, moment_of, scored, where
+from voicesim.coach.priorities import next_steps, strengths
 from voicesim.coach.rubric import HOME, Criterion, Qa, Rubric
-from voicesim.model import CallRecord, Feedback, Kind, Moment, Phase, ScorePart
-
-#: How many strengths and next steps a trainee is given: few enough to be remembered.
-STRENGTHS = 2
-NEXT_STEPS = 2
-#: Measures that say how the call went and cannot be done by themselves.
-_NOT_A_STEP = ("calmer", "outcome", "helped", "calm_delivery")
+from voicesim.model import CallRecord, Feedback, Moment, Phase, ScorePart
 
 
 def feedback(
@@ -38,15 +32,15 @@ def feedback(
     call = scored(record, rubric, shared=delivery_shared)
     marks = [*criteria_marks(call), *_mistakes(call), *_goals(call, goals)]
     tell = _Tell(call=call, adviser=adviser)
-    steps = _next_steps(marks, tell)
+    steps = tell.steps(next_steps(marks, call))
     moments = _with_better(marks, steps, tell)
-    strengths = tuple(m.moment for m in _strengths(marks))
+    praised = strengths(marks, call, adviser.known.facts)
     if record.ending.good is None:
         phases = {phase: ScorePart(points=None, of=rubric.phase_points(phase)) for phase in Phase}
         return Feedback(
             total=None,
             phases=phases,
-            strengths=_unscored(strengths),
+            strengths=_unscored(praised),
             next_steps=_unscored(steps),
             moments=_unscored(moments) + delivery.observations(record),
             rubric=rubric.label,
@@ -55,7 +49,7 @@ def feedback(
     return Feedback(
         total=_total(call, phases),
         phases=phases,
-        strengths=strengths,
+        strengths=praised,
         next_steps=steps,
         moments=moments + delivery.observations(record),
         rubric=rubric.label,
@@ -97,14 +91,26 @@ def _goals(call: Scored, goals: Mapping[str, str]) -> list[Mark]:
             continue
         phase = HOME.get(goal)
         home = phase if phase in call.reached else None
-        criterion = Criterion(id=goal, phase=home or Phase.CONTROL, points=0, qa=Qa.RESOLUTION, any_of=(goal,))
+        criterion = Criterion(id=goal, phase=phase or Phase.CONTROL, points=0, qa=Qa.RESOLUTION, any_of=(goal,))
         looked_for = f"Not observed {where(call.answered_in(()), ())}: {name}, a goal of this script"
         moment = missed_at(place_of(criterion, call), criterion, title=sentence, looked_for=looked_for)
         points = call.rubric.goal_points
+        unreached = phase and not home and not call.record.ending.good
         marks.append(
-            Mark(moment=replace(moment, points=-points if home else None, phase=home), lost=points if home else 0)
+            Mark(
+                moment=replace(moment, points=-points if home else None, phase=home),
+                lost=points if home else 0,
+                by=(goal,),
+                goal=True,
+                beyond=points + _worth(goal, call.rubric) if unreached else 0,
+            )
         )
     return marks
+
+
+def _worth(goal: str, rubric: Rubric) -> int:
+    """The points of the criterion that a goal is named by."""
+    return sum(c.points for c in rubric.criteria if c.id == goal)
 
 
 # -- putting it together ----------------------------------------------------------------------------------------------
@@ -126,56 +132,6 @@ def _total(call: Scored, phases: Mapping[Phase, ScorePart]) -> int:
     total = round(100 * sum(p.points or 0 for p in counted) / possible) if possible else 0
     critical = any(s.finding.id in call.rubric.critical for s in call.seen)
     return min(total, call.rubric.held_at) if critical else total
-
-
-def _strengths(marks: Iterable[Mark]) -> list[Mark]:
-    """What lowered anger most, then what earned most; each id once, techniques of the trainee only.
-
-    What stood in a reply that did not calm the caller, whatever it did by itself, is no strength of the call.
-    """
-    best: dict[str, Mark] = {}
-    for mark in sorted(marks, key=lambda m: (m.moved, -(m.moment.points or 0), m.moment.turn or 0)):
-        earned = (mark.moment.points or 0) > 0 and mark.lost == 0
-        effect_of_reply = mark.moment.effect or 0
-        helped = effect_of_reply < 0 if mark.moved < 0 else mark.moved == 0 and effect_of_reply <= 0
-        if earned and helped and mark.moment.id not in _NOT_A_STEP:
-            best.setdefault(mark.moment.id, mark)
-    # One sentence may hold two techniques; two strengths should point at two places.
-    chosen: dict[object, Mark] = {}
-    for mark in best.values():
-        quote = mark.moment.quote
-        chosen.setdefault((mark.moment.turn, quote) if quote else mark.moment.id, mark)
-    return list(chosen.values())[:STRENGTHS]
-
-
-def _next_steps(marks: Iterable[Mark], tell: "_Tell") -> tuple[Moment, ...]:
-    """What cost most: two different things at most, each with a better reply.
-
-    What was said and hurt weighs twice as much as what was left out, and each point of anger that it added as two.
-    """
-    groups: dict[str, list[Mark]] = {}
-    for mark in marks:
-        if mark.lost > 0 and mark.moment.id not in _NOT_A_STEP:
-            groups.setdefault(mark.step, []).append(mark)
-    ranked = sorted(groups.values(), key=lambda g: -sum(_weight(m) for m in g))
-    steps: list[Moment] = []
-    for group in ranked[:NEXT_STEPS]:
-        worst = max(group, key=lambda m: (m.moved, m.lost)).moment
-        goal = next((m.moment for m in group if m.moment.of is None and not _was_said(m)), None)
-        title = goal.title if goal is not None else advice(worst.id).do
-        step = replace(worst, title=title, points=-sum(m.lost for m in group))
-        steps.append(replace(step, better=tell.better(step, [s.better for s in steps])))
-    return tuple(steps)
-
-
-def _weight(mark: Mark) -> int:
-    return (2 * mark.lost if _was_said(mark) else mark.lost) + 2 * max(0, mark.moved)
-
-
-def _was_said(mark: Mark) -> bool:
-    """Whether a mark is of something that was done, not of something that was left out."""
-    entry = CATALOGUE.get(mark.moment.id)
-    return entry is not None and entry.kind is not Kind.TECHNIQUE
 
 
 def _with_better(marks: Iterable[Mark], steps: Sequence[Moment], tell: "_Tell") -> tuple[Moment, ...]:
@@ -200,6 +156,13 @@ class _Tell:
 
     call: Scored
     adviser: Adviser
+
+    def steps(self, moments: Iterable[Moment]) -> tuple[Moment, ...]:
+        """The next steps, each with a reply to try, another one each."""
+        told: list[Moment] = []
+        for moment in moments:
+            told.append(replace(moment, better=self.better(moment, [step.better for step in told])))
+        return tuple(told)
 
     def better(self, moment: Moment, given: Iterable[str | None]) -> str | None:
         """A reply to try at that moment, another one than those ``given`` while there are others."""

@@ -1,0 +1,213 @@
+"""What of a call is told first: strengths that were meant for this caller, and what it cost this caller most.
+
+A coach does not praise a sentence that could have been said to anybody, and does not name what made no difference.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from voicesim.catalogue import CATALOGUE
+from voicesim.coach.advice import advice
+from voicesim.coach.marks import Mark, Scored
+from voicesim.coach.phases import ORDER
+from voicesim.language.normal import mentions
+from voicesim.language.taken_up import named
+from voicesim.model import Kind, Moment, Phase, Turn
+
+#: How many strengths and next steps a trainee is given: few enough to be remembered.
+STRENGTHS = 2
+NEXT_STEPS = 2
+#: Measures that say how the call went and cannot be done by themselves.
+_NOT_A_STEP = ("calmer", "outcome", "helped", "calm_delivery")
+#: Words of the caller's that make a reply one for her: one alone is often chance.
+_TAKEN_UP = 2
+#: What leads out of a phase in which a call stands still; in the last one it is whatever was left out.
+_LEADS_ON: Mapping[Phase, tuple[str, ...]] = {
+    Phase.CONTROL: ("vent",),
+    Phase.ACKNOWLEDGE: ("acknowledge",),
+    Phase.REFOCUS: ("offer_solution",),
+}
+#: Points that a reply weighs after which the call stood still or fell back (grade D, ours).
+_HELD_UP = 2
+_FINE_TUNING = "Fine tuning"
+_ENDS = (Phase.CONTROL, Phase.SOLVE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One thing to change: its moment, what it weighs, and whether it made a difference in this call."""
+
+    moment: Moment
+    weight: int
+    mattered: bool
+
+
+# -- what went well ---------------------------------------------------------------------------------------------------
+
+
+def strengths(marks: Iterable[Mark], call: Scored, facts: Mapping[str, str]) -> tuple[Moment, ...]:
+    """What was meant for this caller and lowered anger most, then what earned most; each id once.
+
+    A technique that fits any caller (a greeting, "I understand") comes after those that took up what this caller said,
+    and in a call that took up nothing it is no strength. What stood in a reply that did not calm the caller, whatever
+    it did by itself, is none either.
+    """
+    own = {
+        number for number in range(1, len(call.record.turns) + 1) if _for_this_caller(call.record.turns[:number], facts)
+    }
+    best: dict[str, Mark] = {}
+    for mark in sorted(marks, key=lambda m: (not _meant(m, own, call), m.moved, -(m.moment.points or 0), _turn(m))):
+        earned = (mark.moment.points or 0) > 0 and mark.lost == 0
+        effect_of_reply = mark.moment.effect or 0
+        helped = effect_of_reply < 0 if mark.moved < 0 else mark.moved == 0 and effect_of_reply <= 0
+        if earned and helped and mark.moment.id not in _NOT_A_STEP:
+            best.setdefault(mark.moment.id, mark)
+    if not any(_meant(mark, own, call) for mark in best.values()):
+        return ()
+    # One sentence may hold two techniques; two strengths should point at two places.
+    chosen: dict[object, Mark] = {}
+    for mark in best.values():
+        quote = mark.moment.quote
+        chosen.setdefault((mark.moment.turn, quote) if quote else mark.moment.id, mark)
+    return tuple(mark.moment for mark in chosen.values())[:STRENGTHS]
+
+
+def _turn(mark: Mark) -> int:
+    return mark.moment.turn or 0
+
+
+def _for_this_caller(turns: Sequence[Turn], facts: Mapping[str, str]) -> bool:
+    """Whether the last reply takes up a figure, a fact or two words of hers, or offers what the briefing allows."""
+    reply = turns[-1].reply
+    if reply is None:
+        return False
+    text = reply.final.transcript.text
+    taken_up = named([text]).taken_up(named(turn.line.text for turn in turns))
+    if reply.offers or taken_up.figures or len(taken_up.content) >= _TAKEN_UP:
+        return True
+    return any(mentions(text, fact) for fact in facts.values())
+
+
+def _meant(mark: Mark, own: set[int], call: Scored) -> bool:
+    """Whether it was meant for this caller: by what the reply holds, or by what it answers."""
+    number, name = mark.moment.turn, mark.moment.id
+    if number is None:
+        return False
+    if name == "set_limit":
+        return any(turn.line.abuse for turn in call.record.turns[:number])
+    return number in own or name in ("acknowledge", "dont_know")
+
+
+# -- what to change ---------------------------------------------------------------------------------------------------
+
+
+def next_steps(marks: Sequence[Mark], call: Scored) -> tuple[Moment, ...]:
+    """What cost this caller most: two different things at most, the points that each of them lost.
+
+    What was said and hurt weighs twice, and each point of anger that it added as two. What was left out weighs
+    everything that one such reply would have earned, and more for each reply after which the call stood still for want
+    of it. After a good end only what made a difference is named; where nothing did, the largest of the rest is, marked
+    as fine tuning.
+    """
+    steps = _steps([m for m in marks if m.lost + m.beyond > 0 and m.moment.id not in _NOT_A_STEP], call)
+    if not steps:
+        return ()
+    if not call.record.ending.good:
+        return tuple(step.moment for step in steps[:NEXT_STEPS])
+    if mattered := [step.moment for step in steps if step.mattered]:
+        return tuple(mattered[:NEXT_STEPS])
+    # Warmth counts most at both ends of a call (packard2024); what lay between has led to the fix as it was.
+    finest = max(steps, key=lambda step: (step.moment.phase in _ENDS, step.weight)).moment
+    title = f"{_FINE_TUNING}: {finest.title[0].lower()}{finest.title[1:]}"
+    return (replace(finest, title=title),)
+
+
+def _steps(marks: Sequence[Mark], call: Scored) -> list[Step]:
+    """Everything that could be changed, what weighs most first; no two of them are mended by one thing."""
+    held = _held_up(call)
+    steps = [_said(group, call) for group in _groups(m for m in marks if not m.by)]
+    left = [m for m in marks if m.by]
+    while left:
+        # One reply may earn what several criteria ask for: it is one thing to change.
+        names = dict.fromkeys(m.name for m in left)
+        groups = {name: [m for m in left if name == m.name or name in m.by] for name in names}
+        name = max(groups, key=lambda one: _missing_weight(one, groups[one], held))
+        steps.append(_left_out(name, groups[name], call, held))
+        left = [m for m in left if m not in groups[name]]
+    return sorted(steps, key=lambda step: -step.weight)
+
+
+def _groups(marks: Iterable[Mark]) -> list[list[Mark]]:
+    groups: dict[str, list[Mark]] = {}
+    for mark in marks:
+        groups.setdefault(mark.step, []).append(mark)
+    return list(groups.values())
+
+
+def _said(group: Sequence[Mark], call: Scored) -> Step:
+    """The step for a mistake, or for a technique that was overdone."""
+    worst = max(group, key=lambda m: (m.moved, m.lost)).moment
+    step = replace(worst, title=advice(worst.id).do, points=-sum(m.lost for m in group))
+    kind = CATALOGUE[worst.id].kind if worst.id in CATALOGUE else None
+    if kind is Kind.TECHNIQUE:
+        # Each time beyond what was enough is one that a coach hears.
+        times = sum(s.finding.id == worst.id for s in call.seen)
+        return Step(moment=step, weight=sum(m.lost for m in group) + times, mattered=True)
+    return Step(moment=step, weight=sum(_weight(m, call) for m in group), mattered=True)
+
+
+def _weight(mark: Mark, call: Scored) -> int:
+    if mark.moment.turn is None or mark.moment.id not in CATALOGUE:
+        return mark.lost
+    turn = call.record.turns[mark.moment.turn - 1]
+    if call.record.ending.good and turn.after.anger < call.rubric.naming_from_anger:
+        # The caller took it, and the call came to its end.
+        return mark.lost
+    return 2 * mark.lost + 2 * max(0, mark.moved)
+
+
+def _missing_weight(name: str, group: Sequence[Mark], held: Mapping[Phase, int]) -> int:
+    """What one such reply would have earned, and more for each reply after which its want held the call up."""
+    times = sum(held[phase] for phase in ORDER if _leads_on(name, phase, group))
+    return sum(m.lost + m.beyond for m in group) + _HELD_UP * times
+
+
+def _leads_on(name: str, phase: Phase, group: Iterable[Mark]) -> bool:
+    """Whether that would have led out of a phase in which the call stood still; in the last, whatever it asks for."""
+    return name in _LEADS_ON[phase] if phase in _LEADS_ON else any(m.moment.phase is phase for m in group)
+
+
+def _left_out(name: str, group: Sequence[Mark], call: Scored, held: Mapping[Phase, int]) -> Step:
+    """The step for what was left out, at the turn where it would have fitted."""
+    own = [m for m in group if m.name == name]
+    shown = next((m for m in own if m.moment.of is not None), own[0])
+    goal = next((m.moment for m in group if m.goal), None)
+    lost = sum(m.lost for m in group)
+    moment = replace(
+        shown.missed or shown.moment,
+        id=name,
+        title=goal.title if goal else advice(name).do,
+        points=-lost if lost else None,
+        of=shown.moment.of,
+        phase=shown.moment.phase,
+        criterion=shown.moment.criterion,
+    )
+    held_up = any(held[phase] and _leads_on(name, phase, group) for phase in ORDER)
+    angry = any(m.moment.phase and _left_angry(m.moment.phase, call) for m in group)
+    return Step(moment=moment, weight=_missing_weight(name, group, held), mattered=goal is not None or held_up or angry)
+
+
+def _held_up(call: Scored) -> Mapping[Phase, int]:
+    """Phase -> the replies in it after which the caller had come no further than she was before."""
+    held, been = dict.fromkeys(ORDER, 0), set[str]()
+    for turn in call.record.turns:
+        been.add(turn.before.step)
+        if turn.reply is not None and turn.after.step in been:
+            held[turn.phase] += 1
+    return held
+
+
+def _left_angry(phase: Phase, call: Scored) -> bool:
+    """Whether the caller was still angry as the phase was over."""
+    turns = call.turns[phase]
+    return bool(turns) and turns[-1].turn.after.anger >= call.rubric.naming_from_anger
