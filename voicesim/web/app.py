@@ -9,13 +9,16 @@ from starlette.types import ASGIApp
 
 from voicesim import __version__
 from voicesim.errors import InputError, MissingPart, UsageError, VoicesimError
-from voicesim.web import start
+from voicesim.web import sound_socket, start
 from voicesim.web.desk import Desk
 from voicesim.web.guard import Guard
 from voicesim.web.pages import FOLDER, page
 from voicesim.web.sessions import NotThere, TooMany
 
-ROUTERS = (start.router,)
+ROUTERS = (
+    sound_socket.router,
+    start.router,
+)
 
 
 def make_app(desk: Desk) -> ASGIApp:

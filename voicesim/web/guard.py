@@ -39,7 +39,9 @@ _HEADERS = {
     "cache-control": "no-store",
 }
 _OPENING = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>voicesim</title>
-<link rel="icon" href="data:,"><meta http-equiv="refresh" content="0;url=/"></head><body><p><a href="/">Open voicesim</a></p></body></html>"""
+<link rel="icon" href="data:,">
+<meta http-equiv="refresh" content="0;url=/"></head>
+<body><p><a href="/">Open voicesim</a></p></body></html>"""
 _CLOSED = "This page is not open here. Use the link that `voicesim serve` shows in the terminal."
 
 

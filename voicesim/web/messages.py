@@ -1,0 +1,118 @@
+"""What page and server tell each other over a socket, beside sound: JSON, version 1, told apart by ``type``.
+
+A message that does not fit is refused as a whole. Session modules add what they send to the page below their name.
+"""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+
+from voicesim.errors import UsageError
+
+VERSION = 1
+#: What a trainee can want in a call.
+WISHES = (
+    "accept",
+    "pause",
+    "repeat",
+    "hang_up",
+    "stop",
+    "again",
+    "type",
+    "talk",
+    "mute",
+    "unmute",
+    "hold",
+    "unhold",
+    "transfer",
+)
+
+
+class _Message(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    v: Literal[1] = 1
+
+
+# -- from the page ----------------------------------------------------------------------------------------------------
+
+
+class Hello(_Message):
+    """The page is there: its microphone's name, and how long sound takes from the page to ears and from lips to it."""
+
+    type: Literal["hello"]
+    label: str = Field(max_length=200)
+    latency_s: float = Field(ge=0, le=2, allow_inf_nan=False)
+
+
+class Wish(_Message):
+    """A button or a key was pressed."""
+
+    type: Literal["wish"]
+    wish: Literal[WISHES]  # type: ignore[valid-type]  # a tuple of strings is what Literal takes
+
+
+class Typed(_Message):
+    """A typed reply."""
+
+    type: Literal["typed"]
+    text: str = Field(max_length=2_000)
+
+
+class Answer(_Message):
+    """The choice that a person made in a dialogue, by its key."""
+
+    type: Literal["answer"]
+    answer: str = Field(max_length=40)
+
+
+class Notes(_Message):
+    """What the trainee wrote down beside the call, whole."""
+
+    type: Literal["notes"]
+    text: str = Field(max_length=20_000)
+
+
+FromPage = Annotated[Hello | Wish | Typed | Answer | Notes, Field(discriminator="type")]
+_FROM_PAGE: TypeAdapter[FromPage] = TypeAdapter(FromPage)
+
+
+def from_page(text: str) -> FromPage:
+    """The message that a page sent. Raises UsageError for anything else."""
+    try:
+        return _FROM_PAGE.validate_json(text)
+    except ValidationError:
+        raise UsageError("the page sent something that is not understood", mend="Load the page again.") from None
+
+
+# -- to the page ------------------------------------------------------------------------------------------------------
+
+
+class ToPage(_Message):
+    """What the server tells the page; ``type`` is the name of the message."""
+
+    type: str
+
+
+class Welcome(ToPage):
+    """The socket is open. The page goes on with sound frame ``next``; None: with what it hears from now on."""
+
+    type: Literal["welcome"] = "welcome"
+    next: int | None
+
+
+class Problem(ToPage):
+    """Something went wrong, in words for the person."""
+
+    type: Literal["problem"] = "problem"
+    what: str
+    mend: str
+
+
+class Counts(ToPage):
+    """Seconds of sound that got lost on the way to the server and to the ears, and how often the socket broke."""
+
+    type: Literal["counts"] = "counts"
+    lost_s: float
+    starved_s: float
+    breaks: int
