@@ -38,6 +38,10 @@ def standing(parts, calls=(), runs=()):
     return standings(load(parts), calls, runs, {"billed-twice": "Billed twice"})
 
 
+def test_an_id_of_digits_is_taken_as_it_was_written():
+    assert load("  - read: x\n", HEAD.replace("a-week", "007")).id == "007"
+
+
 def test_a_course_holds_its_parts_in_order():
     course = load(
         '  - read: "Chapter one."\n'
@@ -100,7 +104,8 @@ def test_every_fault_is_one_clear_line_with_its_place(parts, told):
         (HEAD.replace("a-week", "A week!"), "VS036"),
         (HEAD.replace('title: "A week"\n', ""), "VS031"),
         (HEAD.replace("title", "titel"), "VS030"),
-        ("", "VS"),
+        (HEAD.replace("format: 1", "format: one"), r"week.yaml:1: VS039 this is format one\. .* reads format 1\."),
+        ("", r"week.yaml:1: VS036 the course must be a list of"),
     ],
 )
 def test_the_head_is_checked_as_well(head, told):

@@ -112,6 +112,11 @@ def test_what_is_no_rubric_at_all_is_refused(data):
         load_rubric(data, "f")
 
 
+def test_another_format_is_named():
+    with pytest.raises(InputError, match=r"f:1: this is format 2\. This voicesim reads format 1\."):
+        load_rubric(b"format: 2\n", "f")
+
+
 @pytest.mark.parametrize("name", [*Measure, *Qa])
 def test_the_page_names_each_measure_and_each_term(name):
     assert f"`{name}`" in PAGE

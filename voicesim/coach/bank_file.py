@@ -10,7 +10,7 @@ from voicesim.coach.bank import PLACES, REGISTERS, Bank, Pattern, Shelf, pattern
 from voicesim.errors import ScriptError
 from voicesim.model import Kind, Phase
 from voicesim.reading.codes import UNKNOWN_ID, UNKNOWN_KEY
-from voicesim.reading.reader import Fields, chosen, closest, text, texts, whole
+from voicesim.reading.reader import Fields, chosen, closest, text, texts
 from voicesim.reading.tree import Node, decode, parse
 
 FORMAT = 1
@@ -42,7 +42,7 @@ def read_bank(data: bytes, file: str, *, own: bool = False) -> tuple[Bank, tuple
     faults, shelves = _Faults(), dict[str, Shelf]()
     with faults:
         top = Fields(parse(decode(data, file), file), "the file of phrases")
-        whole(top.need("format"), "format", FORMAT, FORMAT)
+        top.of_format(FORMAT)
         chosen(top.need("language"), "language", ("en",))
         entries = top.pairs("advice")
         top.done()

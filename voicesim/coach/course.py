@@ -3,7 +3,6 @@
 Nothing about a course is stored: how far a trainee is follows from the calls and the practice log each time.
 """
 
-import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -11,12 +10,11 @@ from enum import StrEnum
 from voicesim.coach.drills import command_of
 from voicesim.coach.practised import Practised
 from voicesim.model import CallRecord, Ending
-from voicesim.reading.codes import BAD_VALUE, OTHER_FORMAT, UNKNOWN_KEY
-from voicesim.reading.reader import Fields, chosen, closest, flag, text, told, whole
+from voicesim.reading.codes import BAD_VALUE, UNKNOWN_KEY
+from voicesim.reading.reader import Fields, chosen, closest, flag, whole
 from voicesim.reading.tree import Node, decode, parse
 
 FORMAT = 1
-_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _KINDS = ("script", "drill", "read")
 _GOOD = tuple(ending for ending in Ending if ending.good)
 
@@ -99,18 +97,13 @@ def load_course(data: bytes, file: str, *, scripts: Collection[str], drills: Col
     ``scripts`` and ``drills`` are the ids that there are. Raises ScriptError with one clear line for the first fault.
     """
     top = Fields(parse(decode(data, file), file), "the course")
-    form = top.need("format")
-    if form.written != str(FORMAT):
-        what = f"this is format {form.written or told(form.value)}"
-        form.fail(what, f"This voicesim reads format {FORMAT} of a course.", code=OTHER_FORMAT)
-    course_id = top.need("id")
-    if not _ID.fullmatch(text(course_id, "id")):
-        course_id.fail(f"the id '{course_id.value}' does not fit", "Use small letters, digits and hyphens.")
+    top.of_format(FORMAT)
+    course_id = top.own_id()
     parts = top.need("parts")
     if not isinstance(parts.value, list) or not parts.value:
         parts.fail("'parts' must be a list", "Write each part behind a hyphen: `- script: billed-twice`.")
     course = Course(
-        id=str(course_id.value),
+        id=course_id,
         title=top.text("title"),
         about=top.maybe_text("about"),
         parts=tuple(_part(node, scripts, drills) for node in parts.value),

@@ -33,7 +33,7 @@ def load_rubric(data: bytes, file: str) -> Rubric:
 
 
 def _rubric(top: Fields, digest: str) -> Rubric:
-    top.number("format", FORMAT, FORMAT)
+    top.of_format(FORMAT)
     name = top.need("id")
     rubric_id = str(name.written or name.value)
     if not _ID.fullmatch(rubric_id) or len(rubric_id) > 40:

@@ -1,14 +1,16 @@
 """Reads typed values out of a tree of nodes and refuses what does not fit, with file, line and a way to mend it."""
 
 import difflib
+import re
 from collections.abc import Iterable
 from typing import Any, NoReturn
 
-from voicesim.reading.codes import BAD_VALUE, MISSING_KEY, UNKNOWN_ID, UNKNOWN_KEY, UNKNOWN_MOOD
+from voicesim.reading.codes import BAD_VALUE, MISSING_KEY, OTHER_FORMAT, UNKNOWN_ID, UNKNOWN_KEY, UNKNOWN_MOOD
 from voicesim.reading.tree import Node
 
 #: How alike (0..1, difflib's ratio) a key is to a missing one that it is told to be.
 _MISSPELT = 0.75
+_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 #: What a value of these keys is the name of; of any other key an unknown word is a value that does not fit.
 _NAMES = {
     "mood": UNKNOWN_MOOD,
@@ -50,6 +52,21 @@ class Fields:
     def need(self, key: str) -> Node:
         """The node of a required key."""
         return self.take(key) or self._lacking(key)
+
+    def of_format(self, known: int) -> None:
+        """Refuse a file whose ``format`` is not the ``known`` one."""
+        form = self.need("format")
+        if form.written != str(known):
+            what = f"this is format {form.written or told(form.value)}"
+            form.fail(what, f"This voicesim reads format {known}.", code=OTHER_FORMAT)
+
+    def own_id(self) -> str:
+        """The ``id`` by which a file is named in commands and folders."""
+        node = self.need("id")
+        name = text(node, "id")
+        if not _ID.fullmatch(name):
+            node.fail(f"the id '{name}' does not fit", "Use small letters, digits and hyphens.")
+        return name
 
     def text(self, key: str, default: str | None = None) -> str:
         """A text; required unless there is a default."""

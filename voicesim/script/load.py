@@ -8,7 +8,7 @@ import re
 
 from voicesim.catalogue import CATALOGUE, Effect
 from voicesim.model import Ending, Phase
-from voicesim.reading.codes import OTHER_FORMAT, UNKNOWN_ID, UNKNOWN_MOOD, UNKNOWN_STEP
+from voicesim.reading.codes import UNKNOWN_ID, UNKNOWN_MOOD, UNKNOWN_STEP
 from voicesim.reading.reader import Fields, chosen, closest, decimal, text, texts, told, whole
 from voicesim.reading.tree import Node, decode, parse
 from voicesim.script.load_lines import complications, lines_by_mood, silence_lines
@@ -28,7 +28,6 @@ from voicesim.script.model import (
 )
 
 FORMAT = 1
-_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _LEAST_LETTERS = 3
 _STEP = re.compile(r"[a-z][a-z0-9_]*")
 
@@ -36,13 +35,8 @@ _STEP = re.compile(r"[a-z][a-z0-9_]*")
 def load_script(data: bytes, file: str) -> Script:
     """The script in ``data`` (the bytes of a YAML file); ``file`` names it in messages. Raises ScriptError."""
     top = Fields(parse(decode(data, file), file), "the script")
-    form = top.need("format")
-    if form.written != str(FORMAT):
-        what = f"this is format {form.written or told(form.value)}"
-        form.fail(what, f"This voicesim reads format {FORMAT}.", code=OTHER_FORMAT)
-    script_id = top.need("id")
-    if not _ID.fullmatch(text(script_id, "id")):
-        script_id.fail(f"the id '{script_id.value}' does not fit", "Use small letters, digits and hyphens.")
+    top.of_format(FORMAT)
+    script_id = top.own_id()
     moods_node = top.need("anger")
     briefing = _briefing(Fields(top.need("briefing"), "the briefing"))
     caller = _caller(Fields(top.need("caller"), "the caller"))
@@ -51,7 +45,7 @@ def load_script(data: bytes, file: str) -> Script:
     _check_exits(anger, steps, moods_node)
     patience = top.take("patience_s")
     script = Script(
-        id=str(script_id.value),
+        id=script_id,
         version=top.number("version", 1, 1_000_000),
         title=top.text("title"),
         language=top.text("language", "en-GB"),
