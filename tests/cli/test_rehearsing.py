@@ -94,7 +94,7 @@ def test_processes_for_the_calls_change_nothing(capsys, monkeypatch):
     """Many calls are held by a process for each core: their numbers are those of one process."""
     arguments = (SMALL, "--random", "--calls", 4, "--json")
     alone = rehearsed(capsys, *arguments)
-    monkeypatch.setattr("voicesim.cli.rehearsing._FEW", 0)
+    monkeypatch.setattr("voicesim.wiring.rehearsing.FEW", 0)
     assert rehearsed(capsys, *arguments)[1] == alone[1]
 
 
