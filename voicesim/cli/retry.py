@@ -41,9 +41,11 @@ def retry(
     output_device: Annotated[str | None, typer.Option("--output", help="Headphones, by a part of their name.")] = None,
 ) -> None:
     """Say one reply of a call again: why it moved the caller, a better one, and both attempts side by side."""
+    from rich.console import Console
+
     from voicesim.cli.calls import trainee_named
     from voicesim.cli.practice import typed_from
-    from voicesim.cli.retrying import open_gym, try_files, try_on_headset, try_text
+    from voicesim.cli.retrying import shown_gym, try_files, try_on_headset, try_text
     from voicesim.settings import load_settings
     from voicesim.wiring.stored_calls import call_of
 
@@ -51,10 +53,11 @@ def retry(
         raise UsageError("--replies and --text are two trainees for one turn", mend="Give one of them.")
     chosen = load_settings()
     settings = replace(chosen, trainee=trainee or chosen.trainee, recognizer=recognizer or chosen.recognizer)
-    gym = open_gym(call_of(trainee_named(trainee), call), turn, settings, on=on)
+    console = Console(highlight=False)
+    gym = shown_gym(call_of(trainee_named(trainee), call), turn, settings, on=on, console=console)
     if text is not None:
-        try_text(gym, typed_from(text))
+        try_text(gym, typed_from(text), console)
     elif replies is not None:
-        try_files(gym, replies)
+        try_files(gym, replies, console)
     else:
-        try_on_headset(gym, input_device, output_device, plays=sound)
+        try_on_headset(gym, input_device, output_device, console, plays=sound)
