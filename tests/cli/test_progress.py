@@ -72,6 +72,14 @@ def test_progress_shows_private_and_official_calls_apart_with_trends_and_what_to
     assert "voicesim drill " in official.split("What to practise next")[1]
 
 
+def test_without_a_judged_call_nobody_is_told_that_nothing_cost_points(held, said):
+    held("I apologise.\n")
+    out = " ".join(said("progress", "--trainee", "Ann")[1].split())
+    assert "Left out: 1 call that was stopped" in out
+    assert "none is judged yet. Hold one: voicesim practice billed-twice" in out
+    assert "Nothing cost points" not in out
+
+
 def test_options_choose_which_calls_are_shown(held, said):
     held(POOR, GOOD)
     held(GOOD, official=True)

@@ -202,7 +202,7 @@ def test_says_which_call_it_cannot_find(calls, name, message):
 
 
 def test_says_that_there_is_no_call_yet():
-    with pytest.raises(UsageError, match=r"there is no call yet. Run: voicesim practice"):
+    with pytest.raises(UsageError, match=r"there is no call yet. Hold one: voicesim practice billed-twice"):
         places.find_call("you", "last")
 
 

@@ -154,7 +154,7 @@ def _show(trainee: str, runs: "list[Progress]", weak: "tuple[Weak, ...]", waitin
     for one in runs:
         if one.calls or one.left_out:
             _show_run(console, one)
-    _show_next(console, weak, waiting, now)
+    _show_next(console, weak, waiting, now, judged=any(one.calls for one in runs))
 
 
 def _show_run(console: "Console", one: "Progress") -> None:
@@ -191,7 +191,9 @@ def _named(series: "Series") -> str:
     return f"{series.name} ({series.unit})" if series.group == "measure" else series.name
 
 
-def _show_next(console: "Console", weak: "tuple[Weak, ...]", waiting: "list[Due]", now: datetime) -> None:
+def _show_next(
+    console: "Console", weak: "tuple[Weak, ...]", waiting: "list[Due]", now: datetime, *, judged: bool
+) -> None:
     from voicesim.coach.drills import command_of
     from voicesim.report.figures import due_drills
 
@@ -204,8 +206,12 @@ def _show_next(console: "Console", weak: "tuple[Weak, ...]", waiting: "list[Due]
     for one, command, is_due in due_drills(waiting, now):
         when = "due now" if is_due else f"due on {one.at.astimezone():%d %B}"
         console.print(f"{one.drill.replace('_', ' ')}: {when}, {_runs_told(one)} ({command})", markup=False)
-    if not weak and not waiting:
-        console.print("Nothing cost points in your last calls. Try a harder one: --difficulty", markup=False)
+    if not judged:
+        told = "No call was held to its end, so none is judged yet. Hold one: voicesim practice billed-twice"
+        console.print(told, markup=False)
+    elif not weak and not waiting:
+        told = "Nothing cost points in your last calls. Make a caller harder: voicesim practice SCRIPT --difficulty 3"
+        console.print(told, markup=False)
 
 
 def _runs_told(one: "Due") -> str:

@@ -211,5 +211,9 @@ def find_call(trainee: str, name: str) -> Path:
         few = ", ".join(folder.name for folder in fitting[-3:])
         raise UsageError(f"{len(fitting)} calls begin with '{name}'", mend=f"Give more of the name, like {few}.")
     said = "there is no call yet" if not folders else f"there is no call '{name}'"
-    mend = "Run: voicesim practice" if not folders else f"Run `voicesim calls` to see them; `{LAST}` is the last one."
+    mend = (
+        "Hold one: voicesim practice billed-twice"
+        if not folders
+        else f"Run `voicesim calls` to see them; `{LAST}` is the last one."
+    )
     raise UsageError(said, mend=mend)
