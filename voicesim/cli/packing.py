@@ -1,6 +1,5 @@
 """``voicesim script pack``, ``install``, ``publish-check``, ``takes``, ``render``: a caller's voice and its way out."""
 
-import shutil
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -32,19 +31,11 @@ def pack(
     all_takes: Annotated[bool, typer.Option("--all-takes", help="Pack takes that are not chosen as well.")] = False,
 ) -> None:
     """Put a script, its rehearsals and its chosen takes into one file to hand out."""
-    from voicesim.studio.pack import pack as packed_of
     from voicesim.studio.pack import pack_name, write_pack
-    from voicesim.wiring.library import read_bytes, rehearsal_file
+    from voicesim.wiring.packs import packed_script
 
     script, shelf = _script_and_shelf(name)
-    rehearsal = rehearsal_file(script)
-    packed = packed_of(
-        script,
-        read_bytes(Path(script.file)),
-        read_bytes(rehearsal) if rehearsal.is_file() else None,
-        shelf,
-        all_takes=all_takes,
-    )
+    packed = packed_script(script, shelf, all_takes=all_takes)
     target = out or Path(pack_name(script))
     written = write_pack(target, packed.content)
     takes = f"{_counted(packed.takes, 'take')} of {_counted(packed.lines, 'line')}"
@@ -65,14 +56,11 @@ def install(
     from voicesim.files import data_folder
     from voicesim.studio.install import changes
     from voicesim.studio.install import install as install_pack
-    from voicesim.studio.opened_pack import open_pack
     from voicesim.studio.shelf import Shelf
-    from voicesim.wiring.publishing import check_rehearsal
+    from voicesim.wiring.packs import opened_pack
 
-    opened = open_pack(file)
+    opened = opened_pack(file)
     script_id = opened.script.id
-    if opened.rehearsal is not None:
-        check_rehearsal(opened.rehearsal, f"{file}: rehearsal.yaml", script_id)
     for line in _contents(opened):
         typer.echo(line)
     replaces = changes(opened, data_folder(), Shelf.own(script_id)).replaces
@@ -272,9 +260,10 @@ def _now(shelf: "Shelf", back: "KeptTake") -> str:
 
 
 def _withdraw(script: str, name: str, yes: bool) -> None:
-    from voicesim.files import cache_folder, data_folder
+    from voicesim.files import data_folder
     from voicesim.studio.shelf import Shelf
     from voicesim.wiring.library import find_script
+    from voicesim.wiring.takes import withdraw
 
     # The takes of a script that is not there any more can be withdrawn as well.
     alone = script.replace("-", "").isalnum() and (data_folder() / "audio" / script).is_dir()
@@ -285,9 +274,7 @@ def _withdraw(script: str, name: str, yes: bool) -> None:
         typer.echo("Not deleted, since only you know where they are: packs handed out, copies, calls held with them.")
         if not agreed(f"Delete {_counted(count, 'take')} for good?", yes):
             return
-    shelf.withdraw(name)
-    # Rendered lines can be made again; among them are the takes as they sound on the telephone.
-    shutil.rmtree(cache_folder() / "lines", ignore_errors=True)
+    withdraw(shelf, name)
     note(f"Nothing of {name} is left in {shelf.folder}, nor in the cache of lines.")
 
 

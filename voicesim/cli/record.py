@@ -1,7 +1,6 @@
 """``voicesim record``: a trainer speaks the lines of a script; every take is kept as soon as it is spoken."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -15,7 +14,7 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from voicesim.model import Line, Samples, Span
+    from voicesim.model import Line, Samples
     from voicesim.script.model import Script
     from voicesim.studio.session import Prompt
     from voicesim.studio.shelf import Shelf
@@ -23,8 +22,6 @@ if TYPE_CHECKING:
 
 app = new_app()
 
-#: A recording for `--from` may last two hours.
-_LONGEST_RECORDING_S = 7200
 _SHORT = 60
 
 
@@ -55,16 +52,15 @@ def record(
 
     from voicesim.cli.taking import asks
     from voicesim.settings import load_settings
-    from voicesim.studio.session import prompts
     from voicesim.studio.shelf import Shelf
+    from voicesim.wiring.booth import to_record
     from voicesim.wiring.library import find_script
 
     found, settings, console = find_script(script), load_settings(), Console(highlight=False)
     wanted = _wanted_moods(moods, found)
     shelf = Shelf.own(found.id)
     who = _agree(shelf, found, speaker or settings.trainee, console, yes=agreed)
-    chosen = shelf.chosen()
-    todo = [p for p in prompts(found) if p.line.mood in wanted and (everything or p.line.id not in chosen)]
+    todo = to_record(found, shelf, moods=wanted, everything=everything)
     if recording is None and not asks():
         raise UsageError("recording needs a terminal", mend="Run it in one, or add --from FILE.")
     if not todo:
@@ -92,7 +88,8 @@ def _wanted_moods(moods: str, script: "Script") -> frozenset[str]:
 def _agree(shelf: "Shelf", script: "Script", speaker: str, console: "Console", *, yes: bool) -> str:
     """The speaker's name, who agreed to the terms, now or earlier. Raises UsageError for who does not."""
     from voicesim.cli.taking import asks
-    from voicesim.studio.consent import agreed, speaker_name, terms_for
+    from voicesim.studio.consent import speaker_name, terms_for
+    from voicesim.wiring.booth import agree
 
     name = speaker_name(speaker)
     if name in shelf.speakers():
@@ -103,9 +100,7 @@ def _agree(shelf: "Shelf", script: "Script", speaker: str, console: "Console", *
         yes = console.input("Do you agree? Type yes: ").strip().lower() in ("y", "yes")
     if not yes:
         raise UsageError("nothing is recorded without the speaker's consent", mend="Add --agree if they agree.")
-    now = datetime.now(UTC).isoformat(timespec="seconds")
-    shelf.agree(agreed(name, title=script.title, agreed_utc=now))
-    return name
+    return agree(shelf, script, name)
 
 
 def _listener(recognizer: str, script: "Script") -> "Listener":
@@ -130,44 +125,28 @@ def _split(
     path: Path, lines: "Sequence[Line]", shelf: "Shelf", speaker: str, heard: "Listener", console: "Console"
 ) -> None:
     """Cut a recording into takes by the lines, keep them with their checks, and say what could not be placed."""
-    from voicesim.backends.vad import speech_spans
-    from voicesim.cli.booth import Keeping
     from voicesim.cli.frame import progress_bar, working
-    from voicesim.files import read_sound
-    from voicesim.model import RATE_HZ
-    from voicesim.sound import resample
-    from voicesim.studio.align import placed_takes
+    from voicesim.wiring.long_recording import heard_recording, keep_recording
+    from voicesim.wiring.takes import Keeping
 
-    sound, notes = read_sound(path, longest_s=_LONGEST_RECORDING_S)
-    for remark in notes:
-        note(remark)
-    samples = resample(sound.samples, sound.rate_hz, RATE_HZ)
     with working("Listening to the recording"):
-        speech = speech_spans(samples, heard.vad)
-        placed = placed_takes(samples, lines, lambda part: heard.recognized(part, (_whole(part),)), speech)
-    keeping = Keeping(shelf=shelf, speaker=speaker, heard=heard)
+        recording = heard_recording(path, lines, heard, lambda done, of: None)
+    for remark in recording.notes:
+        note(remark)
     with progress_bar("Checking the takes") as tell:
-        every = (*placed.earlier, *placed.takes)
-        told = []
-        for done, (line, span) in enumerate(every, start=1):
-            told.append((line, span, keeping.keep(line, samples[span.start : span.end])))
-            tell(done, len(every))
-    for line, span, problems in told[len(placed.earlier) :]:
-        found = "; ".join(problem.what for problem in problems) or "good"
-        console.print(f"  {_clock(span.start)}  {line.mood}: {_short(line.text)}  ({found})", markup=False)
-    console.print(f"{len(placed.takes)} takes were found in {_clock(len(samples))} of sound.")
+        kept = keep_recording(recording, Keeping(shelf=shelf, speaker=speaker, heard=heard), tell)
+    for one in kept:
+        found = "; ".join(problem.what for problem in one.take.checks) or "good"
+        where = f"{_clock(one.span.start)}  {one.line.mood}: {_short(one.line.text)}"
+        console.print(f"  {where}  ({found})", markup=False)
+    placed = recording.placed
+    console.print(f"{len(kept)} takes were found in {_clock(len(recording.samples))} of sound.")
     if placed.earlier:
         console.print(f"{len(placed.earlier)} earlier tries of the same lines are kept aside.")
     for line in placed.unplaced_lines:
         console.print(f"  not found: {line.mood}: {_short(line.text)}", markup=False)
     for span in placed.unplaced_spans:
         console.print(f"  no line of the script: {_clock(span.start)} to {_clock(span.end)}")
-
-
-def _whole(samples: "Samples") -> "Span":
-    from voicesim.model import Span
-
-    return Span(start=0, end=len(samples))
 
 
 def _short(text: str) -> str:
@@ -195,11 +174,13 @@ def _at_microphone(
     guide: bool,
     wanted: "tuple[str | None, str | None]",
 ) -> None:
-    from voicesim.cli.booth import Booth, Keeping
+    from voicesim.cli.booth import Keys, Shown
     from voicesim.cli.calibrate import calibrate_with
     from voicesim.cli.headset import choose_devices
     from voicesim.cli.taking import Microphone
     from voicesim.store.baselines import baseline_for
+    from voicesim.wiring.booth import Booth
+    from voicesim.wiring.takes import Keeping
 
     chosen = choose_devices(*wanted, console)
     headset = chosen.headset()
@@ -209,10 +190,10 @@ def _at_microphone(
         taker = Microphone(headset, chosen.input.name, console, moving=console.is_terminal)
         neutral = calibrate_with(taker, heard.recognizer, console, trainee=speaker)
     booth = Booth(
-        script=script,
         keeping=Keeping(shelf=shelf, speaker=speaker, heard=heard, neutral=neutral),
         headset=headset,
-        console=console,
+        guide=Keys(console),
+        showing=Shown(console),
         guide_of=_guide(script, [prompt.line for prompt in todo]) if guide else None,
     )
     booth.record(todo)
@@ -221,8 +202,8 @@ def _at_microphone(
 def _guide(script: "Script", lines: "Sequence[Line]") -> "Callable[[Line], Samples]":
     """The rendered sound of each line without the telephone line, as a guide."""
     from voicesim.cli.loading import prepare
-    from voicesim.wiring.engines import Lines
+    from voicesim.wiring.booth import guide_lines, rendered
 
-    rendered = Lines(replace(script, caller=replace(script.caller, phone="clear"), takes={}))
-    prepare(rendered, [replace(line, take=None) for line in lines])
-    return lambda line: rendered.sound(replace(line, take=None))
+    made = guide_lines(script)
+    prepare(made, [replace(line, take=None) for line in lines])
+    return lambda line: rendered(made, line)
