@@ -11,13 +11,14 @@ from voicesim.backends.headset import Headset
 from voicesim.backends.replies_voice import render_replies, room_noise
 from voicesim.backends.whisper_recognizer import WhisperRecognizer
 from voicesim.cli import main
-from voicesim.cli.calibrate import HELPFUL, NEUTRAL, alike, calibrate_with, odd_one
+from voicesim.cli.calibrate import calibrate_with
 from voicesim.cli.taking import Microphone
 from voicesim.files import read_sound, write_flac
 from voicesim.model import RATE_HZ
 from voicesim.speech.baseline import Sentence
 from voicesim.speech.tension import VoiceMeasures
 from voicesim.store.baselines import baseline_for, stored_baselines
+from voicesim.wiring.calibration import HELPFUL, NEUTRAL, alike, odd_one
 
 
 @pytest.fixture(autouse=True)

@@ -15,13 +15,15 @@ from voicesim.backends.vad import SileroVad, speech_spans
 from voicesim.backends.whisper_recognizer import WhisperRecognizer
 from voicesim.cli import headset as command
 from voicesim.cli import main
-from voicesim.cli.headset import TEST_WORDS, HeadsetCheck, check_headset, judge_take, named, show_check, words_found
-from voicesim.cli.taking import Take
+from voicesim.cli.headset import check_headset, show_check
 from voicesim.errors import DeviceError
 from voicesim.files import read_sound, write_flac
 from voicesim.model import RATE_HZ
 from voicesim.speech.room_check import Judgement, Rating
 from voicesim.store.devices import Devices, remember_devices, remembered_devices
+from voicesim.wiring.devices import Chosen, named
+from voicesim.wiring.headset_check import TEST_WORDS, HeadsetCheck, judge_take, words_found
+from voicesim.wiring.taking import Take
 
 
 @pytest.fixture(autouse=True)
@@ -235,7 +237,7 @@ def test_devices_that_passed_last_time_are_not_checked_again(monkeypatch):
 
     monkeypatch.setattr(command, "check_headset", check)
     console = Console(file=io.StringIO())
-    chosen = command.Chosen(input=DEVICES[1], output=DEVICES[0])
+    chosen = Chosen(input=DEVICES[1], output=DEVICES[0])
     results[:] = [Rating.BAD, Rating.FAIR]
     assert not command.check_if_new(chosen, None, console).usable
     assert remembered_devices() is None

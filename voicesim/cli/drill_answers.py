@@ -10,7 +10,7 @@ from voicesim.cli.frame import without_chatter
 from voicesim.cli.headset import choose_devices
 from voicesim.cli.loading import ready
 from voicesim.cli.saying import play
-from voicesim.cli.taking import Microphone, Recordings, Taker, recognized
+from voicesim.cli.taking import Microphone
 from voicesim.errors import UsageError
 from voicesim.model import Baseline, Heard
 from voicesim.script.model import Script
@@ -19,6 +19,7 @@ from voicesim.store.baselines import baseline_for, stored_baselines
 from voicesim.wiring.bank_check import Place
 from voicesim.wiring.engines import Lines, understood, with_takes
 from voicesim.wiring.inputs import read_lines
+from voicesim.wiring.taking import Recordings, Taker, recognized
 
 if TYPE_CHECKING:
     from rich.console import Console

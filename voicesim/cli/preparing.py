@@ -6,10 +6,10 @@ from rich.console import Console
 
 from voicesim.cli.calibrate import calibrate_with
 from voicesim.cli.frame import note, without_chatter
-from voicesim.cli.headset import Chosen, check_if_new, choose_devices
+from voicesim.cli.headset import check_if_new, choose_devices
 from voicesim.cli.holding import Plan, hold_headset
 from voicesim.cli.loading import ready
-from voicesim.cli.taking import Microphone, asks, key
+from voicesim.cli.taking import Microphone, TerminalGuide, asks, leaving
 from voicesim.errors import InputError, UsageError
 from voicesim.model import RATE_HZ, Baseline
 from voicesim.ports import Recognizer
@@ -17,6 +17,7 @@ from voicesim.settings import Settings
 from voicesim.sound import ring
 from voicesim.store.baselines import baseline_for
 from voicesim.store.places import refuse_used
+from voicesim.wiring.devices import Chosen
 
 #: How often the phone rings before the call is taken for somebody at a keyboard.
 _RINGS = 4
@@ -51,7 +52,8 @@ def _check(chosen: Chosen, recognizer: Recognizer, console: Console) -> None:
         return
     check = check_if_new(chosen, recognizer, console)
     if check is not None and not check.usable:
-        key("You can mend that first (q leaves), or press Enter to go on as it is.", console)
+        with leaving(console):
+            TerminalGuide(console, moving=False).key("You can mend that first.", {"": "go on as it is"})
 
 
 def _baseline(trainee: str, chosen: Chosen, recognizer: Recognizer, console: Console) -> Baseline | None:

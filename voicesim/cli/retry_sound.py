@@ -4,10 +4,10 @@ from collections.abc import Callable
 
 import numpy as np
 
-from voicesim.cli.taking import next_frames, opened, silence
 from voicesim.model import FRAME, RATE_HZ, Samples
 from voicesim.ports import AudioDevice
 from voicesim.sound import without_words
+from voicesim.wiring.taking import next_frames, opened, silence
 
 #: Room before and after a clip, so that no consonant is lost (0.2 s).
 _ROOM = RATE_HZ // 5

@@ -193,8 +193,8 @@ class Walk:
     def _play(self, turn: Turn) -> None:
         from voicesim.cli.frame import without_chatter
         from voicesim.cli.headset import choose_devices
-        from voicesim.cli.taking import converse, opened
         from voicesim.wiring.stored_calls import sound_of
+        from voicesim.wiring.taking import converse, opened
 
         if not self._has_sound():
             raise UsageError("there is no sound in this folder", mend="The report may have it: open report.html.")

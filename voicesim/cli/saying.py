@@ -10,10 +10,10 @@ from voicesim.backends.personas import find_persona
 from voicesim.backends.system_voice import SystemVoice
 from voicesim.backends.voicebank import LineRequest, VoiceBank
 from voicesim.cli.headset import choose_devices
-from voicesim.cli.taking import converse, opened, silence
 from voicesim.files import cache_folder
 from voicesim.model import Samples
 from voicesim.ports import Voice
+from voicesim.wiring.taking import converse, opened, silence
 
 #: Who speaks a reply to try.
 PERSONA = "man"

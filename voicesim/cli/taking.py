@@ -1,15 +1,11 @@
-"""Takes one spoken sentence: from the microphone until the speaker has stopped, or from sound files in its place.
+"""Leads a person at a terminal through what comes before a call: what is told, a level meter, and three keys.
 
-Keys and questions are asked for here as well, so that everything before a call answers to the same three keys, and to
-none where there is no terminal.
+Everything before a call answers to the same keys, and to none where there is no terminal.
 """
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Protocol
 
 import numpy as np
 import typer
@@ -17,50 +13,17 @@ from rich.console import Console
 from rich.live import Live
 from rich.text import Text
 
-from voicesim.backends.vad import WINDOW, SileroVad, spans_from, speech_spans
-from voicesim.call.replies import read_replies
-from voicesim.errors import DeviceError, UsageError
-from voicesim.model import FRAME, RATE_HZ, Samples, Span, Transcript
-from voicesim.ports import AudioDevice, Duplex, Recognizer
+from voicesim.errors import UsageError
+from voicesim.model import Samples
+from voicesim.ports import AudioDevice
 from voicesim.sound import clipped_share, level_dbfs
+from voicesim.wiring import taking
+from voicesim.wiring.guide import Left
 
-#: A sentence is over after this much silence; nobody waits longer for its beginning, nor for its end.
-SILENCE_S = 0.8
-BEGIN_WITHIN_S = 8.0
-LONGEST_S = 20.0
-#: What a device does in its first moments (clicks, gain finding its place) is not listened to.
-SETTLE_S = 0.4
-# Shorter speech is a click or a cough.
-_LEAST_WINDOWS = 4
-_SPEECH = 0.5
 # The meter moves ten times a second, or tells a line a second.
 _METER_FRAMES, _LINE_FRAMES = 5, 50
 _METER_DBFS = (-60.0, 0.0)
 _METER_COLUMNS = 30
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Take:
-    """One spoken sentence: float32[n] at 16 kHz with the room before and after it, and where in it speech is."""
-
-    samples: Samples
-    speech: tuple[Span, ...]
-
-
-class Taker(Protocol):
-    """What gives sentences, one after the other; ``spoken`` by a person now, who can be asked and can try again."""
-
-    name: str
-    spoken: bool
-
-    @property
-    def more(self) -> bool:
-        """Whether another sentence can be had."""
-        ...
-
-    def take(self) -> Take:
-        """The next sentence. Raises DeviceError or UsageError where there is none."""
-        ...
 
 
 class Meter:
@@ -70,15 +33,8 @@ class Meter:
         self._console = console
         self._live = Live(Text(""), console=console, auto_refresh=False, transient=True) if moving else None
         self._frames: list[Samples] = []
-
-    def __enter__(self) -> "Meter":
         if self._live:
             self._live.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        if self._live:
-            self._live.stop()
 
     def show(self, frame: Samples) -> None:
         """Take 20 ms in, and show the level when it is time."""
@@ -92,6 +48,11 @@ class Meter:
         else:
             self._console.print(text)
 
+    def stop(self) -> None:
+        """Take the bar away."""
+        if self._live:
+            self._live.stop()
+
 
 def meter_text(samples: Samples) -> Text:
     """A level as a bar with its figure, and with a word where it is too loud."""
@@ -104,142 +65,79 @@ def meter_text(samples: Samples) -> Text:
     return Text(f"  level [{bar}] {figure}{'  too loud' if loud else ''}", "red" if loud else "")
 
 
-class Microphone:
-    """Sentences from a device, which is open only while one is taken."""
-
-    spoken = True
-    more = True
-
-    def __init__(self, device: AudioDevice, name: str, console: Console, *, moving: bool) -> None:
-        self.name = name
-        self._device, self._console, self._moving = device, console, moving
-        self._vad = SileroVad()
-
-    def take(self) -> Take:
-        """The next sentence, from the moment when it is asked for."""
-        with opened(self._device) as duplex:
-            self._console.print("  Speak now.")
-            return record_sentence(duplex, self._vad, self._console, moving=self._moving)
-
-
-class Recordings:
-    """Sentences from the sound files of a folder, in their natural order."""
-
-    name = "files"
-    spoken = False
-
-    def __init__(self, folder: Path) -> None:
-        self._waiting = list(read_replies(folder)[0])
-        self._folder = folder
-        self._vad = SileroVad()
-
-    @property
-    def more(self) -> bool:
-        """Whether there is a file that was not taken yet."""
-        return bool(self._waiting)
-
-    def take(self) -> Take:
-        """The next file. Raises UsageError when all were taken."""
-        if not self._waiting:
-            mend = "Put three neutral sentences there, and one in your helpful voice."
-            raise UsageError("there is no further sound file", where=str(self._folder), mend=mend)
-        samples = self._waiting.pop(0).samples
-        return Take(samples=samples, speech=speech_spans(samples, self._vad))
-
-
-def record_sentence(duplex: Duplex, vad: SileroVad, console: Console, *, moving: bool) -> Take:
-    """What the microphone hears until 0.8 s of silence after speech, at most 20 s; 8 s if nobody speaks."""
-    vad.reset()
-    frames: list[Samples] = []
-    probabilities: list[float] = []
-    unheard: Samples = np.zeros(0, dtype=np.float32)
-    with Meter(console, moving=moving) as meter:
-        while not _over(probabilities):
-            frame = next_frames(duplex)[0]
-            frames.append(frame)
-            meter.show(frame)
-            unheard = np.concatenate((unheard, frame))
-            while len(unheard) >= WINDOW:
-                probabilities.append(vad.probability(unheard[:WINDOW]))
-                unheard = unheard[WINDOW:]
-    samples = np.concatenate(frames)
-    return Take(samples=samples, speech=spans_from(probabilities, len(samples)))
-
-
-def _over(probabilities: list[float]) -> bool:
-    """Whether the speaker has stopped, or will not begin."""
-    heard_s = len(probabilities) * WINDOW / RATE_HZ
-    spoken = [at for at, probability in enumerate(probabilities) if probability >= _SPEECH]
-    if len(spoken) < _LEAST_WINDOWS:
-        return heard_s >= BEGIN_WITHIN_S
-    silent = len(probabilities) - 1 - spoken[-1]
-    return silent * WINDOW / RATE_HZ >= SILENCE_S or heard_s >= LONGEST_S
-
-
-@contextmanager
-def opened(device: AudioDevice) -> Iterator[Duplex]:
-    """A device that is open for so long as the context lasts, and past its first moments."""
-    duplex = device.open(RATE_HZ)
-    try:
-        converse(duplex, silence(SETTLE_S))
-        yield duplex
-    finally:
-        duplex.close()
-
-
-def converse(duplex: Duplex, play: Samples) -> tuple[Samples, Samples]:
-    """What microphone and ears heard, float32[n] each, while ``play`` was written frame by frame."""
-    heard, ears = [], []
-    for start in range(0, len(play), FRAME):
-        frames = next_frames(duplex, np.pad(play[start : start + FRAME], (0, max(0, start + FRAME - len(play)))))
-        heard.append(frames[0])
-        ears.append(frames[1])
-    return np.concatenate(heard), np.concatenate(ears)
-
-
-def next_frames(duplex: Duplex, play: Samples | None = None) -> tuple[Samples, Samples]:
-    """The next 20 ms of microphone and ears; ``play`` (silence if None) is written for them. Raises DeviceError."""
-    frames = duplex.read()
-    if frames is None:
-        raise DeviceError("the microphone has ended", mend="Plug the headset in and begin again.")
-    duplex.write(silence(FRAME / RATE_HZ) if play is None else play)
-    return frames.microphone, frames.ears
-
-
-def silence(duration_s: float) -> Samples:
-    """float32[n] of zeros at 16 kHz."""
-    return np.zeros(round(duration_s * RATE_HZ), dtype=np.float32)
-
-
-def recognized(recognizer: Recognizer, take: Take) -> Transcript:
-    """The words of a sentence; without speech none, since a recognizer would make words up."""
-    if not take.speech:
-        return Transcript(words=(), text="", engine=recognizer.capabilities.engine)
-    hearing = recognizer.start(RATE_HZ)
-    hearing.feed(take.samples)
-    return hearing.finish()
-
-
 def asks() -> bool:
     """Whether there is somebody at a keyboard."""
     return sys.stdin.isatty()
 
 
-def key(question: str, console: Console, *, ask: Callable[[], bool] = asks) -> str:
-    """``""`` to go on or ``"r"`` for again, as the person chose; without a keyboard always ``""``.
+class TerminalGuide:
+    """A guide on a console: lines, a meter that moves where ``moving``, and keys where somebody is at a keyboard."""
 
-    ``q`` and the end of the input leave the command, with code 2.
+    def __init__(self, console: Console, *, moving: bool, ask: Callable[[], bool] = asks) -> None:
+        self._console, self._moving, self._ask = console, moving, ask
+        self._meter: Meter | None = None
+
+    def tell(self, text: str, *, say: str = "") -> None:
+        """Print a line."""
+        self._console.print(f"{text}{say}", markup=False)
+
+    def level(self, heard: Samples | None) -> None:
+        """Move the meter, or take it away."""
+        if heard is None:
+            if self._meter:
+                self._meter.stop()
+            self._meter = None
+            return
+        if self._meter is None:
+            self._meter = Meter(self._console, moving=self._moving)
+        self._meter.show(heard)
+
+    def key(self, question: str, choices: Mapping[str, str]) -> str:
+        """The key that the person typed; without a keyboard the first. ``q`` and the end of the input raise Left."""
+        if not self._ask():
+            return next(iter(choices))
+        while True:
+            try:
+                answer = self._console.input(f"{_asked(question, choices)} ", markup=False).strip().lower()
+            except EOFError:
+                answer = "q"
+            if answer.startswith("q"):
+                raise Left
+            if answer in choices:
+                return answer
+            ways = ", ".join(_named(key, does) for key, does in choices.items())
+            self._console.print(f"{ways}, q: leave.", markup=False)
+
+
+def _asked(question: str, choices: Mapping[str, str]) -> str:
+    """A question with its keys in words.
+
+    >>> _asked("Put it on.", {"": "begin"}), _asked("Heard?", {"": "yes", "r": "again"})
+    ('Put it on. Press Enter to begin, q to leave.', 'Heard? Enter: yes, r: again, q: leave.')
     """
-    if not ask():
-        return ""
-    while True:
-        try:
-            answer = console.input(f"{question} ").strip().lower()
-        except EOFError:
-            answer = "q"
-        if answer.startswith("q"):
-            console.print("Left before the end; nothing was kept.")
-            raise typer.Exit(UsageError.exit_code)
-        if answer in ("", "r"):
-            return answer
-        console.print("Press Enter to go on, or type r (again) or q (leave).", markup=False)
+    if tuple(choices) == ("",):
+        keys = f"Press Enter to {choices['']}, q to leave."
+    else:
+        keys = ", ".join(_named(key, does) for key, does in choices.items()) + ", q: leave."
+    return f"{question} {keys}".strip()
+
+
+def _named(key: str, does: str) -> str:
+    return f"{key or 'Enter'}: {does}"
+
+
+@contextmanager
+def leaving(console: Console) -> Iterator[None]:
+    """End the command with code 2, and say so, when the person leaves."""
+    try:
+        yield
+    except Left:
+        console.print("Left before the end; nothing was kept.")
+        raise typer.Exit(UsageError.exit_code) from None
+
+
+class Microphone(taking.Microphone):
+    """Sentences from a device, with a meter on a console."""
+
+    def __init__(self, device: AudioDevice, name: str, console: Console, *, moving: bool) -> None:
+        super().__init__(device, name, TerminalGuide(console, moving=moving))
