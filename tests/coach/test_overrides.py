@@ -69,7 +69,9 @@ def test_a_finding_that_a_trainer_adds_earns_its_points(call):
 
 def test_a_doubtful_finding_becomes_a_sure_one(call):
     assert "empathy" not in ids(call)
-    assert "empathy" in ids(with_overrides(call, [said("empathy")]))
+    judged = with_overrides(call, [said("empathy")])
+    [own] = [s.finding for s in seen(judged) if s.finding.id == "empathy"]
+    assert (own.sure, own.confidence) == (True, 1.0)
 
 
 def test_each_override_says_who_and_why_and_what_the_machine_says(call):
@@ -120,6 +122,13 @@ def test_an_interruption_and_a_silence_can_be_taken_away(sample):
     assert (ids(record), ids(record, 2)) == ({"interrupt"}, {"long_silence"})
     entries = [said("interrupt", verdict=False), said("long_silence", turn=2, verdict=False)]
     assert seen(with_overrides(record, entries)) == ()
+
+
+@pytest.mark.parametrize("entry", [said("blame", verdict=False), said("thank"), said("interrupt")])
+def test_an_interruption_stays_where_it_is_not_taken_away(sample, entry):
+    cut = Overlap(span=Span(start=0, end=16000), kind=OverlapKind.INTERRUPTION)
+    record = sample.call([(Phase.CONTROL, STORY, sample.reply("Yes but", ["blame"], overlaps=(cut,)), 7)])
+    assert with_overrides(record, [entry]).turns[0].reply.overlaps == (cut,)
 
 
 def test_the_terms_of_quality_assurance_add_up_to_the_points(sample):

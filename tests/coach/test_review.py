@@ -120,6 +120,15 @@ def test_the_last_word_of_a_trainer_counts():
     assert points_given(by_trainer(entries, "Anna")) == {None: 4}
 
 
+def test_who_agrees_says_that_it_is_there_and_a_remark_says_neither():
+    said = [
+        entry("agree", turn=1, finding="thank"),
+        entry("disagree", turn=2, finding="thank"),
+        entry("comment", turn=3, finding="thank", note="See here."),
+    ]
+    assert verdicts(said) == {(1, "thank"): True, (2, "thank"): False}
+
+
 def test_only_the_first_look_at_a_turn_can_be_blind():
     looks = [entry("judged", turn=1, blind=True), entry("judged", turn=2), entry("judged", turn=2, blind=True)]
     assert judged_turns([*looks, entry("judged", turn=1)]) == {1: True, 2: False}
