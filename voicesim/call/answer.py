@@ -12,7 +12,19 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from voicesim.call.anger import fingerprint, influences_of, is_recital
-from voicesim.model import CallState, Finding, Influence, Kind, Line, Phase, Reply
+from voicesim.model import (
+    CallState,
+    Ending,
+    Finding,
+    Heard,
+    Influence,
+    Kind,
+    Line,
+    Phase,
+    Reply,
+    Span,
+    Transcript,
+)
 from voicesim.script.model import ASIDE, MOODS, SILENCE, Script, Step, When, Wording, line_of
 
 #: Mean tension of three replies above which a delivery is tense, below which it is calm (docs/delivery.md).
@@ -52,9 +64,14 @@ def answer(script: Script, state: CallState, reply: Reply) -> tuple[CallState, L
     return after, line, influences
 
 
-def wait(script: Script, state: CallState) -> tuple[CallState, Line | None, tuple[Influence, ...]]:
-    """The state after a silence, what the caller says into it and why anger moved; no line means she hangs up."""
-    finding = Finding(kind=Kind.CONDITION, id="long_silence", turn=state.turn + 1)
+def wait(
+    script: Script, state: CallState, finding: Finding | None = None
+) -> tuple[CallState, Line | None, tuple[Influence, ...]]:
+    """The state after a silence, what the caller says into it and why anger moved; no line means she hangs up.
+
+    ``finding`` is what the silence was to her; without one it is a ``long_silence``.
+    """
+    finding = finding or Finding(kind=Kind.CONDITION, id="long_silence", turn=state.turn + 1)
     influences = influences_of(script.anger, state, (finding,))
     anger = state.anger + sum(i.delta for i in influences)
     after = replace(
@@ -157,6 +174,22 @@ def _target(script: Script, state: CallState, reply: Reply, findings: tuple[Find
     if otherwise.tries is not None and otherwise.then is not None and state.tries >= otherwise.tries:
         return otherwise.then
     return otherwise.go
+
+
+def may_transfer(script: Script, state: CallState) -> bool:
+    """Whether the trainee may put the caller through now: said before, and to this caller, here, it is a good end.
+
+    It is if the rules of the step would hand her over after a reply that does nothing but refer.
+    """
+    if not state.heard.get("refer", 0):
+        return False
+    if script.steps[state.step].end is Ending.REFERRED:
+        return True
+    nowhen = Span(start=0, end=0)
+    refer = Finding(kind=Kind.TECHNIQUE, id="refer", turn=state.turn + 1)
+    heard = Heard(transcript=Transcript(words=(), text="", engine="none"), findings=(refer,))
+    reply = Reply(span=nowhen, live=heard, final=heard)
+    return script.steps[_target(script, state, reply, (refer,))].end is Ending.REFERRED
 
 
 def holds(when: When, mood: str, state: CallState, reply: Reply, findings: tuple[Finding, ...]) -> bool:

@@ -14,26 +14,32 @@ from collections.abc import Generator
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from voicesim.call.answer import answer, last_line, open_call, wait
-from voicesim.model import CallState, Ending, Influence, Line, Overlap, Reply, Span
+from voicesim.call.answer import answer, last_line, may_transfer, open_call, wait
+from voicesim.model import CallState, Ending, Finding, Influence, Line, Overlap, Reply, Span
 from voicesim.script.model import Script
 
 
 class Control(StrEnum):
     """What the trainee can do beside answering.
 
-    The generator is sent ``REPEAT``, ``AGAIN``, ``HANG_UP`` and ``STOP``; the others are the shell's own: accept the
-    ringing call, pause it or go on, press or let go of the talk key, begin to type.
+    The generator is sent ``REPEAT``, ``AGAIN``, ``HANG_UP``, ``TRANSFER`` and ``STOP``; the others are the shell's own:
+    accept the ringing call, pause it or go on, press or let go of the talk key, begin to type, turn the microphone off
+    and on, put the caller on hold and come back.
     """
 
     REPEAT = "repeat"
     AGAIN = "again"
     HANG_UP = "hang_up"
+    TRANSFER = "transfer"
     STOP = "stop"
     ACCEPT = "accept"
     PAUSE = "pause"
     TALK = "talk"
     TYPE = "type"
+    MUTE = "mute"
+    UNMUTE = "unmute"
+    HOLD = "hold"
+    UNHOLD = "unhold"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,9 +98,10 @@ class Replied:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Silence:
-    """The trainee said nothing for the whole wait."""
+    """The trainee said nothing for the whole wait; ``finding`` says what it was to the caller, if more is known."""
 
     span: Span | None = None
+    finding: Finding | None = None
 
 
 Happened = Said | Replied | Silence | Control
@@ -131,7 +138,7 @@ def conduct(script: Script, seed: int, state: CallState | None = None) -> Call:
             yield End(ending=ending, state=state)
             return
         elif isinstance(event, Control):
-            yield _left(event, state)
+            yield _left(script, event, state)
             return
         event, asked = (yield Listen()), line
         match event:
@@ -140,9 +147,9 @@ def conduct(script: Script, seed: int, state: CallState | None = None) -> Call:
                 replied.append((state, line))
                 state, line, influences = answer(script, state, reply)
                 outcome = Outcome(before=before, after=state, reply=reply, influences=influences)
-            case Silence():
+            case Silence(finding=finding):
                 before = state
-                state, quiet, influences = wait(script, state)
+                state, quiet, influences = wait(script, state, finding)
                 outcome = Outcome(before=before, after=state, reply=None, influences=influences)
                 if quiet is None:
                     yield End(ending=Ending.HUNG_UP, state=state, outcome=outcome)
@@ -153,9 +160,11 @@ def conduct(script: Script, seed: int, state: CallState | None = None) -> Call:
         event = yield Say(line=line, state=state, outcome=outcome)
 
 
-def _left(control: Control, state: CallState) -> End:
+def _left(script: Script, control: Control, state: CallState) -> End:
     if control is Control.STOP:
         return End(ending=Ending.STOPPED, state=state)
+    if control is Control.TRANSFER and may_transfer(script, state):
+        return End(ending=Ending.REFERRED, state=state)
     if state.heard.get("set_limit", 0):
         return End(ending=Ending.LIMIT_ENDED, state=state)
     heard = {**state.heard, "hang_up_unannounced": 1}

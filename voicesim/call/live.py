@@ -12,6 +12,7 @@ from voicesim.call.context import context_of
 from voicesim.call.ear import Ahead, Ear
 from voicesim.call.exchange import SILENT_FRAME, Exchange
 from voicesim.call.finals import Finals
+from voicesim.call.hold_line import HoldLine
 from voicesim.call.parts import Manner, Parts, Typed
 from voicesim.call.patience import Patience
 from voicesim.call.pausing import Pause
@@ -65,8 +66,11 @@ class LiveCall:
             watcher=watcher,
             waits=parts.waits,
         )
-        self._exchange.muted = self._manner.push_to_talk
         self._line_end = 0
+        #: The trainee turned the microphone off; the talk key is down.
+        self._mute = self._talking = False
+        self._on_hold = HoldLine(self._exchange, self._turns, self._recorder, watcher)
+        self._microphone()
         self._context = Context()
         #: The reply that was answered last, until it cannot go on any more.
         self._last_reply: Reply | None = None
@@ -202,7 +206,7 @@ class LiveCall:
     def _listen(self) -> Replied | Silence | Control:
         start, cuts_in = self._exchange.clock, False
         while True:
-            for signal in self._step():
+            for signal in self._step(self._on_hold.sound()):
                 if signal in (Signal.DECODE, Signal.CUT_IN):
                     cuts_in = signal is Signal.CUT_IN
                     self._exchange.decode_ahead(self._context, self._line_end)
@@ -211,11 +215,13 @@ class LiveCall:
                     return Replied(reply=self._reply(self._exchange.ahead))
                 elif signal is Signal.SILENCE:
                     return Silence(span=Span(start=start, end=self._exchange.clock))
+            if silence := self._on_hold.silence(self._context.turn or 1):
+                return silence
             wish = self._wish(listening=True)
             if self._typed:
                 return Replied(reply=self._typed_reply())
-            if wish is Control.HANG_UP and self._turns.speech:
-                # What was said before hanging up is a reply; it may be what makes the hanging up right.
+            if wish in (Control.HANG_UP, Control.TRANSFER) and self._turns.speech:
+                # What was said before leaving is a reply; it may be what makes the leaving right.
                 self._leaving = wish
                 self._turns.over()
             elif wish := wish or (None if self._turns.speech else self._leaving):
@@ -238,13 +244,17 @@ class LiveCall:
             mentions=understood.mentions,
         )
         self._exchange.unsettled = True
+        self._on_hold.replied(self._last_reply)
         return self._last_reply
 
     def _typed_reply(self) -> Reply:
         text, self._typed = self._typed, ""
+        self._hold(False)
         self._exchange.drop()
         now = Span(start=self._exchange.clock, end=self._exchange.clock)
-        return replace(typed_reply(text, self._context, self._parts.understand), span=now)
+        reply = replace(typed_reply(text, self._context, self._parts.understand), span=now)
+        self._on_hold.replied(reply)
+        return reply
 
     def _interruptions(self) -> tuple[Finding, ...]:
         cuts = [o for o in self._turns.overlaps if o.kind is OverlapKind.INTERRUPTION]
@@ -288,6 +298,11 @@ class LiveCall:
             self._turns.hold(True)
         elif wish is Control.TALK:
             self._talk()
+        elif wish in (Control.MUTE, Control.UNMUTE):
+            self._mute = wish is Control.MUTE
+            self._microphone()
+        elif wish in (Control.HOLD, Control.UNHOLD):
+            self._hold(wish is Control.HOLD)
         elif wish is Control.PAUSE:
             return self._paused().for_trainee()
         elif wish is Control.AGAIN:
@@ -297,12 +312,27 @@ class LiveCall:
         return None
 
     def _talk(self) -> None:
-        if self._manner.push_to_talk:
-            self._exchange.muted = not self._exchange.muted
-            if self._exchange.muted:
-                self._turns.over()
-            else:
+        if self._manner.push_to_talk and not self._on_hold.on:
+            self._talking = not self._talking
+            self._microphone()
+            if self._talking:
                 self._turns.hold(True)
+            else:
+                self._turns.over()
+
+    def _hold(self, on: bool) -> None:
+        """Put the caller on hold, or come back; the talk key is up then."""
+        if on:
+            self._talking = False
+            self._on_hold.begin()
+        else:
+            self._on_hold.end()
+        self._microphone()
+
+    def _microphone(self) -> None:
+        """Let the caller hear the trainee, or not."""
+        closed = self._manner.push_to_talk and not self._talking
+        self._exchange.muted = closed or self._mute or self._on_hold.on
 
     def _again(self, *, half: bool) -> Control | None:
         """What becomes of the wish to say something again: half a reply is begun anew, a whole one after a pause."""
@@ -325,8 +355,10 @@ class LiveCall:
         """A pause of the call, without the reply under way: after it nobody types or holds the talk key."""
         self._settle()
         self._exchange.drop()
+        self._hold(False)
         self._turns.hold(False)
-        self._exchange.muted = self._manner.push_to_talk
+        self._talking = False
+        self._microphone()
         return Pause(self._exchange, self._parts, wait_s=self._manner.wait_s, watcher=self._watcher)
 
 

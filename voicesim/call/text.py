@@ -42,7 +42,7 @@ def typed_reply(text: str, context: Context, understand: Understand) -> Reply:
 
 def hold_typed(
     script: Script,
-    replies: Iterable[str],
+    replies: Iterable[str | Control],
     understand: Understand,
     *,
     seed: int,
@@ -52,6 +52,8 @@ def hold_typed(
     since: Since | None = None,
 ) -> Held:
     """Hold a call: a reply each, an empty one is a silent turn; the call is stopped one silence after the last.
+
+    Among the replies may stand what a trainee can do beside answering: repeat, hang up, transfer, stop.
 
     A reply with the stop word, and Ctrl-C, end it early, and what was said is kept. ``/again`` takes the last reply
     back, but not in an ``official`` run. The call is taken up at ``since``.
@@ -64,22 +66,22 @@ def hold_typed(
     if turn := recorder.ends(end):
         watcher.turn_kept(turn)
     watcher.ends(end)
-    unused = () if waiting.wanted_out else tuple(waiting.replies)
+    unused = () if waiting.wanted_out else tuple(one for one in waiting.replies if not isinstance(one, Control))
     return Held(recorder=recorder, ending=end.ending, unused=unused, wanted_out=waiting.wanted_out)
 
 
 @dataclass(slots=True)
 class _Waiting:
-    """Replies that are still to come, until one of them holds the stop word."""
+    """Replies that are still to come, until one of them holds the stop word or is the wish to stop."""
 
-    replies: Iterator[str]
+    replies: Iterator[str | Control]
     is_stop_word: Callable[[str], bool]
     wanted_out: bool = False
 
-    def next(self) -> str | None:
+    def next(self) -> str | Control | None:
         """The next reply; None if there is none, or the trainee wants out."""
         text = next(self.replies, None)
-        self.wanted_out = text is not None and self.is_stop_word(text)
+        self.wanted_out = text is Control.STOP or (isinstance(text, str) and self.is_stop_word(text))
         return None if self.wanted_out else text
 
 
@@ -121,7 +123,9 @@ class _Typed:
 
     def _listen(self) -> Happened:
         while (text := self._waiting.next()) is not None:
-            if text != AGAIN:
+            if isinstance(text, Control) and text is not Control.AGAIN:
+                return text
+            if text not in (AGAIN, Control.AGAIN):
                 return Replied(reply=typed_reply(text, self._context, self._understand)) if text else Silence()
             undone = None if self._official else self._recorder.last_reply()
             if undone is not None:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from voicesim.call.conduct import End, Outcome
+from voicesim.call.on_hold import Hold
 from voicesim.call.record import Undone
 from voicesim.model import Line, Reply, Span, Turn
 
@@ -46,6 +47,9 @@ class Watcher:
 
     def resumed(self, after_s: float) -> None:
         """The call goes on, ``after_s`` seconds of the wall clock after it was paused."""
+
+    def on_hold(self, hold: Hold) -> None:
+        """The caller is put on hold; told again when the trainee is back, and once more after the reply to that."""
 
     def note(self, text: str) -> None:
         """Something worth a line, like a file that was not used."""
