@@ -35,18 +35,14 @@ def course(
 ) -> None:
     """Show each part of a course: done, begun or open, what is missing, and the next command."""
     from voicesim.cli.calls import trainee_named
-    from voicesim.cli.progress import records_of
-    from voicesim.coach.course import ScriptPart, load_course, standings
-    from voicesim.coach.drills import DRILLS, PREDICT
     from voicesim.files import write_text
     from voicesim.report.progress_page import render_course
-    from voicesim.store.practice_log import practised
-    from voicesim.wiring.library import read_bytes, script_files
+    from voicesim.wiring.library import read_bytes
+    from voicesim.wiring.standing import in_course, read_course
 
-    whose, paths = trainee_named(trainee), {path.stem: path for path in script_files()}
-    plan = load_course(read_bytes(file), str(file), scripts=paths, drills=(*DRILLS, PREDICT))
-    titles = {part.script: _title(paths[part.script]) for part in plan.parts if isinstance(part, ScriptPart)}
-    standing = standings(plan, records_of(whose), practised(whose), titles)
+    whose = trainee_named(trainee)
+    plan = read_course(read_bytes(file), str(file))
+    standing = in_course(plan, whose, note).standings
     if html is not None:
         write_text(html, render_course(plan, standing, whose, now=datetime.now(UTC)), private=True)
         note(f"Written: {html}")
@@ -55,17 +51,6 @@ def course(
     else:
         for line in _in_words(plan, standing, whose):
             typer.echo(line)
-
-
-def _title(path: Path) -> str:
-    """The title of a script; one that cannot be loaded has its id for a title."""
-    from voicesim.errors import VoicesimError
-    from voicesim.wiring.library import read_script
-
-    try:
-        return read_script(path).title
-    except VoicesimError:
-        return path.stem
 
 
 def _in_words(plan: "Course", standing: "Sequence[Standing]", trainee: str) -> list[str]:

@@ -15,16 +15,17 @@ from voicesim.errors import UsageError
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from voicesim.cli.drill_answers import Answer, Answers
-    from voicesim.coach.bank import Bank
-    from voicesim.coach.drills import Chosen, Drill, Verdict
+    from voicesim.cli.drill_answers import Answers
+    from voicesim.coach.drills import Chosen, Drill
     from voicesim.coach.practised import Practised
     from voicesim.script.model import Script
     from voicesim.settings import Settings
     from voicesim.wiring.bank_check import Place
+    from voicesim.wiring.drilling import Drilling, Judged, Settled
 
 app = new_app()
 
+_STYLES = {"+": "green", "-": "red", "?": "dim"}
 _ABUSE_NOTE = "The lines of this drill are abusive; q leaves at any time."
 
 
@@ -52,6 +53,8 @@ def drill(
 
     from voicesim.settings import load_settings
     from voicesim.store.practice_log import practised
+    from voicesim.wiring.drilling import Drilling, places_for
+    from voicesim.wiring.standing import chosen_drill
 
     if text is not None and replies is not None:
         raise UsageError("--text and --replies are two trainees for one drill", mend="Give one of them.")
@@ -61,16 +64,18 @@ def drill(
     if list_all:
         _list(log, console)
         return
-    chosen = None if name else _chosen(settings.trainee, log)
+    began = datetime.now(UTC)
+    chosen = None if name else chosen_drill(settings.trainee, log, began)
     wanted = _named(chosen.drill if chosen else name or "")
     answers, own_sps = _answers(wanted, text, replies, baseline, settings, console)
     _introduce(wanted, chosen, console)
-    run = Run(drill=wanted, answers=answers, own_sps=own_sps, console=console, now_s=time.monotonic)
+    drilling = Drilling(wanted, own_sps=own_sps)
+    run = Run(drilling=drilling, answers=answers, console=console, now_s=time.monotonic)
     began = datetime.now(UTC)
     try:
-        run.practise(_places(wanted, seed=len(log)), limit_s=60 * minutes)
+        run.practise(places_for(wanted, seed=len(log)), limit_s=60 * minutes)
     finally:
-        _settle(settings.trainee, run, began, log)
+        _settle(drilling.settle(settings.trainee, began, run.seconds), console)
 
 
 def _named(name: str) -> "Drill":
@@ -81,15 +86,6 @@ def _named(name: str) -> "Drill":
     if key not in DRILLS:
         raise UsageError(f"there is no drill '{name}'", mend=closest(key, DRILLS))
     return DRILLS[key]
-
-
-def _chosen(trainee: str, log: "tuple[Practised, ...]") -> "Chosen":
-    """The drill for the two weak spots of the last calls, else what is due."""
-    from voicesim.cli.progress import records_of, weak_of
-    from voicesim.coach.drills import choose
-
-    weak = [(spot.drill, spot.why) for spot in weak_of(records_of(trainee))[:2] if spot.drill]
-    return choose(log, weak, datetime.now(UTC))
 
 
 def _answers(
@@ -118,53 +114,22 @@ def _answers(
     )
 
 
-def _places(drill: "Drill", seed: int) -> "Iterable[tuple[Script, Place]]":
-    """The lines to answer, from all scripts, in an order that changes with every run."""
-    from voicesim.coach.drills import Prompt, prompts_for
-    from voicesim.wiring.bank import situation_in
-    from voicesim.wiring.bank_check import places_in
-    from voicesim.wiring.library import read_script, script_files
-
-    scripts = {script.id: script for script in map(read_script, script_files())}
-    there = {(s.id, p.line.id): p for s in scripts.values() for p in places_in(s, situation_in(s))}
-    prompts = [
-        Prompt(
-            script=script,
-            line=line,
-            text=place.line.text,
-            mood=place.line.mood,
-            anger=place.situation.anger or 0,
-            phase=place.situation.phase,
-            abuse=place.line.abuse,
-            owned=place.situation.ours,
-        )
-        for (script, line), place in there.items()
-    ]
-    for prompt in prompts_for(drill, prompts, seed=seed):
-        yield scripts[prompt.script], there[prompt.script, prompt.line]
-
-
 # -- one run ----------------------------------------------------------------------------------------------------------
 
 
 @dataclass(slots=True, kw_only=True)
 class Run:
-    """One run of a drill under way; ``now_s`` is a clock in seconds."""
+    """One run of a drill at a terminal; ``now_s`` is a clock in seconds."""
 
-    drill: "Drill"
+    drilling: "Drilling"
     answers: "Answers"
-    own_sps: float | None
     console: "Console"
     now_s: Callable[[], float]
-    items: int = 0
-    right: int = 0
     seconds: float = 0.0
 
     def practise(self, places: "Iterable[tuple[Script, Place]]", *, limit_s: float) -> None:
         """Ask line after line until the time is over, the answers end, or no line is left."""
-        from voicesim.wiring.bank import bank
-
-        known, taken, began = bank(), list[str](), self.now_s()
+        began = self.now_s()
         for number, (script, place) in enumerate(places, 1):
             self.seconds = self.now_s() - began
             if self.seconds >= limit_s or not self.answers.more:
@@ -174,57 +139,22 @@ class Run:
             self.seconds = self.now_s() - began
             if answer is None:
                 return
-            verdict = self._judged(answer)
-            self.items += verdict.counts
-            self.right += verdict.right
-            self._tell(verdict)
-            if not verdict.right and not self.drill.needs_sound:
-                self._advise(verdict, known, place, taken)
-
-    def _judged(self, answer: "Answer") -> "Verdict":
-        from voicesim.coach.drills import judged, judged_pace
-
-        if self.own_sps is not None:
-            return judged_pace(answer.rate_sps, self.own_sps, len(answer.heard.transcript.words))
-        return judged(self.drill, answer.heard.findings)
+            self._tell(self.drilling.judge(answer.heard, place, answer.rate_sps))
 
     def _ask(self, number: int, script: "Script", place: "Place") -> None:
-        known = [*script.caller.facts.values(), *(["it was our mistake"] if place.situation.ours else [])]
+        from voicesim.wiring.drilling import known_at
+
         self.console.print()
         self._print(f"{number}  ", f"{script.caller.name}, {place.line.mood}: “{place.line.text}”", style="bold")
-        self._print("   ", f"You know: {', '.join(known)}.", style="dim")
+        self._print("   ", f"You know: {', '.join(known_at(script, place))}.", style="dim")
 
-    def _tell(self, verdict: "Verdict") -> None:
-        from voicesim.report.wording import name_of
-
-        if verdict.right:
-            told = verdict.why or f"{name_of(verdict.shown[0].id)}: “{verdict.shown[0].quote}”"
-            self._print("   + ", told, style="green")
-            return
-        if verdict.unsure:
-            why = verdict.why or "it may be there, but not surely enough"
-            self._print("   ? ", f"{why[0].upper()}{why[1:]}. This one does not count.", style="dim")
-            return
-        for finding in verdict.shown:
-            self._print("   + ", f"{name_of(finding.id)}: “{finding.quote}”", style="green")
-        for finding in verdict.hurt:
-            self._print("   - ", f"{name_of(finding.id)}: “{finding.quote}”", style="red")
-        if not verdict.shown:
-            self._print("   - ", verdict.why or f"Not found: {self.drill.title.lower()}", style="yellow")
-
-    def _advise(self, verdict: "Verdict", known: "Bank", place: "Place", taken: list[str]) -> None:
-        """A reply to try, which was not given in this run, and the reason: of the mistake, if there was one."""
-        from voicesim.coach.advice import advice
-        from voicesim.coach.bank import better_for
-        from voicesim.report.wording import cited
-
-        situation = replace(place.situation, turn=self.items, taken=tuple(taken))
-        better = better_for(known, self.drill.any_of[0], situation)
-        if better is not None:
-            taken.append(better.text)
-            self._print("   ", f"Try: “{better.text}”", style="green")
-        tips = advice(verdict.hurt[0].id if verdict.hurt else self.drill.any_of[0])
-        self._print("   ", f"Why: {tips.why}{cited(tips.source)}", style="dim")
+    def _tell(self, judged: "Judged") -> None:
+        for sign, words in judged.rows:
+            self._print(f"   {sign} ", words, style=_STYLES[sign])
+        if judged.better is not None:
+            self._print("   ", f"Try: “{judged.better}”", style="green")
+        if judged.why is not None:
+            self._print("   ", f"Why: {judged.why}", style="dim")
 
     def _print(self, head: str, told: str, style: str) -> None:
         from rich.text import Text
@@ -246,31 +176,15 @@ def _introduce(drill: "Drill", chosen: "Chosen | None", console: "Console") -> N
         console.print(_ABUSE_NOTE, markup=False)
 
 
-def _settle(trainee: str, run: Run, began: datetime, log: "tuple[Practised, ...]") -> None:
-    """Keep the run and tell its result and when the drill is due again; nothing is kept of one without answers."""
-    from voicesim.coach.drills import LEAST_ITEMS, due
-    from voicesim.coach.practised import Practised
-    from voicesim.store.practice_log import log_practice
-
-    if not run.items:
+def _settle(settled: "Settled | None", console: "Console") -> None:
+    """Tell the result and when the drill is due again."""
+    if settled is None:
         note("Nothing was answered that counts; nothing is kept.")
         return
-    done = Practised(
-        at_utc=began.isoformat(timespec="seconds"),
-        drill=run.drill.id,
-        items=run.items,
-        right=run.right,
-        seconds=round(run.seconds, 1),
-    )
-    log_practice(trainee, done)
+    run = settled.run
     minutes, seconds = divmod(round(run.seconds), 60)
-    result = f"\n{run.right} of {run.items} right in {minutes}:{seconds:02d}."
-    date = due((*log, done), run.drill.id)
-    if run.items < LEAST_ITEMS or date is None:
-        run.console.print(f"{result} Answer {LEAST_ITEMS} at least, and it says when to practise again.", markup=False)
-        return
-    days = "tomorrow" if date.days == 1 else f"in {date.days} days"
-    run.console.print(f"{result} Practise it again {days}, on {date.at.astimezone():%d %B}.", markup=False)
+    result = f"{run.right} of {run.items} right in {minutes}:{seconds:02d}."
+    console.print(f"\n{result} {settled.when}", markup=False)
 
 
 def _list(log: "tuple[Practised, ...]", console: "Console") -> None:

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from voicesim.coach.drills import Due
     from voicesim.coach.practised import Practised
     from voicesim.coach.progress import Progress, Series, Weak
-    from voicesim.model import CallRecord
 
 app = new_app()
 
@@ -53,17 +52,19 @@ def show_progress(
 ) -> None:
     """Show how your calls change: first, best and last of each figure, a trend in words, what to practise next."""
     from voicesim.cli.calls import trainee_named
+    from voicesim.coach.progress import weak_spots
     from voicesim.report.figures import progress_csv, progress_json
     from voicesim.report.progress_page import render_progress
     from voicesim.store.practice_log import practised
+    from voicesim.wiring.standing import dues, records_of, runs_of
 
     if parts not in ("", "delivery"):
         raise UsageError(f"--with does not know '{parts}'", mend="Only --with delivery can be chosen.")
     if xapi is None and (parts or name):
         raise UsageError("--with and --name are for --xapi", mend="Add --xapi FILE.")
     whose = trainee_named(trainee)
-    records, log = records_of(whose, script), practised(whose)
-    runs, weak, waiting = _runs(records, official, last), weak_of(records), dues(log)
+    records, log = records_of(whose, script, note), practised(whose)
+    runs, weak, waiting = runs_of(records, official, last), weak_spots(records), dues(log)
     now = datetime.now(UTC)
     _write(html, lambda: render_progress(whose, runs, weak, waiting, now=now))
     _write(csv, lambda: progress_csv(runs))
@@ -76,54 +77,7 @@ def show_progress(
         _show(whose, runs, weak, waiting, now)
 
 
-# -- what drills and courses use too ----------------------------------------------------------------------------------
-
-
-def records_of(trainee: str, script: str | None = None) -> "list[CallRecord]":
-    """The trainee's finished calls in the order in which they began; one that cannot be read is named on stderr."""
-    from voicesim.errors import VoicesimError
-    from voicesim.store.closing import read_record
-    from voicesim.store.index import CallIndex
-    from voicesim.store.places import calls_folder
-    from voicesim.store.stored import State
-
-    found = []
-    for call in reversed(CallIndex(trainee).find()):
-        if call.state is State.FINISHED and script in (None, call.script_id):
-            try:
-                found.append(read_record(calls_folder(trainee) / call.id))
-            except VoicesimError as error:
-                note(f"left out: {error}")
-    return found
-
-
-def weak_of(records: "list[CallRecord]") -> "tuple[Weak, ...]":
-    """What cost most in the last calls, private and official."""
-    from voicesim.coach.progress import weak_spots
-
-    return weak_spots(records)
-
-
-def dues(log: "tuple[Practised, ...]") -> "list[Due]":
-    """When each drill that was practised is due again."""
-    from voicesim.coach.drills import due
-
-    found = (due(log, drill) for drill in dict.fromkeys(run.drill for run in log))
-    return [one for one in found if one is not None]
-
-
 # -- this command -----------------------------------------------------------------------------------------------------
-
-
-def _runs(records: "list[CallRecord]", official: bool | None, last: int | None) -> "list[Progress]":
-    from voicesim.coach.progress import progress
-
-    kinds = (False, True) if official is None else (official,)
-    of_kind = [[record for record in records if record.official is kind] for kind in kinds]
-    return [
-        progress(some if last is None else some[-last:], official=kind)
-        for kind, some in zip(kinds, of_kind, strict=True)
-    ]
 
 
 def _statements(
