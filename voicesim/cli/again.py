@@ -1,94 +1,26 @@
-"""Saying it again, right in a call: what moved the caller and why, a better reply, and what was taken back is kept."""
+"""Saying it again, right in a call: the terminal tells what moved the caller and why, and a better reply."""
 
-from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 
 from voicesim.call.record import Undone
-from voicesim.call.watch import Watcher
-from voicesim.catalogue import CATALOGUE
 from voicesim.cli.screen import Screen
-from voicesim.errors import VoicesimError
-from voicesim.model import CallRecord, Ending, Feedback, Influence, Moment
-from voicesim.report.wording import cited, signed, why_anger_moved
+from voicesim.model import Moment
 from voicesim.script.model import Script
-from voicesim.store.attempts import Attempt, By, add_attempt
-from voicesim.wiring.keeping import with_feedback
+from voicesim.wiring.again import NO_BETTER, NOTHING_MOVED, Again, advised, better_at, reasons
 
-NOTHING_MOVED = "nothing in it moved her"
-NO_BETTER = "No better reply is known for this turn: nothing in it cost points."
+__all__ = ["NOTHING_MOVED", "NO_BETTER", "advised", "again_on", "better_at", "reasons"]
 
 
-class Again(Watcher):
-    """Shows why a reply moved the caller before it is said again, and keeps the one that was taken back."""
+def again_on(screen: Screen, script: Script, folder: Path) -> Again:
+    """What tells it on ``screen``, for a call of ``script`` that is kept in ``folder``."""
 
-    def __init__(self, script: Script, folder: Path, screen: Screen) -> None:
-        self._script, self._folder, self._screen = script, folder, screen
-
-    def asks_again(self, undone: Undone) -> None:
-        """Show what the last reply did, and a better one."""
+    def show(undone: Undone, better: Moment | None) -> None:
         turn = undone.turn
         anger = f"anger {turn.before.anger} to {turn.after.anger}"
-        self._screen.note(f"-- Turn {undone.number} again: {anger}. Why:")
+        screen.note(f"-- Turn {undone.number} again: {anger}. Why:")
         for sign, why in reasons(turn.influences):
-            self._screen.note(why, f"   {sign}")
-        for row in advised(better_at(self._judged(undone), undone.number)):
-            self._screen.note(row)
+            screen.note(why, f"   {sign}")
+        for row in advised(better):
+            screen.note(row)
 
-    def undone(self, undone: Undone) -> None:
-        """Keep the reply as an attempt; a disk that refuses does not end the call."""
-        if undone.turn.reply is None or undone.line is None:
-            return
-        attempt = Attempt(
-            turn=undone.number,
-            at_utc=datetime.now(UTC).isoformat(timespec="seconds"),
-            by=By.IN_CALL,
-            reply=undone.turn.reply,
-            before=undone.turn.before,
-            after=undone.turn.after,
-            influences=undone.turn.influences,
-            line=undone.line,
-            ending=undone.ending,
-        )
-        try:
-            add_attempt(self._folder, attempt)
-        except VoicesimError as error:
-            self._screen.note(f"The reply that you took back stands in the journal alone: {error}")
-
-    def _judged(self, undone: Undone) -> Feedback | None:
-        """The feedback of the call up to that reply."""
-        turns = (*undone.earlier, undone.turn)
-        record = CallRecord(
-            script=self._script.ref, seed=0, engines={}, ending=Ending.INCOMPLETE, turns=turns, trainee="you"
-        )
-        try:
-            return with_feedback(record, self._script).feedback
-        except VoicesimError:
-            return None
-
-
-def reasons(influences: Sequence[Influence]) -> Iterator[tuple[str, str]]:
-    """Why anger moved, one by one: by how much; and what was done, quote, rule, and the source with its grade."""
-    for influence in influences:
-        entry = CATALOGUE.get(influence.cause)
-        yield f"{signed(influence.delta):>3}  ", why_anger_moved(influence) + cited(entry.source if entry else None)
-    if not influences:
-        yield "  0  ", NOTHING_MOVED
-
-
-def better_at(feedback: Feedback | None, number: int) -> Moment | None:
-    """The moment of turn ``number`` that has a better reply: a next step first, then what cost most."""
-    if feedback is None:
-        return None
-    others = sorted(feedback.moments, key=lambda moment: moment.points or 0)
-    fitting = (m for m in (*feedback.next_steps, *others) if m.turn == number and m.better)
-    return next(fitting, None)
-
-
-def advised(moment: Moment | None) -> Iterator[str]:
-    """A better reply and the reason for it, a line each."""
-    if moment is None or moment.better is None:
-        yield NO_BETTER
-        return
-    yield f"Try: “{moment.better}”"
-    yield f"Why: {moment.why}{cited(moment.source)}"
+    return Again(script, folder, show, screen.note)

@@ -1,61 +1,37 @@
 """Holds a call from a plan to the files that it leaves: typed, from reply files, or on a headset."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from voicesim.backends.headset import Headset, HeadsetCounts
-from voicesim.backends.vad import SileroVad
 from voicesim.call.live import LiveCall
-from voicesim.call.parts import Manner, Parts
 from voicesim.call.record import Held
 from voicesim.call.replies import RepliesDevice, read_replies
 from voicesim.call.text import hold_typed
 from voicesim.call.watch import Watcher, Watchers
-from voicesim.cli.again import Again
+from voicesim.cli.again import again_on
 from voicesim.cli.frame import closing_in_order, note, without_chatter
 from voicesim.cli.keys import Keys, help_line, keyboard
 from voicesim.cli.loading import prepare, ready
 from voicesim.cli.screen import Screen
 from voicesim.errors import ExpectationNotMet
-from voicesim.model import RATE_HZ, Baseline, Dial, Ending
+from voicesim.model import RATE_HZ, Ending
 from voicesim.ports import AudioDevice, Recognizer
-from voicesim.script.model import Script
 from voicesim.store.places import refuse_used
-from voicesim.wiring.engines import Lines, engines, measuring, understood
-from voicesim.wiring.keeping import Kept, finish_call, judged_call, keep_call
-from voicesim.wiring.learned import load_learned
+from voicesim.wiring.engines import Lines, engines, understood
+from voicesim.wiring.keeping import Kept, finish_call, judged_call
+from voicesim.wiring.plan import Plan, kept_for, parts_for, senses_for, went_through
 
 #: A person is told when more sound than this was lost (0.1 s).
 _LOST_LIMIT = RATE_HZ // 10
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
-    """What a person asked for: which call, as whom, how held, where to, and how it should end.
-
-    ``script`` is as the call is held, with what ``dial`` changed in it. In an ``official`` run delivery moves nobody
-    and no reply can be said again.
-    """
-
-    script: Script
-    out: Path | None
-    seed: int
-    trainee: str = "you"
-    baseline: Baseline | None = None
-    expect: tuple[Ending, ...] = ()
-    recognizer: str = "auto"
-    manner: Manner = field(default_factory=Manner)
-    captions: bool = True
-    dial: Dial | None = None
-    official: bool = False
-
-
 def hold_text(plan: Plan, replies: Iterable[str]) -> None:
     """A call with typed replies."""
-    kept, screen = _kept(plan, None, None, sound=False), Screen(plan.script)
-    watchers = Watchers(screen, kept.journal, Again(plan.script, kept.folder, screen))
+    kept, screen = kept_for(plan, None, None, sound=False), Screen(plan.script)
+    watchers = Watchers(screen, kept.journal, again_on(screen, plan.script, kept.folder))
     said = plan.manner.is_stop_word
     held = hold_typed(
         plan.script,
@@ -104,27 +80,23 @@ def _hold_sound(
     lines = Lines(plan.script)
     if ahead:
         prepare(lines, list(plan.script.sounds()))
-    load_learned()
-    activity, measure = SileroVad(), measuring(plan.baseline)
-    kept = _kept(plan, engines(recognizer, lines), names)
+    senses = senses_for(plan)
+    kept = kept_for(plan, engines(recognizer, lines), names)
     with closing_in_order(), keyboard() as read:
         keys = None if read is None or names is None else Keys(read, screen.typing)
         if keys:
             screen.note(help_line(push_to_talk=plan.manner.push_to_talk, again=not plan.official))
-        parts = Parts(
-            recognizer=recognizer,
-            activity=activity,
-            understand=understood,
-            measure=measure,
-            sound_of=lines.sound,
-            keep=lambda frames: kept.keeper.sound(*frames),
-            trouble=lambda: kept.keeper.trouble,
+        parts = parts_for(
+            kept,
+            lines,
+            recognizer,
+            senses,
             controls=keys.wish if keys else _controls_of(device),
             reopen=(lambda: device.open(RATE_HZ)) if names else None,
             waits=names is None,
         )
         # The device last: from its opening on, sound that nobody reads piles up.
-        duplex, again = device.open(RATE_HZ), Again(plan.script, kept.folder, screen)
+        duplex, again = device.open(RATE_HZ), again_on(screen, plan.script, kept.folder)
         watchers = Watchers(screen, kept.journal, watcher, again)
         held = LiveCall(plan.script, duplex, parts, seed=plan.seed, watcher=watchers, manner=plan.manner).hold()
     if isinstance(device, RepliesDevice):
@@ -138,21 +110,6 @@ def _controls_of(device: AudioDevice) -> Callable[[], Any]:
     return device.controls if isinstance(device, RepliesDevice) else lambda: None
 
 
-def _kept(plan: Plan, used: dict[str, str] | None, names: dict[str, str] | None, *, sound: bool = True) -> Kept:
-    return keep_call(
-        plan.script,
-        out=plan.out,
-        seed=plan.seed,
-        trainee=plan.trainee,
-        baseline=plan.baseline if sound else None,
-        engines=used or engines(None, None),
-        headset=names,
-        sound=sound,
-        dial=plan.dial,
-        official=plan.official,
-    )
-
-
 def _went_through(counts: HeadsetCounts | None, screen: Screen) -> dict[str, Any]:
     """What went through the headset, in seconds, for the record; if sound was lost, the person is told."""
     if counts is None:
@@ -161,11 +118,7 @@ def _went_through(counts: HeadsetCounts | None, screen: Screen) -> dict[str, Any
     told = [f"{samples / RATE_HZ:.1f} s {where}" for where, samples in lost.items() if samples > _LOST_LIMIT]
     if told:
         screen.note(f"sound was lost, {' and '.join(told)}: the machine was too busy. Close other programs.")
-    seconds = {
-        f"{name}_s": round(getattr(counts, name) / RATE_HZ, 3)
-        for name in ("received", "written", "dropped", "starved", "late", "missing")
-    }
-    return {"headset": {**seconds, "overflows": counts.overflows}}
+    return went_through(counts)
 
 
 def _settle(plan: Plan, held: Held, kept: Kept, screen: Screen, clock: dict[str, Any] | None = None) -> None:

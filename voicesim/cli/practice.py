@@ -3,17 +3,14 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from voicesim.cli.frame import examples, new_app
 from voicesim.errors import UsageError
-from voicesim.model import Dial, Ending
+from voicesim.model import Ending
 from voicesim.reading.reader import closest
-
-if TYPE_CHECKING:
-    from voicesim.script.model import Script
 
 app = new_app()
 
@@ -27,10 +24,11 @@ Fast = Annotated[bool, typer.Option("--fast", help="As fast as the machine can; 
 @app.command(epilog=examples("voicesim demo", "voicesim demo --fast --out my-demo"))
 def demo(out: Out = None, seed: Seed = 1, fast: Fast = False) -> None:
     """Watch a whole recorded practice call and get its feedback report, with the sound of every turn."""
-    from voicesim.cli.holding import Plan, hold_files
+    from voicesim.cli.holding import hold_files
     from voicesim.files import shipped
     from voicesim.wiring.inputs import read_baseline
     from voicesim.wiring.library import read_script
+    from voicesim.wiring.plan import Plan
 
     folder = shipped("audio") / "demo"
     plan = Plan(
@@ -86,12 +84,13 @@ def practice(
 ) -> None:
     """Answer a scripted caller aloud, from sound files or typed."""
     from voicesim.cli.frame import note
-    from voicesim.cli.holding import Plan, hold_files, hold_text
+    from voicesim.cli.holding import hold_files, hold_text
     from voicesim.cli.preparing import practise_on_headset
     from voicesim.settings import load_settings
     from voicesim.wiring.inputs import read_baseline
     from voicesim.wiring.library import find_script
-    from voicesim.wiring.manner import manner_of, what_was_kept
+    from voicesim.wiring.manner import what_was_kept
+    from voicesim.wiring.plan import plan_of
 
     if replies is not None and text is not None:
         raise UsageError("--replies and --text are two trainees for one call", mend="Give one of them.")
@@ -106,19 +105,16 @@ def practice(
         push_to_talk=chosen.push_to_talk if push_to_talk is None else push_to_talk,
         patience=patience or chosen.patience,
     )
-    found, dial = _dialled(find_script(script), difficulty, seed, sound=text is None)
-    found = replace(found, hears_delivery=not official)
-    plan = Plan(
-        script=found,
-        dial=dial,
-        out=out,
+    plan = plan_of(
+        find_script(script),
+        settings,
         seed=seed,
-        trainee=settings.trainee,
+        level=difficulty,
+        official=official,
+        sound=text is None,
         baseline=None if baseline is None else read_baseline(baseline),
         expect=_endings(expect),
-        recognizer=settings.recognizer,
-        manner=replace(manner_of(found, settings), official=official),
-        official=official,
+        out=out,
     )
     for sentence in what_was_kept(settings):
         note(sentence)
@@ -128,18 +124,6 @@ def practice(
         hold_files(plan, replies, fast=fast)
     else:
         practise_on_headset(plan, settings, input_device, output_device)
-
-
-def _dialled(script: "Script", level: int | None, seed: int, *, sound: bool) -> "tuple[Script, Dial | None]":
-    """The script as the call is held: with its takes if it sounds, and at the level of difficulty."""
-    from voicesim.script.dial import dialled
-    from voicesim.wiring.engines import with_takes
-
-    whole = with_takes(script) if sound else script
-    if level is None:
-        return whole, None
-    made = dialled(whole, level, seed)
-    return made.script, Dial(level=level, changes=made.changes)
 
 
 def _endings(names: str) -> tuple[Ending, ...]:

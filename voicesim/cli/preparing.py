@@ -7,7 +7,7 @@ from rich.console import Console
 from voicesim.cli.calibrate import calibrate_with
 from voicesim.cli.frame import note, without_chatter
 from voicesim.cli.headset import check_if_new, choose_devices
-from voicesim.cli.holding import Plan, hold_headset
+from voicesim.cli.holding import hold_headset
 from voicesim.cli.loading import ready
 from voicesim.cli.taking import Microphone, TerminalGuide, asks, leaving
 from voicesim.errors import InputError, UsageError
@@ -18,6 +18,7 @@ from voicesim.sound import ring
 from voicesim.store.baselines import baseline_for
 from voicesim.store.places import refuse_used
 from voicesim.wiring.devices import Chosen
+from voicesim.wiring.plan import Plan
 
 #: How often the phone rings before the call is taken for somebody at a keyboard.
 _RINGS = 4
