@@ -1,12 +1,14 @@
-"""What every room's tests may use: one seeded source of chance, a small disk and a headset made of software."""
+"""What every room's tests may use: seeded chance, made-up calls, a small disk and a headset made of software."""
 
 import contextlib
+import importlib.util
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from types import ModuleType
 
 import numpy as np
 import pytest
@@ -43,6 +45,28 @@ INSTALL = "apt-get install pulseaudio pulseaudio-utils libportaudio2 libasound2-
 def rng() -> np.random.Generator:
     """Chance that is the same in every run."""
     return np.random.default_rng(20_240)
+
+
+@pytest.fixture(scope="session")
+def beside() -> Callable[[str], ModuleType]:
+    """Gives a module that several tests use and that holds no test, by its path below this folder."""
+
+    def load(path: str) -> ModuleType:
+        name = f"beside_{path.removesuffix('.py').replace('/', '_')}"
+        if name not in sys.modules:
+            spec = importlib.util.spec_from_file_location(name, Path(__file__).parent / path)
+            assert spec and spec.loader
+            sys.modules[name] = importlib.util.module_from_spec(spec)
+            spec.loader.exec_module(sys.modules[name])
+        return sys.modules[name]
+
+    return load
+
+
+@pytest.fixture(scope="session")
+def sample(beside: Callable[[str], ModuleType]) -> ModuleType:
+    """The builders of made-up calls."""
+    return beside("report/sample.py")
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """The commands around stored calls: list, show, delete, share, export, forget."""
 
-import importlib.util
 import io
 import json
 import os
@@ -24,17 +23,12 @@ from voicesim.store.claim import Claim
 from voicesim.store.places import make_trainee, new_call_folder
 from voicesim.store.stored import State, StoredCall
 
-SAMPLE = Path(__file__).parents[1] / "report" / "sample.py"
 BEGAN = datetime.now(UTC).replace(microsecond=0) - timedelta(days=2)
 
 
 @pytest.fixture(scope="module")
-def record():
-    spec = importlib.util.spec_from_file_location("call_samples_to_list", SAMPLE)
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module.sample_record()
+def record(sample):
+    return sample.sample_record()
 
 
 @pytest.fixture(autouse=True)

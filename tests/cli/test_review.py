@@ -1,11 +1,9 @@
 """Reviewing, contesting and counting the agreement, on made calls, with options and at a terminal."""
 
-import importlib.util
 import json
 import shutil
 import sys
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -19,19 +17,14 @@ from voicesim.store.closing import write_record
 from voicesim.store.places import make_trainee
 from voicesim.store.reviews import REVIEW, review_of
 
-SAMPLE = Path(__file__).parents[1] / "report" / "sample.py"
 TRAINEE = "Sam"
 
 
 @pytest.fixture(scope="module")
-def record():
-    spec = importlib.util.spec_from_file_location("call_samples_to_judge", SAMPLE)
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
+def record(sample):
     phases = {phase: ScorePart(points=10, of=18) for phase in Phase}
     given = Feedback(total=60, phases=phases, rubric="1")
-    return replace(module.sample_record(), trainee=TRAINEE, feedback=given)
+    return replace(sample.sample_record(), trainee=TRAINEE, feedback=given)
 
 
 @pytest.fixture

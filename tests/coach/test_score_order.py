@@ -1,8 +1,5 @@
 """Five kinds of made-up agents, in calls that the real detectors read: the better one scores higher."""
 
-import importlib.util
-import sys
-from pathlib import Path
 from statistics import fmean
 
 import pytest
@@ -17,18 +14,9 @@ from voicesim.wiring.rubrics import default_rubric
 CALLS = 6
 
 
-def kinds():
-    path = Path(__file__).parents[1] / "benchmarks" / "_kinds.py"
-    spec = importlib.util.spec_from_file_location("kinds_of_agents", path)
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
-
-
 @pytest.mark.parametrize("script_id", ["boiler-cold", "line-dead", "rude-branch"])
-def test_the_score_keeps_five_kinds_of_agents_in_their_order(script_id):
-    of, script = kinds(), find_script(script_id)
+def test_the_score_keeps_five_kinds_of_agents_in_their_order(script_id, beside):
+    of, script = beside("benchmarks/_kinds.py"), find_script(script_id)
     places, totals = [], []
     for place, kind in enumerate(of.KINDS):
         for seed in range(CALLS):

@@ -33,23 +33,10 @@ def test_every_drill_is_on_the_page(drill):
     assert f"| `{drill}` |" in PROGRESS
 
 
-def test_every_measure_is_on_the_page(samples):
-    figures = [s.id for s in progress([samples.sample_record()], official=False).series if s.group == "measure"]
+def test_every_measure_is_on_the_page(sample):
+    figures = [s.id for s in progress([sample.sample_record()], official=False).series if s.group == "measure"]
     assert len(figures) > 6
     assert [name for name in figures if f"`{name}`" not in PROGRESS] == []
-
-
-@pytest.fixture
-def samples():
-    import importlib.util
-    import sys
-
-    path = Path(__file__).parents[1] / "report" / "sample.py"
-    spec = importlib.util.spec_from_file_location("call_samples_of_pages", path)
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
 
 
 @pytest.mark.parametrize("column", COLUMNS)

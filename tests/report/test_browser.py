@@ -3,12 +3,9 @@
 The pictures that these tests leave in ``build/report-pictures/`` are there to be looked at.
 """
 
-import importlib.util
 import json
 import re
-import sys
 from pathlib import Path
-from types import ModuleType
 
 import numpy as np
 import pytest
@@ -26,18 +23,9 @@ LOOKS = pytest.mark.parametrize(("width", "dark"), [(360, False), (360, True), (
 READ_IN_90_S = 360
 
 
-def beside(name: str) -> ModuleType:
-    spec = importlib.util.spec_from_file_location(name, Path(__file__).parent / f"{name}.py")
-    assert spec and spec.loader
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[name] = module
-    spec.loader.exec_module(module)
-    return module
-
-
 @pytest.fixture(scope="module")
-def browser(tmp_path_factory):
-    driver = beside("browser")
+def browser(beside, tmp_path_factory):
+    driver = beside("report/browser.py")
     program = driver.chromium()
     if program is None:
         pytest.skip("no Chromium: apt-get install chromium")
@@ -46,9 +34,9 @@ def browser(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def report(sample):
+def report(beside, sample):
     """The file of a spoken call's report with all there is to show."""
-    fuller = beside("fuller")
+    fuller = beside("report/fuller.py")
     record = fuller.judged(sample)
     sounds = sample.sounds(record)
     # Speech has more than its melody: a tone that only the low-pass takes away.
@@ -111,9 +99,9 @@ def test_axe_has_nothing_serious_to_say(browser, report, width, dark):
     assert grave(browser) == []
 
 
-def test_a_typed_call_reads_as_well(browser, sample, tmp_path):
+def test_a_typed_call_reads_as_well(browser, beside, sample, tmp_path):
     """Nothing to play and no times: the page still fits, has nothing serious for axe, and jumps to turns."""
-    fuller = beside("fuller")
+    fuller = beside("report/fuller.py")
     typed = sample.call(
         [(p, "Well?", sample.reply("Hello, this is Sam.", ["greeting"]), 6) for p in sample.Phase], sound=False
     )

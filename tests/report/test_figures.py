@@ -28,9 +28,9 @@ ACTOR = Actor(account="0123456789abcdef0123456789abcdef")
 
 
 @pytest.fixture
-def records(samples):
+def records(sample):
     """Four calls, the last one official: a day apart, each better than the one before."""
-    one = samples.sample_record()
+    one = sample.sample_record()
     made = []
     for n in range(4):
         missed = Moment(id="empathy", turn=1, title="t", quote="q", why="", points=0, of=7)
@@ -38,19 +38,6 @@ def records(samples):
         clock = {"call": f"2026030{n + 1}-100000-x", "began_utc": f"2026-03-0{n + 1}T10:00:00+00:00"}
         made.append(replace(one, feedback=given, clock=clock, official=n == 3, dial=Dial(level=2) if n == 1 else None))
     return made
-
-
-@pytest.fixture
-def samples():
-    import importlib.util
-    import sys
-    from pathlib import Path
-
-    spec = importlib.util.spec_from_file_location("call_samples_of_figures", Path(__file__).parent / "sample.py")
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
 
 
 @pytest.fixture

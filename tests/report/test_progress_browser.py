@@ -1,8 +1,6 @@
 """The pages of progress and of a course in a real browser: at a phone's and a desk's width, dark and light."""
 
-import importlib.util
 import json
-import sys
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,11 +22,8 @@ LOOKS = pytest.mark.parametrize(("width", "dark"), [(360, False), (360, True), (
 
 
 @pytest.fixture(scope="module")
-def browser(tmp_path_factory):
-    spec = importlib.util.spec_from_file_location("browser_of_progress", Path(__file__).parent / "browser.py")
-    driver = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = driver
-    spec.loader.exec_module(driver)
+def browser(beside, tmp_path_factory):
+    driver = beside("report/browser.py")
     program = driver.chromium()
     if program is None:
         pytest.skip("no Chromium: apt-get install chromium")

@@ -1,8 +1,7 @@
 """Made speech with a known truth for the tests of this room."""
 
-import importlib.util
 from collections.abc import Callable
-from pathlib import Path
+from types import ModuleType
 
 import numpy as np
 import pytest
@@ -11,14 +10,9 @@ from voicesim.model import Baseline, Delivery, Samples, Span, Transcript, Word
 
 
 @pytest.fixture(scope="session")
-def made_voice() -> Callable[..., Samples]:
+def made_voice(beside: Callable[[str], ModuleType]) -> Callable[..., Samples]:
     """The maker of voices of known pitch and tilt that the benchmarks use as well."""
-    place = Path(__file__).parents[1] / "benchmarks" / "made_voice.py"
-    spec = importlib.util.spec_from_file_location("made_voice", place)
-    assert spec and spec.loader
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module.made_voice
+    return beside("benchmarks/made_voice.py").made_voice
 
 
 @pytest.fixture

@@ -1,13 +1,10 @@
 """A shared call tells nothing of how the trainee sounded, and no name, unless that was chosen; an export is whole."""
 
 import hashlib
-import importlib.util
 import json
-import sys
 import zipfile
 from dataclasses import fields, replace
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 
@@ -41,17 +38,7 @@ from voicesim.wiring.rubrics import default_rubric
 
 NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)
 ADVISER = Adviser(bank=shipped_bank(), known=Situation(caller="Mrs Price"))
-SAMPLE = Path(__file__).parents[1] / "report" / "sample.py"
 NAME = "Zebulon Quist"
-
-
-@pytest.fixture(scope="module")
-def sample():
-    spec = importlib.util.spec_from_file_location("call_samples_to_share", SAMPLE)
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
 
 
 def marked_delivery(turn):
