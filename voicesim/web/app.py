@@ -9,15 +9,18 @@ from starlette.types import ASGIApp
 
 from voicesim import __version__
 from voicesim.errors import InputError, MissingPart, UsageError, VoicesimError
-from voicesim.web import sound_socket, start
+from voicesim.web import packs, sound_socket, start, studio, takes
 from voicesim.web.desk import Desk
 from voicesim.web.guard import Guard
 from voicesim.web.pages import FOLDER, page
 from voicesim.web.sessions import NotThere, TooMany
 
 ROUTERS = (
+    packs.router,
     sound_socket.router,
     start.router,
+    studio.router,
+    takes.router,
 )
 
 

@@ -41,13 +41,19 @@ class PlacedTake:
 
 
 def heard_recording(
-    path: Path, lines: Sequence[Line], heard: Listener, tell: Tell, *, longest_s: int = LONGEST_S
+    path: Path,
+    lines: Sequence[Line],
+    heard: Listener,
+    tell: Tell,
+    *,
+    longest_s: int = LONGEST_S,
+    most_samples: int = MOST_SAMPLES,
 ) -> Recording:
     """The lines in a recording; ``tell`` is told how many of its samples were listened to.
 
     Raises SoundFileError for a file that is no recording, is too long or holds too much, StorageError.
     """
-    _check_size(path)
+    _check_size(path, most_samples)
     sound, notes = read_sound(path, longest_s=longest_s)
     samples = resample(sound.samples, sound.rate_hz, RATE_HZ)
     speech = speech_spans(samples, heard.vad)
@@ -79,14 +85,14 @@ def keep_recording(recording: Recording, keeping: Keeping, tell: Tell) -> tuple[
     return tuple(kept[len(placed.earlier) :])
 
 
-def _check_size(path: Path) -> None:
+def _check_size(path: Path, most_samples: int) -> None:
     """Raise SoundFileError for a file whose head promises more than is read; what is no sound is told by who reads."""
     soundfile = _soundfile()
     try:
         head = soundfile.info(str(path))
     except (soundfile.SoundFileError, TypeError, ValueError, OSError):
         return
-    if head.frames * head.channels > MOST_SAMPLES:
+    if head.frames * head.channels > most_samples:
         mend = "Save it as mono at 48000 Hz or less, in parts of an hour."
         raise SoundFileError("the recording holds too much sound", where=str(path), mend=mend)
 
