@@ -9,14 +9,18 @@ from starlette.types import ASGIApp
 
 from voicesim import __version__
 from voicesim.errors import InputError, MissingPart, UsageError, VoicesimError
-from voicesim.web import packs, sound_socket, start, studio, takes
+from voicesim.web import booth, calibrate, headset, packs, settings_page, sound_socket, start, studio, takes
 from voicesim.web.desk import Desk
 from voicesim.web.guard import Guard
 from voicesim.web.pages import FOLDER, page
 from voicesim.web.sessions import NotThere, TooMany
 
 ROUTERS = (
+    calibrate.router,
+    headset.router,
+    booth.router,
     packs.router,
+    settings_page.router,
     sound_socket.router,
     start.router,
     studio.router,

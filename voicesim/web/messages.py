@@ -116,3 +116,101 @@ class Counts(ToPage):
     lost_s: float
     starved_s: float
     breaks: int
+
+
+# -- a dialogue: headset check, calibration, recordings ------------------------------------------------------------
+
+
+class Told(ToPage):
+    """A line for the person, and after it the words to be said aloud now, if any."""
+
+    type: Literal["told"] = "told"
+    text: str
+    say: str = ""
+
+
+class Listening(ToPage):
+    """Whether the microphone is listened to now."""
+
+    type: Literal["listening"] = "listening"
+    on: bool
+
+
+class Choice(BaseModel):
+    """One way to go on: its key (Enter is empty) and what it does."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    key: str
+    does: str
+
+
+class Asked(ToPage):
+    """A question with its ways to go on; without any, the question was answered."""
+
+    type: Literal["asked"] = "asked"
+    question: str = ""
+    choices: tuple[Choice, ...] = ()
+
+
+class DialogueOver(ToPage):
+    """The dialogue has ended: where the page goes on, or what went wrong and how to mend it."""
+
+    type: Literal["dialogue_over"] = "dialogue_over"
+    next: str = ""
+    what: str = ""
+    mend: str = ""
+
+
+# -- the booth: a dialogue in which takes are recorded --------------------------------------------------------------
+
+
+class BoothCheck(BaseModel):
+    """One thing that is wrong with a take, or merely advised (``fault`` false), with its measure."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    what: str
+    advice: str
+    measure: str
+    value: float | None
+    fault: bool
+
+
+class BoothTake(ToPage):
+    """A take that is kept: its sound lies at ``address``, ``path`` draws it in a box of ``width`` x ``height``."""
+
+    type: Literal["booth_take"] = "booth_take"
+    line: str
+    n: int
+    speaker: str
+    address: str
+    duration_s: float
+    path: str
+    width: int
+    height: int
+    checks: tuple[BoothCheck, ...]
+
+
+class BoothPrompt(ToPage):
+    """The line to be spoken next, and its chosen take; ``taken`` of the script's ``lines`` have one."""
+
+    type: Literal["booth_prompt"] = "booth_prompt"
+    line: str
+    step: str
+    mood: str
+    text: str
+    coaching: str
+    number: int
+    of: int
+    taken: int
+    lines: int
+    take: BoothTake | None
+
+
+class BoothStage(ToPage):
+    """What begins now, and how a person is told."""
+
+    type: Literal["booth_stage"] = "booth_stage"
+    stage: str
+    told: str
