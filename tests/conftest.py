@@ -70,15 +70,26 @@ def sample(beside: Callable[[str], ModuleType]) -> ModuleType:
 
 
 @pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A disk of 64 kB."""
+def disk_of(tmp_path: Path) -> Iterator[Callable[[str], Path]]:
+    """Makes a disk of a size, such as ``64k``; the test is skipped for whoever may not."""
     disk = tmp_path / "disk"
-    disk.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", str(disk)]
-    if sys.platform != "linux" or subprocess.run(mount, capture_output=True, check=False).returncode:
-        pytest.skip("a small disk can be made by root only. Run: sudo make test")
-    yield disk
-    subprocess.run(["umount", str(disk)], check=True)
+
+    def made(size: str) -> Path:
+        disk.mkdir()
+        mount = ["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(disk)]
+        if sys.platform != "linux" or subprocess.run(mount, capture_output=True, check=False).returncode:
+            pytest.skip("a small disk can be made by root only. Run: sudo make test")
+        return disk
+
+    yield made
+    if disk.is_mount():
+        subprocess.run(["umount", str(disk)], check=True)
+
+
+@pytest.fixture
+def small_disk(disk_of: Callable[[str], Path]) -> Path:
+    """A disk of 64 kB."""
+    return disk_of("64k")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -24,16 +24,6 @@ READ_IN_90_S = 360
 
 
 @pytest.fixture(scope="module")
-def browser(beside, tmp_path_factory):
-    driver = beside("report/browser.py")
-    program = driver.chromium()
-    if program is None:
-        pytest.skip("no Chromium: apt-get install chromium")
-    with driver.browsing(program, tmp_path_factory.mktemp("chromium")) as page:
-        yield page
-
-
-@pytest.fixture(scope="module")
 def report(beside, sample):
     """The file of a spoken call's report with all there is to show."""
     fuller = beside("report/fuller.py")

@@ -22,16 +22,6 @@ LOOKS = pytest.mark.parametrize(("width", "dark"), [(360, False), (360, True), (
 
 
 @pytest.fixture(scope="module")
-def browser(beside, tmp_path_factory):
-    driver = beside("report/browser.py")
-    program = driver.chromium()
-    if program is None:
-        pytest.skip("no Chromium: apt-get install chromium")
-    with driver.browsing(program, tmp_path_factory.mktemp("chromium")) as page:
-        yield page
-
-
-@pytest.fixture(scope="module")
 def pages(sample):
     """Both pages with all there is to show: twelve private calls, two official ones, drills, a course half done."""
     one, records = sample.sample_record(), []

@@ -1,9 +1,7 @@
 """What the tests of stored calls share: a call that is kept as it is held, small disks and waiting for something."""
 
-import subprocess
-import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -41,15 +39,9 @@ def until() -> Callable[..., None]:
 
 
 @pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
+def small_disk(disk_of: Callable[[str], Path]) -> Path:
     """A disk of 1 MB."""
-    disk = tmp_path / "disk"
-    disk.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(disk)]
-    if sys.platform != "linux" or subprocess.run(mount, capture_output=True, check=False).returncode:
-        pytest.skip("a small disk can be made by root only. Run: sudo make test")
-    yield disk
-    subprocess.run(["umount", str(disk)], check=True)
+    return disk_of("1m")
 
 
 class KeptCall:
