@@ -214,3 +214,90 @@ class BoothStage(ToPage):
     type: Literal["booth_stage"] = "booth_stage"
     stage: str
     told: str
+
+
+# -- a call -----------------------------------------------------------------------------------------------------------
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class SpokenRow(_Part):
+    """What was said, in its order: by the caller or by ``you``; and, below a reply, what moved her and by how much."""
+
+    you: bool
+    text: str
+    moved: tuple[str, ...] = ()
+
+
+class HoldShown(_Part):
+    """The caller is on hold, or was: how it was done so far; None is not known yet."""
+
+    on: bool
+    asked: bool
+    announced: bool
+    thanked: bool | None = None
+
+
+class AgainShown(_Part):
+    """The reply that can be said again: why it moved her, and a better one with the reason ("" for none known)."""
+
+    turn: int
+    why: tuple[str, ...]
+    better: str
+    reason: str
+
+
+class CallEnd(_Part):
+    """How a call ended: ``good`` None is not judged; ``call`` is its id among the stored calls ("" if none is kept)."""
+
+    sentence: str
+    good: bool | None = None
+    score: int | None = None
+    stopped: bool = False
+    call: str = ""
+    what: str = ""
+    mend: str = ""
+
+
+class CallShown(ToPage):
+    """A call as it stands, whole: whatever a page missed, this is enough to go on from.
+
+    ``anger`` 0..10 and its ``mood`` are None in an exam. ``clock_s`` is the time of the call so far; it runs on while
+    ``state`` is speaking or listening. ``waits_by`` is who paused it: trainee, again, headset or disk.
+    """
+
+    type: Literal["call"] = "call"
+    state: Literal["preparing", "ringing", "connecting", "speaking", "listening", "paused", "closing", "over"]
+    doing: str = ""
+    done: int = 0
+    of: int = 0
+    clock_s: float = 0.0
+    anger: int | None = None
+    mood: str | None = None
+    line: str = ""
+    rows: tuple[SpokenRow, ...] = ()
+    waits: str = ""
+    waits_by: str = ""
+    hold: HoldShown | None = None
+    again: AgainShown | None = None
+    muted: bool = False
+    talking: bool = False
+    note: str = ""
+    end: CallEnd | None = None
+
+
+class Partial(ToPage):
+    """The reply under way reads so, as far as it was heard."""
+
+    type: Literal["partial"] = "partial"
+    text: str
+
+
+class Levels(ToPage):
+    """How loud the machine's own headset is, in dBFS: its microphone and its ears."""
+
+    type: Literal["levels"] = "levels"
+    mic_dbfs: float
+    ears_dbfs: float
