@@ -6,6 +6,7 @@ from functools import cache
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
+from voicesim.coach.review import ReviewEntry
 from voicesim.coach.rubric import SOURCES
 from voicesim.model import CallRecord, Samples
 from voicesim.report import views
@@ -14,6 +15,7 @@ from voicesim.report.axis import clock, end_of, spoken
 from voicesim.report.charts import anger_chart
 from voicesim.report.measures import measures, why_not
 from voicesim.report.playing import embedded, seconds
+from voicesim.report.reviewed import said_about
 from voicesim.report.timeline import OVERLAPS, overlaps, strip, timeline
 from voicesim.report.what_if import what_ifs
 from voicesim.report.worded import worded_replies
@@ -51,14 +53,15 @@ def render_report(
     shared: bool = False,
     attempts: Sequence[Attempt] = (),
     advice: Mapping[int, Samples] | None = None,
+    reviews: Sequence[ReviewEntry] = (),
 ) -> str:
     """The report as the text of one HTML file.
 
     ``briefing`` is the script's (shown folded), ``sounds`` the channels ``caller`` and ``trainee`` of the whole call,
     float32 at 16 kHz with the same start, ``encode`` makes FLAC bytes of 16 kHz samples. The call is encoded once.
     Without ``sounds`` there is nothing to play. ``attempts`` are replies that were said again later, ``advice`` the
-    sound of a better reply by turn (16 kHz). ``shared``: this is a copy that the trainee hands on. Raises TypeError
-    for sounds without an encoder.
+    sound of a better reply by turn (16 kHz), ``reviews`` what people said about the call. ``shared``: this is a copy
+    that the trainee hands on. Raises TypeError for sounds without an encoder.
     """
     found = embedded(record, sounds, encode, advice or {})
     turns = tuple(views.turn_view(number, turn) for number, turn in enumerate(record.turns, 1))
@@ -87,6 +90,7 @@ def render_report(
         overlaps=_overlaps(record),
         what_ifs=what_ifs(record),
         tried=tried(record, attempts),
+        said=said_about(reviews),
         measures=measures(record),
         not_measured=why_not(record),
         worded=worded_replies(record),

@@ -9,13 +9,30 @@ from starlette.types import ASGIApp
 
 from voicesim import __version__
 from voicesim.errors import InputError, MissingPart, UsageError, VoicesimError
-from voicesim.web import booth, calibrate, headset, packs, settings_page, sound_socket, start, studio, takes
+from voicesim.web import (
+    booth,
+    calibrate,
+    feedback,
+    handing_on,
+    headset,
+    packs,
+    settings_page,
+    sound_socket,
+    start,
+    stored,
+    studio,
+    takes,
+)
 from voicesim.web.desk import Desk
 from voicesim.web.guard import Guard
 from voicesim.web.pages import FOLDER, page
 from voicesim.web.sessions import NotThere, TooMany
 
 ROUTERS = (
+    # Before the feedback: `export.zip` and `forget` are no ids of calls.
+    handing_on.router,
+    stored.router,
+    feedback.router,
     calibrate.router,
     headset.router,
     booth.router,
