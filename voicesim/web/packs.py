@@ -16,6 +16,7 @@ from voicesim.studio.install import changes, install
 from voicesim.studio.opened_pack import Pack
 from voicesim.studio.pack import pack_name, without_consent
 from voicesim.studio.shelf import Shelf
+from voicesim.web.answers import ERRORS
 from voicesim.web.pages import page
 from voicesim.web.sessions import NotThere
 from voicesim.web.studio_scripts import all_progress, progress_of, script_of
@@ -23,7 +24,7 @@ from voicesim.web.uploads import uploads_of
 from voicesim.wiring.packs import opened_pack, packed_script
 from voicesim.wiring.publishing import hindrances
 
-router = APIRouter()
+router = APIRouter(responses=ERRORS)
 _SEE_OTHER = 303
 #: So many packs wait to be looked at; the oldest gives way.
 _MOST_WAITING = 3

@@ -9,6 +9,7 @@ from starlette.responses import FileResponse, HTMLResponse, RedirectResponse
 from voicesim.errors import UsageError
 from voicesim.studio.consent import speaker_name, terms_for
 from voicesim.studio.shelf import Shelf
+from voicesim.web.answers import ERRORS
 from voicesim.web.desk import OurDesk
 from voicesim.web.pages import page
 from voicesim.web.studio_scripts import (
@@ -24,7 +25,7 @@ from voicesim.web.studio_scripts import (
 from voicesim.wiring.booth import agree, to_record
 from voicesim.wiring.takes import withdraw
 
-router = APIRouter()
+router = APIRouter(responses=ERRORS)
 _SEE_OTHER = 303
 Text = Annotated[str, Form(max_length=200)]
 

@@ -10,6 +10,7 @@ from voicesim.errors import UsageError
 from voicesim.model import RATE_HZ
 from voicesim.studio.session import prompts
 from voicesim.studio.shelf import Shelf
+from voicesim.web.answers import ERRORS
 from voicesim.web.desk import OurDesk
 from voicesim.web.pages import page
 from voicesim.web.sessions import NotThere
@@ -20,7 +21,7 @@ from voicesim.wiring.booth import known_speaker
 from voicesim.wiring.listening import Listener
 from voicesim.wiring.takes import Keeping
 
-router = APIRouter()
+router = APIRouter(responses=ERRORS)
 _SEE_OTHER = 303
 #: So many recordings are remembered after they were split.
 _REMEMBERED = 20
