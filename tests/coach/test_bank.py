@@ -267,3 +267,15 @@ def test_every_fault_of_a_file_is_told_at_once():
 
 def test_a_file_that_is_no_yaml_is_told_in_one_fault():
     assert len(read_bank(b"advice: [", "my.yaml")[1]) == 1
+
+
+def test_what_an_advice_has_said_back_already_comes_after_what_none_has():
+    situation = Situation(
+        facts={"sum": "62 pounds", "charge": "15 pounds"},
+        line="I paid it on Monday, 62 pounds.",
+        heard=("My bank charged me 15 pounds.",),
+    )
+    fresh = filling(situation)
+    again = filling(replace(situation, taken=(f"I can see that {fresh['echo']}.", "The 62 pounds, yes.")))
+    assert (fresh["echo"], again["echo"]) == ("you paid it on Monday, 62 pounds", "your bank charged you 15 pounds")
+    assert (fresh["amount"], again["amount"]) == ("62 pounds", "15 pounds")

@@ -13,6 +13,7 @@ from voicesim.wiring.rubrics import default_rubric
 
 CONTROL, ACKNOWLEDGE, REFOCUS, SOLVE = Phase
 STORY = "I paid the invoice once, on Monday, and you took it twice."
+CHARGED = "I paid the invoice on Monday, and the bank charged me for it."
 ADVISER = Adviser(
     bank=shipped_bank(), known=Situation(caller="Megan Price", you="Sam", offers={"refund": "pay it back"})
 )
@@ -153,3 +154,16 @@ def test_saying_sorry_again_and_again_is_something_to_change(sample):
     turns = [(ACKNOWLEDGE, STORY, sample.reply("I am sorry.", ["apology"]), 5)] * 8
     steps = told(sample.call(turns, ending=Ending.RESOLVED)).next_steps
     assert "apology" in [step.id for step in steps]
+
+
+def test_a_feeling_is_missed_where_the_caller_said_what_it_is_about(sample):
+    record = sample.call(
+        [
+            (CONTROL, "Who are you?", sample.reply("Hello, please tell me.", ["greeting", "vent"]), 7),
+            (ACKNOWLEDGE, CHARGED, sample.reply("Taken twice.", ["acknowledge", "apology"]), 7),
+        ],
+        ending=Ending.ESCALATED,
+    )
+    [step] = [s for s in told(record).next_steps if s.id == "empathy"]
+    assert step.turn == 2
+    assert "the bank charged you" in step.better

@@ -162,11 +162,16 @@ def better_for(bank: Bank, advice_id: str, situation: Situation) -> Better | Non
 def filling(situation: Situation) -> dict[str, str]:
     """What each place holds in that situation; places for which the call has nothing are not in it.
 
+    What she just said comes first, then what she said before; what an advice of this call has said back already comes
+    after what none has.
+
     >>> filling(Situation(caller="Megan Price", line="I paid it on Monday.", facts={"day": "Monday"}))
     {'name': 'Megan', 'echo': 'you paid it on Monday', 'Echo': 'You paid it on Monday', 'date': 'Monday'}
     """
     lines = [*((situation.line,) if situation.line else ()), *reversed(situation.heard)]
-    echo = next((said for line in lines if (said := said_back(line))), None)
+    echoes = [said for line in lines if (said := said_back(line))]
+    echo = next((said for said in echoes if not _given(said, situation)), echoes[0] if echoes else None)
+    fresh = {key: value for key, value in situation.facts.items() if not _given(value, situation)}
     open_offers = [do for key, do in situation.offers.items() if key not in situation.offered]
     offers = [do for do in open_offers or situation.offers.values() if not _forbidden(do, situation)]
     found = {
@@ -175,11 +180,17 @@ def filling(situation: Situation) -> dict[str, str]:
         "echo": echo,
         "Echo": echo and echo[0].upper() + echo[1:],
         **told_facts(situation.facts, lines),
+        **told_facts(fresh, lines),
         "offer": offers[0] if offers else None,
         "verify": situation.verify[0] if situation.verify else None,
         "refer": situation.refer_to,
     }
     return {place: value for place, value in found.items() if value}
+
+
+def _given(words: str, situation: Situation) -> bool:
+    """Whether an advice of this call has said these words already."""
+    return any(words.casefold() in text.casefold() for text in situation.taken)
 
 
 def register_of(phase: Phase) -> str:

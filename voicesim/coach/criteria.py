@@ -115,7 +115,10 @@ def place_of(criterion: Criterion, call: Scored) -> Answered | None:
     if not window:
         return None
     if criterion.id == "empathy":
-        return max(window, key=lambda a: (a.turn.before.anger, -a.number))
+        # A feeling is named by what it is about: an angry line that holds something to say back, else the angriest.
+        angry = [a for a in window if a.turn.before.anger >= call.rubric.naming_from_anger]
+        told = [a for a in angry if said_back(a.turn.line.text)]
+        return max(told or window, key=lambda a: (a.turn.before.anger, -a.number))
     if criterion.id in ("acknowledge", "vent"):
         return next((a for a in window if said_back(a.turn.line.text)), window[0])
     return window[-1] if criterion.phase is Phase.SOLVE else window[0]
