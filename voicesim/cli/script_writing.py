@@ -38,22 +38,15 @@ def new(
     ] = None,
 ) -> None:
     """Write a first script with its rehearsals; asks for what no option says, Enter takes what stands in brackets."""
-    from voicesim.files import data_folder, make_folder, write_text
-    from voicesim.script.new import id_of, rehearsal_text, script_text
+    from voicesim.script.new import id_of
+    from voicesim.wiring.own_scripts import free, write_new
 
     if script_id is not None:
-        _free(script_id, out)
+        free(script_id, out)
     title = _asked(title, "Title of the script", "The refund that never came")
-    script_id = script_id or _asked(None, "Its id", out.stem if out else id_of(title), lambda given: _free(given, out))
+    script_id = script_id or _asked(None, "Its id", out.stem if out else id_of(title), lambda given: free(given, out))
     answers = _answers(script_id, title, caller, happened, you_are, offers, persona, anger)
-    text, rehearsals = script_text(answers), rehearsal_text(answers)
-    path = out or data_folder() / "scripts" / f"{script_id}.yaml"
-    rehearsal = path.parent / "rehearsals" / f"{script_id}.rehearsal.yaml"
-    if rehearsal.exists():
-        raise UsageError("rehearsals of that id are there already", where=str(rehearsal), mend="Choose another id.")
-    make_folder(rehearsal.parent)
-    write_text(rehearsal, rehearsals)
-    write_text(path, text)
+    path, rehearsal = write_new(answers, out)
     name = str(path) if out else script_id
     note(f"Written: {path}")
     note(f"Written: {rehearsal}")
@@ -121,23 +114,6 @@ def _asked(given: str | None, question: str, default: str, check: Callable[[str]
             return answer
 
 
-def _free(script_id: str, out: Path | None) -> None:
-    """Nothing; raises UsageError for an id that does not fit or is taken, and for a file that is there."""
-    from voicesim.script.new import id_of
-    from voicesim.wiring.library import script_files
-
-    if id_of(script_id) != script_id:
-        mend = f"Use small letters, digits and hyphens: {id_of(script_id)}"
-        raise UsageError(f"the id '{script_id}' does not fit", mend=mend)
-    if out is not None:
-        if out.exists():
-            raise UsageError("this file is there already", where=str(out), mend="Choose another name.")
-        return
-    taken = next((path for path in script_files() if path.stem == script_id), None)
-    if taken is not None:
-        raise UsageError(f"there is a script '{script_id}' already", where=str(taken), mend="Choose another id.")
-
-
 @app.command("format", epilog=examples("voicesim script format my-caller", "voicesim script format my.yaml --check"))
 def lay_out(
     names: Annotated[list[str], typer.Argument(metavar="FILE|ID...", help="Paths, or ids of your own scripts.")],
@@ -147,10 +123,11 @@ def lay_out(
     from voicesim.files import write_text
     from voicesim.script.form import formatted
     from voicesim.wiring.library import read_bytes
+    from voicesim.wiring.own_scripts import own_file
 
     differing = 0
     for name in names:
-        path = _own_file(name)
+        path = own_file(name)
         data = read_bytes(path)
         text = formatted(data, str(path))
         if text.encode() == data:
@@ -164,28 +141,6 @@ def lay_out(
         raise typer.Exit(2)
 
 
-def _own_file(name: str) -> Path:
-    """The file that a path or an id of one's own means. Raises UsageError for what comes with voicesim."""
-    import voicesim
-    from voicesim.files import data_folder
-    from voicesim.reading.reader import closest
-    from voicesim.wiring.library import script_files
-
-    mend = "Copy it into the folder `scripts` of your data folder first."
-    if name.endswith((".yaml", ".yml")) or "/" in name or "\\" in name:
-        path = Path(name)
-        if path.resolve().is_relative_to(Path(voicesim.__file__).resolve().parent):
-            raise UsageError("this file belongs to the installed voicesim", where=name, mend=mend)
-        return path
-    own = {path.stem: path for path in script_files() if path.is_relative_to(data_folder())}
-    if name in own:
-        return own[name]
-    if name in {path.stem for path in script_files()}:
-        raise UsageError(f"the script '{name}' comes with voicesim", mend=mend)
-    known = closest(name, own) if own else "You have none so far: voicesim script new"
-    raise UsageError(f"you have no script '{name}'", mend=known)
-
-
 @app.command(epilog=examples("voicesim script upgrade my-caller.yaml"))
 def upgrade(
     file: Annotated[Path, typer.Argument(help="A script file of an older format, or a draft without one.")],
@@ -196,8 +151,9 @@ def upgrade(
     from voicesim.script.new import id_of
     from voicesim.script.upgrade import upgraded
     from voicesim.wiring.library import read_bytes
+    from voicesim.wiring.own_scripts import own_file
 
-    path = _own_file(str(file.absolute()))
+    path = own_file(str(file.absolute()))
     data = read_bytes(path)
     done = upgraded(data, str(file), name=id_of(file.stem), version=__version__)
     if not done.changes:
