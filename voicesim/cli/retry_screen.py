@@ -5,9 +5,9 @@ from rich.table import Table
 from rich.text import Text
 
 from voicesim.report.terminal import CallScreen
+from voicesim.wiring.again import advised, reasons
 from voicesim.wiring.gym import Gym
 from voicesim.wiring.sides import Side, compared, rows
-from voicesim.wiring.why import advised, reasons
 
 _SILENT = "(silence)"
 

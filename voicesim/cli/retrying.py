@@ -23,12 +23,12 @@ from voicesim.model import RATE_HZ, Baseline, Samples
 from voicesim.ports import AudioDevice
 from voicesim.settings import Settings
 from voicesim.store.attempts import By
+from voicesim.wiring.again import NO_BETTER
 from voicesim.wiring.engines import Lines, understood, with_takes
 from voicesim.wiring.gym import Ears, Gym, baseline_through, hold_attempt, open_gym, tones_of
 from voicesim.wiring.learned import load_learned
 from voicesim.wiring.reply_sound import better_sound, clip_of, reply_sound
 from voicesim.wiring.sides import in_attempt, in_the_call
-from voicesim.wiring.why import NO_BETTER
 
 _MENU = (
     "Enter: say it again. o: your reply in the call. b: the better one. t: the tone of both, without words. q: leave."

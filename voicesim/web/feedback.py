@@ -13,13 +13,14 @@ from voicesim.report.wording import changed, cited, heat, held_because, outcome
 from voicesim.store.attempts import attempts_of
 from voicesim.store.closing import read_record
 from voicesim.store.reviews import review_of
+from voicesim.web.answers import ERRORS
 from voicesim.web.desk import OurDesk
 from voicesim.web.pages import page
 from voicesim.web.stored import caller_of, card_of, finished
 from voicesim.wiring.keeping import judged_again
 from voicesim.wiring.reports import report_of
 
-router = APIRouter()
+router = APIRouter(responses=ERRORS)
 
 #: The report brings a policy of its own, which allows its script and its style by their digests.
 _REPORT_HEADERS = {"content-security-policy": "frame-ancestors 'self'"}

@@ -8,12 +8,14 @@ from fastapi import APIRouter, Request
 from starlette.responses import HTMLResponse, RedirectResponse
 
 from voicesim.errors import UsageError, VoicesimError
+from voicesim.model import Ending
 from voicesim.script.load import load_script
 from voicesim.store.index import CallIndex
 from voicesim.store.places import SCRIPT, call_folders, calls_folder
 from voicesim.store.recovery import recover
 from voicesim.store.retention import apply_retention
 from voicesim.store.stored import State, StoredCall, describe
+from voicesim.web.answers import ERRORS
 from voicesim.web.desk import Desk, OurDesk
 from voicesim.web.pages import page
 from voicesim.web.sessions import NotThere
@@ -22,7 +24,7 @@ from voicesim.wiring.keeping import judged_again, write_report
 from voicesim.wiring.library import read_bytes
 from voicesim.wiring.stored_calls import report_without_sound
 
-router = APIRouter()
+router = APIRouter(responses=ERRORS)
 
 #: After a form the page is asked for with GET.
 SEE_OTHER = 303
@@ -67,8 +69,6 @@ class CallCard:
 
 def good_ending(ending: str | None) -> bool | None:
     """Whether an ending is a good one; None for one that is not judged, or none."""
-    from voicesim.model import Ending
-
     return Ending(ending).good if ending in set(Ending) else None
 
 

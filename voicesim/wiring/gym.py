@@ -27,12 +27,12 @@ from voicesim.store.attempts import Attempt, By, add_attempt
 from voicesim.store.baselines import baseline_for
 from voicesim.store.closing import read_record
 from voicesim.store.recovery import state_of
+from voicesim.wiring.again import better_at
 from voicesim.wiring.engines import Lines, measuring, understood
 from voicesim.wiring.keeping import with_feedback
 from voicesim.wiring.manner import manner_of
 from voicesim.wiring.reply_sound import clip_of
 from voicesim.wiring.stored_calls import script_of
-from voicesim.wiring.why import better_at
 
 _BETWEEN_S = 0.6
 _LONGEST_ATTEMPT_S = 7_200

@@ -8,7 +8,7 @@ from voicesim.coach.delivery import PACE_WORDS
 from voicesim.model import CallRecord, Ending, Influence, Reply, Turn
 from voicesim.report.wording import SIGNS, name_of, signed
 from voicesim.store.attempts import Attempt
-from voicesim.wiring.why import NOTHING_MOVED
+from voicesim.wiring.again import NOTHING_MOVED
 
 _SILENT = "(silence)"
 _NOT_OBSERVED = "not observed"
