@@ -12,6 +12,7 @@ from voicesim.errors import InputError, MissingPart, UsageError, VoicesimError
 from voicesim.web import (
     booth,
     calibrate,
+    call,
     feedback,
     gym,
     handing_on,
@@ -36,6 +37,7 @@ ROUTERS = (
     feedback.router,
     gym.router,
     calibrate.router,
+    call.router,
     headset.router,
     booth.router,
     packs.router,
