@@ -151,6 +151,15 @@ def test_a_review_is_read_from_its_file_or_its_folder(tmp_path):
         review_in(tmp_path)
 
 
+def test_of_a_review_that_is_read_in_part_the_rest_is_taken(tmp_path):
+    add_entries(tmp_path, [entry()])
+    data = json.loads((tmp_path / REVIEW).read_text())
+    (tmp_path / REVIEW).write_text(json.dumps({**data, "entries": [7, *data["entries"]]}))
+    assert review_in(tmp_path).entries == (entry(),)
+    (tmp_path / REVIEW).write_text(json.dumps({**data, "entries": []}))
+    assert review_in(tmp_path).entries == ()
+
+
 def test_a_folder_that_cannot_be_written_says_so(tmp_path):
     (tmp_path / REVIEW).mkdir()
     with pytest.raises(StorageError, match=REVIEW):
