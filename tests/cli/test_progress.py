@@ -16,7 +16,7 @@ from voicesim.store.places import RECORD, call_folders, trainee_folder
 from voicesim.store.practice_log import log_practice, practised
 
 SHORT = Path(__file__).parents[1] / "data" / "short.yaml"
-COURSE = Path(__file__).parents[2] / "docs" / "first-week.yaml"
+COURSE = Path(__file__).parents[2] / "scripts" / "courses" / "first-week.yaml"
 GOOD = "I apologise. Twenty euros left your account twice.\nI will give you a refund today.\n"
 POOR = "Calm down.\nTwenty euros, was it?\nYou get a refund.\n"
 

@@ -65,7 +65,7 @@ def test_every_state_of_a_part_is_told(state):
 
 def test_the_example_on_the_page_and_the_one_beside_it_load():
     [on_page] = FENCE.findall(COURSES)
-    shipped = (DOCS / "first-week.yaml").read_text(encoding="utf-8")
+    shipped = (DOCS.parent / "scripts" / "courses" / "first-week.yaml").read_text(encoding="utf-8")
     assert [len(load(text).parts) for text in (on_page, shipped)] == [3, 8]
     kinds = {type(part) for part in load(shipped).parts}
     assert kinds == {course.ReadPart, course.DrillPart, course.ScriptPart}

@@ -35,7 +35,7 @@ def pages(sample):
     drills = [date for d in DRILLS if (date := due(log, d))]
     PICTURES.mkdir(parents=True, exist_ok=True)
     scripts = {path.stem for path in (ROOT / "scripts").glob("*.yaml")}
-    content = (ROOT / "docs" / "first-week.yaml").read_bytes()
+    content = (ROOT / "scripts" / "courses" / "first-week.yaml").read_bytes()
     course = load_course(content, "first-week.yaml", scripts=scripts, drills=(*DRILLS, PREDICT))
     texts = {
         "progress": render_progress("Ann", runs, weak_spots(records), drills, now=NOW),

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from voicesim.backends.pitch_tracker import SwiftF0
 from voicesim.call.text import typed
 from voicesim.cli.frame import without_chatter
 from voicesim.cli.headset import choose_devices
@@ -14,12 +13,12 @@ from voicesim.cli.taking import Microphone
 from voicesim.errors import UsageError
 from voicesim.model import Baseline, Heard
 from voicesim.script.model import Script
-from voicesim.speech.delivery import measure_delivery
 from voicesim.store.baselines import baseline_for, stored_baselines
 from voicesim.wiring.bank_check import Place
+from voicesim.wiring.drilling import spoken_answer
 from voicesim.wiring.engines import Lines, understood, with_takes
 from voicesim.wiring.inputs import read_lines
-from voicesim.wiring.taking import Recordings, Taker, recognized
+from voicesim.wiring.taking import Recordings, Taker
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -82,7 +81,7 @@ class SpokenAnswers:
     def __init__(self, taker: Taker, recognizer: str, console: "Console", own: Baseline | None) -> None:
         """With ``own`` the articulation rate is measured, to be compared with that baseline's."""
         self._taker, self._console, self._own = taker, console, own
-        self._recognizer, self._pitch = ready(recognizer), SwiftF0()
+        self._recognizer = ready(recognizer)
         self._voices: dict[str, Lines] = {}
 
     @property
@@ -95,15 +94,9 @@ class SpokenAnswers:
         if self._taker.spoken:
             self._say(script, place)
         take = self._taker.take()
-        transcript = recognized(self._recognizer, take)
-        heard = understood(transcript, place.context).heard
+        transcript, heard, rate_sps = spoken_answer(take, place, self._recognizer, self._own)
         self._console.print(f"you> {transcript.text or '(nothing was recognized)'}", markup=False)
-        if self._own is None:
-            return Answer(heard=heard)
-        delivery = measure_delivery(
-            take.samples, take.speech, pitch=self._pitch, transcript=transcript, baseline=self._own
-        )
-        return Answer(heard=heard, rate_sps=delivery.articulation_rate_sps)
+        return Answer(heard=heard, rate_sps=rate_sps)
 
     def _say(self, script: Script, place: Place) -> None:
         voice = self._voices.setdefault(script.id, Lines(with_takes(script)))

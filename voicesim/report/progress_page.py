@@ -42,7 +42,7 @@ def render_progress(
     return _page(
         "progress.html.j2",
         trainee=trainee,
-        runs=[(run_name(one), one, _drawn(one)) for one in runs],
+        runs=[(run_name(one), one, drawn(one)) for one in runs],
         weak=weak,
         drills=DRILLS,
         due=due_drills(waiting, now),
@@ -64,7 +64,8 @@ def render_course(course: Course, standings: Sequence[Standing], trainee: str, *
     )
 
 
-def _drawn(progress: Progress) -> dict[str, list[tuple[Series, str, str]]]:
+def drawn(progress: Progress) -> dict[str, list[tuple[Series, str, str]]]:
+    """Each figure of a progress under its heading: its values, its drawing as SVG, and its trend in words."""
     return {name: [(s, _chart(s), trend(s)) for s in series] for name, series in sections(progress).items()}
 
 

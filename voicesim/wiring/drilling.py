@@ -4,20 +4,24 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from voicesim.backends.pitch_tracker import SwiftF0
 from voicesim.call.text import typed
 from voicesim.coach.advice import advice
 from voicesim.coach.bank import better_for
 from voicesim.coach.drills import LEAST_ITEMS, Drill, Due, Prompt, Verdict, due, judged, judged_pace, prompts_for
 from voicesim.coach.practised import Practised
-from voicesim.model import Heard
+from voicesim.model import Baseline, Heard, Transcript
+from voicesim.ports import Recognizer
 from voicesim.report.wording import cited, name_of
 from voicesim.script.model import Script
+from voicesim.speech.delivery import measure_delivery
 from voicesim.store.practice_log import log_practice, practised
 from voicesim.wiring.bank import bank, situation_in
 from voicesim.wiring.bank_check import Place, places_in
 from voicesim.wiring.engines import understood
 from voicesim.wiring.library import script_files
 from voicesim.wiring.standing import known_script
+from voicesim.wiring.taking import Take, recognized
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +74,18 @@ def places_for(drill: Drill, seed: int) -> Iterator[tuple[Script, Place]]:
 def known_at(script: Script, place: Place) -> tuple[str, ...]:
     """What the trainee knows when the line comes."""
     return (*script.caller.facts.values(), *(("it was our mistake",) if place.situation.ours else ()))
+
+
+def spoken_answer(
+    take: Take, place: Place, recognizer: Recognizer, own: Baseline | None
+) -> tuple[Transcript, Heard, float | None]:
+    """What was recognized in a spoken answer, what it means, and with a baseline its syllables a second."""
+    transcript = recognized(recognizer, take)
+    heard = understood(transcript, place.context).heard
+    if own is None:
+        return transcript, heard, None
+    delivery = measure_delivery(take.samples, take.speech, pitch=SwiftF0(), transcript=transcript, baseline=own)
+    return transcript, heard, delivery.articulation_rate_sps
 
 
 class Drilling:
