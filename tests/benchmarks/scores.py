@@ -15,8 +15,10 @@ import argparse
 import contextlib
 import io
 import json
+import shutil
 from pathlib import Path
 from statistics import fmean, median
+from typing import Any
 
 from _kinds import KINDS, spearman
 from _table import machine
@@ -42,7 +44,7 @@ WRITTEN = ("good", "stacker", "deaf", "hurried", "silent")
 #: Scripts whose agents speak, and for each a voice that is not the caller's.
 SPEAKING = {"billed-twice": "man", "parcel-third-time": "older_woman", "line-dead": "woman"}
 #: Replies that are spoken at most: a call that takes more is over long before.
-_REPLIES = 10
+_REPLIES = 16
 
 
 def total(record: CallRecord, script: Script, rubric: Rubric) -> int | None:
@@ -57,10 +59,13 @@ def written(script: Script, kind: str) -> CallRecord:
     return held.recorder.record(held.ending, seed=1, engines={}, trainee=kind)
 
 
-def spoken(script: Script, kind: str, folder: Path) -> tuple[int, str]:
-    """The total and the ending of the call that a written agent holds aloud, kept in ``folder``."""
+def spoken(script: Script, kind: str, folder: Path) -> tuple[int | None, str]:
+    """The total (None: not judged) and the ending of the call that a written agent holds aloud, kept in ``folder``."""
     call = folder / f"{script.id}.{kind}"
-    if not (call / "call.json").is_file():
+    stored = _stored(call)
+    if stored is None or stored["ending"] in ("stopped", "incomplete"):
+        # It was broken off, or never held.
+        shutil.rmtree(call, ignore_errors=True)
         sounds = folder / "replies" / call.name
         # Three silences in a row end a call.
         replies = read_replies(AGENTS / f"{script.id}.{kind}.txt") or ("", "", "")
@@ -69,8 +74,13 @@ def spoken(script: Script, kind: str, folder: Path) -> tuple[int, str]:
         options = ["--replies", str(sounds), "--fast", "--recognizer", "whisper", "--out", str(call)]
         with contextlib.redirect_stdout(io.StringIO()):
             voicesim(["practice", script.id, *options])
-    stored = json.loads((call / "call.json").read_text(encoding="utf-8"))
+        stored = _stored(call) or {}
     return stored["feedback"]["score"]["total"], stored["ending"]
+
+
+def _stored(call: Path) -> dict[str, Any] | None:
+    file = call / "call.json"
+    return json.loads(file.read_text(encoding="utf-8")) if file.is_file() else None
 
 
 def compare_spoken(scripts: list[Script], folder: Path) -> None:
@@ -78,20 +88,20 @@ def compare_spoken(scripts: list[Script], folder: Path) -> None:
     rubric = default_rubric()
     places, totals, apart = [], [], []
     for script in scripts:
-        own = []
         for place, kind in enumerate(WRITTEN):
             typed_record = written(script, kind)
             typed = total(typed_record, script, rubric) or 0
             aloud, ending = spoken(script, kind, folder)
+            if aloud is None:
+                print(f"{script.id:18} {kind:8} typed {typed:3} {typed_record.ending:10} spoken: not judged, {ending}")
+                continue
             places.append(-place)
             totals.append(aloud)
-            own.append(aloud)
             apart.append(aloud - typed)
             print(
                 f"{script.id:18} {kind:8} typed {typed:3} {typed_record.ending:10} spoken {aloud:3} {ending}",
                 flush=True,
             )
-        print(f"{script.id:18} Spearman {spearman(range(0, -len(own), -1), own):.2f}")
     rho = spearman(places, totals)
     print(
         f"all {len(totals)} spoken calls: Spearman {rho:.2f}; spoken against typed: median {median(apart):+}, ", end=""
