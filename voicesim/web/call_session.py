@@ -105,7 +105,7 @@ class CallSession:
         raise NotImplementedError
 
     def _send(self, message: ToPage) -> None:
-        """Nobody listens to a page without a socket: it asks."""
+        raise NotImplementedError
 
     def _clock_s(self) -> float:
         return 0.0
@@ -308,21 +308,28 @@ class TypedCall(CallSession):
     """A call with typed replies: no sound, no clock; one reply at a time, with or without scripts in the page."""
 
     def __init__(self, desk: Desk, plan: Plan, choices: Choices) -> None:
-        super().__init__(desk, plan, choices)
         self._asks = threading.Condition()
         self._waiting = False
+        super().__init__(desk, plan, choices)
 
     def reply(self, wish: str | Control, wait_s: float = 20.0) -> None:
         """Give a reply (empty: a silent turn) or a wish, and wait for what she says to it."""
         self._wishes.put(wish if isinstance(wish, Control) else TypedReply(text=wish))
         with self._asks:
             self._waiting = False
-            self._asks.wait_for(lambda: self._waiting or self.over, wait_s)
+            self._asks.wait_for(self._answered, wait_s)
 
     def ready(self, wait_s: float = 60.0) -> None:
         """Wait until a reply is asked for, or the call is over."""
         with self._asks:
-            self._asks.wait_for(lambda: self._waiting or self.over, wait_s)
+            self._asks.wait_for(self._answered, wait_s)
+
+    def _answered(self) -> bool:
+        return self._waiting or self.view.now.state in ("closing", "over")
+
+    def _send(self, message: ToPage) -> None:
+        with self._asks:
+            self._asks.notify_all()
 
     def _hold(self) -> None:
         plan = self.plan
@@ -341,15 +348,11 @@ class TypedCall(CallSession):
         self._settle(held, kept, {})
 
     def _replies(self) -> Iterator[str | Control]:
-        while True:
+        # After the end nobody is asked for what is left.
+        while not self.view.ended:
             self._keep_notes()
             with self._asks:
                 self._waiting = self._wishes.empty()
                 self._asks.notify_all()
             wish = Control.STOP if self._ended.is_set() else self._wishes.get()
             yield wish.text if isinstance(wish, TypedReply) else wish
-
-    def _run(self) -> None:
-        super()._run()
-        with self._asks:
-            self._asks.notify_all()

@@ -24,6 +24,8 @@ class CallView(Watcher):
         self._script, self._send, self._exam, self._clock_s = script, send, exam, clock_s
         self._lock = threading.Lock()
         self._partial = ""
+        #: The caller's side of the call has come to its end.
+        self.ended = False
         self.now = CallShown(state="preparing")
         self._anger(script.anger.start)
 
@@ -98,6 +100,7 @@ class CallView(Watcher):
 
     def ends(self, end: End) -> None:
         """The call is over; what comes of it follows."""
+        self.ended = True
         if end.outcome is not None:
             self.turn_ends(end.outcome)
         self._anger(end.state.anger)
