@@ -52,6 +52,7 @@ COMMANDS = {
     "settings": ("voicesim.cli.settings", "Show and change what holds for all commands."),
     "doctor": ("voicesim.cli.doctor", "What is there, what is missing, and the command that mends it."),
     "models": ("voicesim.cli.models", "List and install models of recognizers and voices."),
+    "install-launcher": ("voicesim.cli.launcher", "Put voicesim into the menu of your system."),
 }
 
 #: Set to anything: unexpected errors show where they came from.
