@@ -1,6 +1,7 @@
 """A long recording that is split into takes in the background, with how far it is."""
 
 import contextlib
+import logging
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -79,6 +80,8 @@ class Splitting:
             last = State(stage="Stopped", over=True, problem="it was stopped", mend="What was kept by then stays.")
         except VoicesimError as error:
             last = State(stage="Stopped", over=True, problem=error.what, mend=error.mend or "")
+        except Exception:
+            logging.getLogger(__name__).exception("a recording could not be split")
         finally:
             self.forget()
             self._state = last

@@ -16,7 +16,7 @@ from voicesim.web.sessions import NotThere
 from voicesim.wiring.library import read_bytes, script_files
 
 #: A waveform as it is drawn: so many strokes, in a box of this width and height.
-STROKES, WIDTH, HEIGHT = 80, 240, 40
+STROKES, WIDTH, HEIGHT = 96, 288, 40
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

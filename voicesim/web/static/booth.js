@@ -136,7 +136,7 @@ class Booth {
     this.part("checks").replaceChildren(...checks.map(check));
     this.part("take").hidden = false;
     this.good = checks.length === 0;
-    if (fresh) this.now(this.good ? "good" : "", this.good ? "Good" : "Kept, with remarks");
+    if (fresh) this.judged();
   }
 
   tell(text, say) {
@@ -155,7 +155,12 @@ class Booth {
     this.part("choices").replaceChildren(...buttons);
     if (!buttons.length) return;
     buttons[0].focus();
-    if (known === AFTER) this.now(this.good ? "good" : "", this.good ? "Good" : "Kept, with remarks");
+    if (known === AFTER) this.judged();
+  }
+
+  judged() {
+    if (this.good) this.now("good", "Good");
+    else this.now("remarks", "Kept, with remarks");
   }
 
   way(key, does, first) {
