@@ -166,7 +166,7 @@ def test_without_javascript_everybody_can_hold_a_typed_call(served):
     call = Typed(served)
     with browser_page(served.link, java_script_enabled=False) as page:
         page.goto(served.address + call.address)
-        page.keyboard.type(SORRY)
+        page.get_by_label("Your reply to Pat").press_sequentially(SORRY)
         page.get_by_role("button", name="Send").press("Enter")
         page.get_by_text("And what will you do about it?").wait_for()
         look_at(page, "call-typed")

@@ -100,7 +100,7 @@ def call(request: Request, desk: OurDesk, key: str) -> HTMLResponse:
 @router.get("/call/{key}/state")
 def state(desk: OurDesk, key: str) -> CallShown:
     """The call as it stands, for scripts."""
-    return _session(desk, key).view.now
+    return _session(desk, key).view.fresh()
 
 
 @router.post("/call/{key}/reply", status_code=_SEE_OTHER, response_class=RedirectResponse)

@@ -36,9 +36,13 @@ class CallView(Watcher):
             now = self.now
         self._send(now)
 
+    def fresh(self) -> CallShown:
+        """The call as it stands, with the time of this moment."""
+        return self.now.model_copy(update={"clock_s": round(self._clock_s(), 2)})
+
     def state(self) -> tuple[ToPage, ...]:
         """What a page that comes or comes back shows."""
-        return (self.now, Partial(text=self._partial))
+        return (self.fresh(), Partial(text=self._partial))
 
     # -- what the call tells ---------------------------------------------------------------------------------------
 

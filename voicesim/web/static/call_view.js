@@ -196,6 +196,6 @@ function pressed(/** @type {string} */ name, /** @type {boolean} */ on) {
 }
 
 function named(/** @type {string} */ name, /** @type {string} */ text) {
-  const one = button(name);
-  if (one && one.textContent !== text) one.textContent = text;
+  const label = button(name)?.querySelector("span");
+  if (label && label.textContent !== text) label.textContent = text;
 }
