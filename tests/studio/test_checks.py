@@ -30,9 +30,10 @@ NEUTRAL = Baseline(
 )
 
 
-def heard_as(text):
+def heard_as(text, confidence=None, engine="made"):
     nowhere = Span(start=0, end=0)
-    return Transcript(words=tuple(Word(text=word, span=nowhere) for word in text.split()), text=text, engine="made")
+    words = tuple(Word(text=word, span=nowhere, confidence=confidence) for word in text.split())
+    return Transcript(words=words, text=text, engine=engine)
 
 
 @pytest.fixture(scope="module")
@@ -130,6 +131,17 @@ def test_other_words_are_told_and_named(take, vad, heard):
 
 def test_one_word_misheard_is_forgiven(take, vad):
     assert codes(take, vad, heard=LINE.replace("account", "amount")) == []
+
+
+@pytest.mark.parametrize(
+    ("confidence", "engine", "told"),
+    [(0.95, "whisper base.en", True), (0.6, "whisper base.en", False), (1.0, "vosk small", False)],
+)
+def test_one_other_word_is_told_if_a_recognizer_of_known_certainty_is_certain(take, vad, confidence, engine, told):
+    heard = heard_as(LINE.replace("account", "pyjamas"), confidence, engine)
+    problems = check_take(take, speech_spans(take, vad), text=LINE, mood="angry", heard=heard)
+    assert [problem.code for problem in problems] == (["wrong_words"] if told else [])
+    assert all('"pyjamas" for "account"' in problem.what for problem in problems)
 
 
 def test_silence_is_told_and_nothing_else(vad):

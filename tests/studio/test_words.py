@@ -11,6 +11,8 @@ from voicesim.studio.words import compare, likeness, same, tokens
         ("Sixty-two pounds, and you took it two times!", "62 pounds and you took it 2 times"),
         ("My account is five oh eight three.", "My account is 5083."),
         ("It is one hundred and five pounds.", "It's £105."),
+        ("A hundred and eighty pounds.", "180 pounds"),
+        ("Ask Mr Whitlock.", "Ask Mister Whitlock"),
         ("I have one broadband line.", "I have one broad band line."),
         ("I've told you, they're not coming.", "I have told you there not coming"),
         ("You colour everything with apologies.", "You color everything with apologise"),
@@ -40,6 +42,24 @@ def test_words_that_were_heard_unsurely_are_not_too_many():
     heard = "And that is your answer naps".split()
     assert compare("And that is your answer?", heard, [0.9] * 6).wrong == 1
     assert compare("And that is your answer?", heard, [0.9] * 5 + [0.2]).wrong == 0
+
+
+@pytest.mark.parametrize(
+    ("heard", "confidence", "exchanged"),
+    [
+        ("That's a reading, that.", 0.95, True),
+        ("That's a reading, that.", 0.7, False),
+        ("That's a reading, that.", None, False),
+        ("That's a shape, that.", 0.95, False),
+        ("That's a big reading, that.", 0.95, False),
+        ("That's that.", 0.95, False),
+    ],
+)
+def test_a_word_is_exchanged_if_another_one_was_heard_with_certainty(heard, confidence, exchanged):
+    """What sounds alike, is added or is missing, and what the recognizer is not certain of, may be its own mistake."""
+    words = heard.split()
+    found = compare("That's a shame, that.", words, [confidence] * len(words))
+    assert any(difference.exchanged for difference in found.differences) is exchanged
 
 
 def test_a_difference_says_whether_the_line_ends_in_it():

@@ -44,6 +44,8 @@ WRONG_WORDS = 2
 WRONG_SHARE = 0.2
 #: From this share on it is another line even if what is wrong is its beginning or end.
 MOSTLY_WRONG = 0.6
+#: Engines whose certainty was measured: one word that they are certain of in place of an unlike one is enough.
+CERTAIN_ENGINES = ("whisper",)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,7 +128,8 @@ def _word_problems(
     missing_edges = [d for d in found.differences if (d.first or d.last) and d.said and not d.heard and not d.forgiven]
     for difference in missing_edges:
         yield _missing(difference)
-    if _is_another_line(found, found.wrong - sum(difference.wrong for difference in missing_edges)):
+    exchanged = heard.engine.startswith(CERTAIN_ENGINES) and any(d.exchanged for d in found.differences)
+    if exchanged or _is_another_line(found, found.wrong - sum(difference.wrong for difference in missing_edges)):
         yield TakeProblem(
             code="wrong_words",
             what=f"says something else than the line: {_told(found)}",

@@ -19,6 +19,9 @@ from voicesim.speech.syllables import spoken_words
 ALIKE = 0.6
 #: Below this confidence (0..1) a word is heard unsurely.
 SURE = 0.5
+#: From this confidence on, and with a sound that is less than this like the line's (both 0..1), a word of weight was
+#: said in place of another one. Ours, from the dev part as well.
+CERTAIN, UNLIKE = 0.8, 0.5
 _SMALL = SMALL | frozenset(
     "and or but so if then than as with from up out off is are am was were be been being do does did have has had "
     "will would shall should can could may might just now well oh ah yes yeah no ok right there here please hey "
@@ -33,6 +36,7 @@ _NUMBERS = {
     **{word: 20 + 10 * at for at, word in enumerate(_TENS)},
 }
 _SIZES = {"hundred": 100, "thousand": 1000}
+_TITLES = {"mister": "mr", "missus": "mrs", "doctor": "dr"}
 _CONTENT_COST, _SMALL_COST = 1.0, 0.5
 # How a sound is written in several ways; voiced and voiceless ones count as one, as over a bad line.
 _SOUNDS = tuple(
@@ -59,14 +63,15 @@ class Token:
 class Difference:
     """A stretch where a line and what was heard differ: their words of weight.
 
-    ``sure`` counts those that were heard surely, ``alike`` 0..1 is how like the two sound; ``first`` and ``last`` say
-    whether the line begins or ends in it.
+    ``sure`` counts those that were heard surely, ``certain`` those that were heard with certainty; ``alike`` 0..1 is
+    how like the two sound; ``first`` and ``last`` say whether the line begins or ends in it.
     """
 
     said: tuple[str, ...]
     heard: tuple[str, ...]
     sure: int
     alike: float
+    certain: int = 0
     first: bool = False
     last: bool = False
 
@@ -74,6 +79,11 @@ class Difference:
     def forgiven(self) -> bool:
         """Whether no word of weight differs, or the two sound alike."""
         return not (self.said or self.heard) or self.alike >= ALIKE
+
+    @property
+    def exchanged(self) -> bool:
+        """Whether other words stand in place of as many of the line, heard with certainty and unlike them in sound."""
+        return bool(self.said) and len(self.said) == len(self.heard) == self.certain and self.alike < UNLIKE
 
     @property
     def wrong(self) -> int:
@@ -110,9 +120,10 @@ def compare(line: str, heard: Sequence[str], confidence: Sequence[float | None] 
     """
     said = tokens(line.split())
     unsure = {at for at, value in enumerate(confidence) if value is not None and value < SURE}
+    certain = {at for at, value in enumerate(confidence) if value is not None and value >= CERTAIN}
     got = tokens(heard)
     pairs = _aligned(said, got)
-    differences = tuple(_differences(said, got, pairs, unsure))
+    differences = tuple(_differences(said, got, pairs, unsure, certain))
     return Compared(content=sum(not token.small for token in said), differences=differences)
 
 
@@ -167,19 +178,23 @@ def likeness(one: str, other: str) -> float:
 def _plain(word: str) -> list[str]:
     """A word as it is spoken, in normal form; "hundred" alone stays that, and does not become "one hundred"."""
     bare = word.lower().strip(".,!?;:")
-    return [bare] if bare in _SIZES else spoken_words(normal(word))
+    bare = _TITLES.get(bare, bare)
+    return [bare] if bare in _SIZES or bare in _TITLES.values() else spoken_words(normal(word))
 
 
 def _marked(plain: Sequence[tuple[str, int]]) -> Iterator[tuple[bool, str, int]]:
-    """Each word with whether it belongs to a number: "oh" and "and" do only between numbers."""
+    """Each word with whether it belongs to a number: "oh" and "and" do only between numbers, "a" before "hundred"."""
     for at, (word, place) in enumerate(plain):
         before, after = plain[at - 1][0] if at else "", plain[at + 1][0] if at + 1 < len(plain) else ""
         if word == "oh":
             yield before in _NUMBERS or after in _NUMBERS.keys() - {"oh"}, word, place
         elif word == "and":
             yield before in _SIZES and after in _NUMBERS, word, place
+        elif word == "a":
+            yield after in _SIZES, word, place
         else:
-            yield word in _NUMBERS or (word in _SIZES and bool(before in _NUMBERS or before in _SIZES)), word, place
+            counted = before == "a" or before in _NUMBERS or before in _SIZES
+            yield word in _NUMBERS or (word in _SIZES and counted), word, place
 
 
 def _digits(run: Sequence[str]) -> Iterator[str]:
@@ -188,6 +203,11 @@ def _digits(run: Sequence[str]) -> Iterator[str]:
     begun = False
     for word in run:
         if word == "and":
+            continue
+        if word == "a":
+            if begun:
+                yield str(number)
+            number, room, begun = 1, 0, True
             continue
         if word in _SIZES:
             number, room, begun = max(number, 1) * _SIZES[word], _SIZES[word], True
@@ -240,7 +260,11 @@ def exchange(one: Token, other: Token) -> float:
 
 
 def _differences(
-    said: Sequence[Token], heard: Sequence[Token], pairs: Sequence[tuple[int | None, int | None]], unsure: set[int]
+    said: Sequence[Token],
+    heard: Sequence[Token],
+    pairs: Sequence[tuple[int | None, int | None]],
+    unsure: set[int],
+    certain: set[int],
 ) -> Iterator[Difference]:
     """The stretches that do not match, in order."""
 
@@ -258,6 +282,7 @@ def _differences(
                 said=tuple(token.text for token in mine if not token.small),
                 heard=tuple(token.text for token in theirs if not token.small),
                 sure=sum(not token.small and token.word not in unsure for token in theirs),
+                certain=sum(not token.small and token.word in certain for token in theirs),
                 alike=likeness(" ".join(t.text for t in mine), " ".join(t.text for t in theirs)),
                 first=bool(mine) and seen == 0,
                 last=bool(mine) and seen + len(mine) == len(said),
