@@ -53,6 +53,7 @@ COMMANDS = {
     "doctor": ("voicesim.cli.doctor", "What is there, what is missing, and the command that mends it."),
     "models": ("voicesim.cli.models", "List and install models of recognizers and voices."),
     "install-launcher": ("voicesim.cli.launcher", "Put voicesim into the menu of your system."),
+    "bundle": ("voicesim.cli.bundle", "Make a folder that installs on a machine without internet."),
 }
 
 #: Set to anything: unexpected errors show where they came from.
