@@ -38,7 +38,7 @@ from voicesim.wiring.plan import Plan, kept_for, parts_for, senses_for, went_thr
 #: What a trainee writes down during a call, beside the call's record and as private.
 NOTES = "notes.txt"
 #: So long it rings; then nobody is there.
-RINGS_S = 600.0
+RINGS_S = 300.0
 #: A page that said "go on" so long ago may have meant another break.
 _GO_ON_S = 8.0
 _LEVELS_EVERY, _COUNTS_EVERY = 5, 50
@@ -179,10 +179,10 @@ class SpokenCall(CallSession):
     def wish(self, wish: Control) -> None:
         """Take in what the trainee wants, and show at once what the microphone does."""
         now = self.view.now
-        if now.state == "ringing":
+        if now.state in ("preparing", "ringing", "connecting"):
             if wish in (Control.HANG_UP, Control.STOP):
-                self._ended.set()
-            if wish in (Control.ACCEPT, Control.HANG_UP, Control.STOP):
+                self.end()
+            elif wish is Control.ACCEPT and now.state == "ringing":
                 self._accepted.set()
             return
         if wish is Control.ACCEPT:
@@ -229,9 +229,7 @@ class SpokenCall(CallSession):
         if not self._accepted.wait(RINGS_S):
             self.view.failed("nobody took the call", "Begin again when you like.")
             return
-        if self._ended.is_set():
-            self.view.failed("you did not take the call", "Begin again when you like.")
-            return
+        self._leave_if_ended()
         self.view.change(state="connecting")
         device, names = self._device()
         # The first sound comes once the page may use the microphone.
@@ -267,9 +265,12 @@ class SpokenCall(CallSession):
         return chosen.headset(), {"input": chosen.input.name, "output": chosen.output.name}
 
     def _prepared(self, done: int, of: int) -> None:
-        if self._ended.is_set():
-            raise DeviceError("this page is being closed", mend="Begin again when you like.")
+        self._leave_if_ended()
         self.view.change(done=done, of=of)
+
+    def _leave_if_ended(self) -> None:
+        if self._ended.is_set():
+            raise DeviceError("you did not take the call", mend="Begin again when you like.")
 
     def _next_wish(self) -> Control | TypedReply | None:
         if self._ended.is_set():

@@ -90,8 +90,8 @@ class CallView(Watcher):
         self.change(state="paused", waits=why, waits_by=by, talking=False)
 
     def resumed(self, after_s: float) -> None:
-        """It goes on with the line."""
-        self.change(state="listening", waits="", waits_by="", again=None)
+        """It goes on with her line."""
+        self.change(state="speaking", waits="", waits_by="", again=None)
 
     def on_hold(self, hold: Hold) -> None:
         """She is on hold, or was."""
