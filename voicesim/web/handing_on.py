@@ -60,7 +60,7 @@ def _share_page(request: Request, desk: OurDesk, folder: Path, told: tuple[str, 
         (number, f"{datetime.fromisoformat(str(share['at_utc'])).astimezone():%d %B %Y, %H:%M}", _named(share))
         for number, (share, _) in enumerate(own_shares(desk.trainee, folder), 1)
     ]
-    return page(request, "call_share.html.j2", card=card_of(folder), parts=PARTS, shares=shares[::-1], told=told)
+    return page(request, "call_share.html.j2", card=card_of(folder), choices=PARTS, shares=shares[::-1], told=told)
 
 
 def _named(share: object) -> list[str]:

@@ -1,5 +1,6 @@
 """How the trainee's calls change: figures drawn, what to practise next, and the data to take along."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Annotated
 
@@ -35,13 +36,18 @@ def progress(request: Request, desk: OurDesk, script: Script = "") -> HTMLRespon
         request,
         "progress.html.j2",
         trainee=trainee,
-        runs=[(run_name(one), one, drawn(one)) for one in runs],
+        # The terminal looks at one script with an option, the page with the choice above.
+        runs=[(run_name(one), replace(one, notes=_notes(one)), drawn(one)) for one in runs],
         weak=weak_spots(some),
         drills=DRILLS,
         due=due_drills(dues(practised(trainee)), now),
         titles=dict(sorted(titles.items(), key=lambda item: item[1])),
         chosen=chosen,
     )
+
+
+def _notes(run: Progress) -> tuple[str, ...]:
+    return tuple(note.replace(": --script.", " of them above.") for note in run.notes)
 
 
 @router.get("/progress/figures.csv", response_class=Response)
