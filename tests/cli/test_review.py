@@ -9,13 +9,13 @@ import numpy as np
 import pytest
 
 from voicesim.cli import main
-from voicesim.cli.reviewing import clip_of
 from voicesim.errors import UsageError
 from voicesim.files import write_flac
 from voicesim.model import RATE_HZ, Feedback, Phase, ScorePart
 from voicesim.store.closing import write_record
 from voicesim.store.places import make_trainee
 from voicesim.store.reviews import REVIEW, review_of
+from voicesim.wiring.reviewing import clip_of
 
 TRAINEE = "Sam"
 

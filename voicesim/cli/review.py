@@ -1,9 +1,7 @@
 """``voicesim review``, ``contest`` and ``agreement``: what people say about a call, and how far they agree."""
 
 import json
-import re
 from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -23,7 +21,6 @@ app = new_app()
 
 #: Differences that are shown in words; all of them are in --json.
 _SHOWN = 12
-_TIME = re.compile(r"(?:(\d{1,2}):)?(\d{1,3}):([0-5]?\d(?:\.\d+)?)|(\d{1,6}(?:\.\d+)?)")
 
 
 @app.command(
@@ -72,6 +69,7 @@ def review(
     """
     from voicesim.coach.review import EntryKind
     from voicesim.store.closing import read_record
+    from voicesim.wiring.reviewing import trainer_entry
 
     folder = call_of(trainee_named(trainee), call)
     record = read_record(folder)
@@ -96,7 +94,7 @@ def review(
         (EntryKind.SCORE, {"points": points, "phase": _phase(phase), "note": remark}, points is not None),
         (EntryKind.JUDGED, {"turn": turn}, judged),
     ]
-    entries = [_trainer_entry(kind, by, blind=blind, **values) for kind, values, is_said in said if is_said]
+    entries = [trainer_entry(kind, by, blind=blind, **values) for kind, values, is_said in said if is_said]
     if not entries:
         _walk(folder, record, by, blind=blind, start=turn)
         return
@@ -117,21 +115,12 @@ def contest(
     trainee: Trainee = None,
 ) -> None:
     """Contest a finding in your call, or say that one was missed; it is kept for your trainer beside the finding."""
-    from voicesim.coach.review import EntryKind, ReviewEntry, Role
     from voicesim.store.closing import read_record
+    from voicesim.wiring.reviewing import contest_entry
 
     folder = call_of(trainee_named(trainee), call)
     record = read_record(folder)
-    entry = ReviewEntry(
-        kind=EntryKind.CONTEST,
-        by=record.trainee,
-        role=Role.TRAINEE,
-        at_utc=now_utc(),
-        turn=turn,
-        finding=finding,
-        note=remark,
-    )
-    _keep(folder, record, [entry])
+    _keep(folder, record, [contest_entry(record, turn=turn, finding=finding, note=remark)])
 
 
 @app.command(
@@ -175,28 +164,15 @@ def agreement(
 # -- entries ----------------------------------------------------------------------------------------------------------
 
 
-def now_utc() -> str:
-    """Now, in ISO 8601."""
-    return datetime.now(UTC).isoformat(timespec="milliseconds")
-
-
-def _trainer_entry(kind: Any, by: str, **values: Any) -> "ReviewEntry":
-    from voicesim.coach.review import ReviewEntry, Role
-
-    return ReviewEntry(kind=kind, by=by, role=Role.TRAINER, at_utc=now_utc(), **values)
-
-
 def _keep(folder: Path, record: "CallRecord", entries: Iterable["ReviewEntry"]) -> None:
     """Check all entries, keep them, and say what was kept."""
     from voicesim.cli.review_shown import entry_told
-    from voicesim.coach.review import checked_entry
-    from voicesim.store.reviews import add_entries
+    from voicesim.wiring.reviewing import keep_entries
 
-    checked = [checked_entry(entry, record) for entry in entries]
-    told = add_entries(folder, checked)
-    if told is not None:
-        note(told)
-    for entry in checked:
+    kept = keep_entries(folder, record, entries)
+    if kept.told is not None:
+        note(kept.told)
+    for entry in kept.entries:
         note(f"Kept: {entry_told(entry)}")
 
 
@@ -213,11 +189,12 @@ def _phase(name: str | None) -> "Phase | None":
 
 
 def _seconds(text: str) -> float:
-    matched = _TIME.fullmatch(text.strip())
-    if matched is None:
+    from voicesim.wiring.reviewing import seconds_of
+
+    at_s = seconds_of(text)
+    if at_s is None:
         raise UsageError(f"--at: '{text[:20]}' is no time", mend="Write minutes and seconds, like 1:23.")
-    hours, minutes, seconds, alone = matched.groups()
-    return float(alone) if alone else 3600 * int(hours or 0) + 60 * int(minutes) + float(seconds)
+    return at_s
 
 
 # -- everything about one call ----------------------------------------------------------------------------------------
@@ -242,32 +219,14 @@ def _list(folder: Path, as_json: bool) -> None:
 
 
 def _take_in(folder: Path, record: "CallRecord", other: Path) -> None:
-    """Add what trainers said in another copy of the call, as far as it fits this one and is not there already."""
-    from voicesim.coach.agreement import identity
-    from voicesim.coach.review import Role, checked_entry
-    from voicesim.store.closing import read_record
-    from voicesim.store.places import RECORD
-    from voicesim.store.reviews import add_entries, review_in, review_of
+    from voicesim.wiring.reviewing import take_in
 
-    beside = (other if other.is_dir() else other.parent) / RECORD
-    if beside.is_file() and identity(read_record(beside.parent)) != identity(record):
-        mend = "Name the review of a copy of this call."
-        raise UsageError("this review belongs to another call", where=str(other), mend=mend)
-    there = review_of(folder).entries
-    new, unfit = [], 0
-    for entry in review_in(other).entries:
-        if entry.role is not Role.TRAINER or entry in there:
-            continue
-        try:
-            new.append(checked_entry(entry, record))
-        except UsageError:
-            unfit += 1
-    told = add_entries(folder, new) if new else None
-    if told is not None:
-        note(told)
-    note(f"{len(new)} {'entry' if len(new) == 1 else 'entries'} of {other} taken in.")
-    if unfit:
-        note(f"{unfit} did not fit this call and were left out: is it a copy of this call?")
+    taken = take_in(folder, record, other)
+    if taken.told is not None:
+        note(taken.told)
+    note(f"{taken.new} {'entry' if taken.new == 1 else 'entries'} of {other} taken in.")
+    if taken.unfit:
+        note(f"{taken.unfit} did not fit this call and were left out: is it a copy of this call?")
 
 
 def _walk(folder: Path, record: "CallRecord", by: str, *, blind: bool, start: int | None) -> None:

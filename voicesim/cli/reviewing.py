@@ -5,17 +5,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 from rich.console import Console
 
 from voicesim.catalogue import CATALOGUE
-from voicesim.cli.review import now_utc
 from voicesim.cli.review_shown import clock_of, entry_told, named_told
 from voicesim.coach.review import (
     EntryKind,
     Named,
     ReviewEntry,
-    Role,
     by_trainer,
     checked_entry,
     judged_turns,
@@ -25,9 +22,10 @@ from voicesim.coach.review import (
     verdicts,
 )
 from voicesim.errors import UsageError, VoicesimError
-from voicesim.model import RATE_HZ, CallRecord, Phase, Samples, Turn
+from voicesim.model import CallRecord, Phase, Samples, Turn
 from voicesim.store.places import CHANNELS, sound_path
 from voicesim.store.reviews import add_entries, review_of
+from voicesim.wiring.reviewing import clip_of, trainer_entry
 
 if TYPE_CHECKING:
     from voicesim.backends.headset import Headset
@@ -35,7 +33,6 @@ if TYPE_CHECKING:
 _SEEING = "a agree (a 2: with the second) · d 2 WHY disagree"
 _SAYING = "+ ID WHY it is there · - ID WHY it is not · c TEXT comment"
 _MOVING = "Enter next turn · b back · q stop here · ? names"
-_TAIL_S = 0.3
 
 
 @dataclass(slots=True, kw_only=True)
@@ -162,8 +159,7 @@ class Walk:
         return by_trainer(review_of(self.folder).entries, self.by)
 
     def _entry(self, kind: EntryKind, **values: Any) -> ReviewEntry:
-        entry = ReviewEntry(kind=kind, by=self.by, role=Role.TRAINER, at_utc=now_utc(), blind=self.blind, **values)
-        return checked_entry(entry, self.record)
+        return checked_entry(trainer_entry(kind, self.by, blind=self.blind, **values), self.record)
 
     def _keep(self, kind: EntryKind, **values: Any) -> None:
         entry = self._entry(kind, **values)
@@ -206,18 +202,6 @@ class Walk:
             with opened(self._headset) as duplex:
                 converse(duplex, clip_of(turn, self._sound))
         self._say("  played.")
-
-
-def clip_of(turn: Turn, sound: "dict[str, Samples]") -> Samples:
-    """Line and reply of a turn as both were heard: float32[n] at 16 kHz."""
-    spans = [span for span in (turn.line_span, turn.reply.span if turn.reply else None) if span is not None]
-    if not any(span.length for span in spans):
-        raise UsageError("this turn has no times", mend="Open report.html.")
-    start = min(span.start for span in spans if span.length)
-    end = max(span.end for span in spans) + round(_TAIL_S * RATE_HZ)
-    both = [sound[name][start:end] for name in CHANNELS]
-    together = sum(np.pad(samples, (0, end - start - len(samples))) for samples in both)
-    return np.clip(together, -1.0, 1.0).astype(np.float32)
 
 
 def _chosen(which: str, found: Sequence[Named]) -> Named:

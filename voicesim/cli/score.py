@@ -56,58 +56,20 @@ def score(
     if shared not in (None, _DELIVERY):
         raise UsageError(f"--with does not know '{shared}'", mend=f"It takes `{_DELIVERY}` alone.")
     from voicesim.cli.calls import trainee_named
-    from voicesim.coach.compared import compared
-    from voicesim.wiring.stored_calls import call_of
+    from voicesim.wiring.reviewing import finished_record, scored
+    from voicesim.wiring.stored_calls import call_of, script_of
 
     folder = call_of(trainee_named(trainee), call)
     used = default_rubric() if rubric is None else read_rubric(rubric)
-    record = _record(folder)
-    again = _scored(folder, record, used, delivery=shared == _DELIVERY)
-    changed, judged = _reviewed(folder, record, used, delivery=shared == _DELIVERY) if overrides else ((), None)
-    told = compared(again if judged else record.feedback, judged or again, used)
-    data = _json(record, told, used, changed, machine=again)
+    record = finished_record(folder)
+    made = scored(folder, record, used, script_of(folder, record), overrides=overrides, delivery=shared == _DELIVERY)
+    data = _json(record, made.told, used, made.changed, machine=made.machine)
     if as_json:
         typer.echo(json.dumps(data, ensure_ascii=False))
     else:
-        _show(record, told, used, changed, again)
+        _show(record, made.told, used, made.changed, made.machine)
     if keep:
         note(f"Kept: {_kept(folder, used, data)}")
-
-
-def _record(folder: Path) -> "CallRecord":
-    from voicesim.store.closing import read_record
-    from voicesim.store.recovery import state_of
-
-    if state_of(folder) == "interrupted":
-        raise UsageError("this call was cut off", where=str(folder), mend=f"First: voicesim report {folder}")
-    return read_record(folder)
-
-
-def _scored(folder: Path, record: "CallRecord", rubric: "Rubric", *, delivery: bool) -> "Feedback":
-    from voicesim.coach.score import feedback
-    from voicesim.wiring.bank import adviser_for
-    from voicesim.wiring.stored_calls import script_of
-
-    script = script_of(folder, record)
-    return feedback(
-        record,
-        goals=script.goals,
-        rubric=rubric,
-        adviser=adviser_for(script),
-        delivery_shared=delivery,
-    )
-
-
-def _reviewed(
-    folder: Path, record: "CallRecord", rubric: "Rubric", *, delivery: bool
-) -> "tuple[tuple[Override, ...], Feedback]":
-    """What trainers override in the call, and its score with that."""
-    from voicesim.coach.overrides import overridden, with_overrides
-    from voicesim.store.reviews import review_of
-
-    entries = review_of(folder).entries
-    judged = with_overrides(record, entries)
-    return overridden(record, entries), _scored(folder, judged, rubric, delivery=delivery)
 
 
 def _kept(folder: Path, rubric: "Rubric", data: dict[str, Any]) -> Path:
