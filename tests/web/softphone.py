@@ -38,6 +38,7 @@ class Softphone:
         folder = self.served.data / "scripts"
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "short.yaml").write_text(script or SHORT.read_text(encoding="utf-8"), encoding="utf-8")
+        self.page.goto(f"{self.served.address}/")
         csrf = self.page.locator("meta[name=csrf]").get_attribute("content")
         begun = self.page.request.post(
             f"{self.served.address}/calls",

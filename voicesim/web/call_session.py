@@ -39,6 +39,8 @@ from voicesim.wiring.plan import Plan, kept_for, parts_for, senses_for, went_thr
 NOTES = "notes.txt"
 #: So long it rings; then nobody is there.
 RINGS_S = 300.0
+#: So long a typed reply is waited for; then its page is gone, and the call is closed as stopped.
+TYPED_WITHIN_S = 1800.0
 #: A page that said "go on" so long ago may have meant another break.
 _GO_ON_S = 8.0
 _LEVELS_EVERY, _COUNTS_EVERY = 5, 50
@@ -355,5 +357,8 @@ class TypedCall(CallSession):
             with self._asks:
                 self._waiting = self._wishes.empty()
                 self._asks.notify_all()
-            wish = Control.STOP if self._ended.is_set() else self._wishes.get()
+            try:
+                wish = Control.STOP if self._ended.is_set() else self._wishes.get(timeout=TYPED_WITHIN_S)
+            except queue.Empty:
+                wish = Control.STOP
             yield wish.text if isinstance(wish, TypedReply) else wish
