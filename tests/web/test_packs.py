@@ -129,7 +129,7 @@ def test_a_pack_is_looked_at_before_it_is_installed(elsewhere, packed, tmp_path)
         "Pat Doe",
         "Anna, who agreed on 2026-11-22",
         "training calls only",
-        "1 of 1 of 6 lines",
+        "1 take, for 1 of 6 lines",
     ):
         assert shown in told.text
     assert not everything(tmp_path / "elsewhere")
