@@ -46,7 +46,7 @@ def test_every_answer_says_what_a_browser_may_do_with_it(served):
         headers = served.client.get(path).headers
         assert "default-src 'none'" in headers["content-security-policy"]
         assert headers["x-content-type-options"] == "nosniff"
-        assert headers["referrer-policy"] == "no-referrer"
+        assert headers["referrer-policy"] == "same-origin"
 
 
 def test_a_file_outside_the_folder_is_not_given(served):
