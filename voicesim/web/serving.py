@@ -1,10 +1,17 @@
 """Serves the page until somebody ends it: the socket, the server, and calls closed in order at the end."""
 
+import contextlib
+import json
 import socket
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import uvicorn
 
-from voicesim.errors import MissingPart, UsageError
+from voicesim.errors import MissingPart, StorageError, UsageError
+from voicesim.files import data_folder, make_folder, write_text
+from voicesim.locks import FileLock
 from voicesim.web.app import make_app
 from voicesim.web.desk import Desk
 
@@ -28,7 +35,8 @@ def listening(host: str, port: int | None) -> socket.socket:
     tried = [USUAL_PORT, 0] if port is None else [port]
     for number in tried:
         found = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-        found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if sys.platform != "win32":  # there it would let two programs have the same port
+            found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             found.bind(("127.0.0.1", number))
         except OSError:
@@ -38,8 +46,50 @@ def listening(host: str, port: int | None) -> socket.socket:
     raise MissingPart(f"port {port} is in use", mend="Leave --port out: a free one is found.")
 
 
-def serve(desk: Desk, listener: socket.socket) -> None:
-    """Serve the page until Ctrl-C or a polite kill; calls under way are closed and kept."""
+class OpenAlready(StorageError):
+    """A page of these data is open already; ``link`` opens it, empty if it is only just being opened."""
+
+    def __init__(self, link: str) -> None:
+        super().__init__("voicesim is open already", mend="Use that page, or end it first.")
+        self.link = link
+
+
+@contextlib.contextmanager
+def announced(link: str) -> Iterator[None]:
+    """Let other starts of these data find the page as long as it is open, by a file that is its owner's only.
+
+    Raises OpenAlready if another one is. Where nothing can be written, the page is just not found.
+    """
+    folder = data_folder()
+    told = folder / "page.json"
+    try:
+        make_folder(folder, private=True)
+        lock = FileLock(folder / "page.lock", taken=OpenAlready(_told_link(told)))
+        write_text(told, json.dumps({"schema": 1, "link": link}), private=True)
+    except OpenAlready:
+        # It may have been told while the lock was tried.
+        raise OpenAlready(_told_link(told)) from None
+    except StorageError:
+        yield
+        return
+    try:
+        yield
+    finally:
+        with contextlib.suppress(OSError):
+            told.unlink()
+        lock.release()
+
+
+def _told_link(path: Path) -> str:
+    try:
+        link = json.loads(path.read_text(encoding="utf-8"))["link"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return ""
+    return str(link) if str(link).startswith("http://127.0.0.1:") else ""
+
+
+def serve(desk: Desk, listener: socket.socket, tell: Callable[[int], None] = lambda going_on: None) -> None:
+    """Serve the page until Ctrl-C or a polite kill; calls under way are closed and kept, ``tell`` is told how many."""
     config = uvicorn.Config(
         make_app(desk),
         access_log=False,
@@ -52,9 +102,9 @@ def serve(desk: Desk, listener: socket.socket) -> None:
     )
     try:
         uvicorn.Server(config).run(sockets=[listener])
-    except KeyboardInterrupt:
-        # How a person ends it; there is nothing to complain about.
-        pass
     finally:
         listener.close()
+        going_on = desk.sessions.under_way()
+        if going_on:
+            tell(len(going_on))
         desk.sessions.close(_CLOSING_S)
