@@ -14,6 +14,7 @@ from voicesim.script.new import ANGERS, Answers, id_of, offers_of, spoken
 from voicesim.web.pages import page
 from voicesim.web.rehearsals import known_to_hold
 from voicesim.web.script_desk import checked, explained, fault_of, wanted
+from voicesim.wiring.library import script_files
 from voicesim.wiring.own_scripts import (
     ScriptFile,
     add,
@@ -168,7 +169,7 @@ def copy(script_id: str, new_id: Annotated[str, Form()] = "") -> Response:
 
 
 def _unused_id(script_id: str) -> str:
-    taken = {one.id for one in every_script()}
+    taken = {path.stem for path in script_files()}
     names = (f"my-{script_id}{'' if number == 1 else f'-{number}'}" for number in range(1, len(taken) + 2))
     return next(name for name in names if name not in taken)
 
