@@ -50,12 +50,25 @@ def test_the_report_is_as_high_as_its_words_and_its_folds_open(served, tmp_path,
         frame = page.frame_locator("#report")
         page.locator("#report").scroll_into_view_if_needed()
         frame.locator("#unfold").wait_for()
-        grown = "frame.offsetHeight >= frame.contentDocument.documentElement.scrollHeight"
-        grown = f"(frame => {grown})(document.querySelector('#report'))"
-        page.wait_for_function(grown)
-        before = page.locator("#report").bounding_box()["height"]
+        before = grown(page, 0)
         frame.locator("#unfold").click()
-        page.wait_for_function(f"document.querySelector('#report').offsetHeight > {before} + 200 && {grown}")
+        assert grown(page, before + 200) > before + 200
+
+
+def grown(page: Page, least: float) -> float:
+    """The height of the report once it is more than ``least`` and nothing in it has to be scrolled."""
+    height: float = page.locator("#report").evaluate(
+        """(frame, least) => new Promise((done) => {
+            const look = () => {
+                const inside = frame.contentDocument.documentElement;
+                const fits = frame.offsetHeight > least && frame.offsetHeight >= inside.offsetHeight;
+                if (fits) done(frame.offsetHeight); else requestAnimationFrame(look);
+            };
+            look();
+        })""",
+        least,
+    )
+    return height
 
 
 def test_a_drill_and_a_quiz_are_answered_with_forms(served):
@@ -117,7 +130,10 @@ def test_a_turn_is_heard_and_said_again_typed_and_aloud_and_both_stand_side_by_s
 
 def plays(page: Page, label: str) -> None:
     """Hear a clip for a moment."""
-    clip = page.locator(f"audio[aria-label='{label}']")
-    clip.evaluate("clip => clip.play()")
-    page.wait_for_function(f"document.querySelector(\"audio[aria-label='{label}']\").currentTime > 0.2")
-    clip.evaluate("clip => clip.pause()")
+    page.locator(f"audio[aria-label='{label}']").evaluate(
+        """clip => new Promise((heard, failed) => {
+            clip.ontimeupdate = () => { if (clip.currentTime > 0.2) { clip.pause(); heard(); } };
+            clip.onerror = () => failed(clip.error.message);
+            clip.play().catch(failed);
+        })"""
+    )
