@@ -13,6 +13,7 @@ from voicesim.files import read_sound, write_flac
 from voicesim.model import RATE_HZ
 from voicesim.sound import telephone
 from voicesim.studio.shelf import Shelf
+from voicesim.wiring.library import find_script
 
 SHORT = Path(__file__).parents[1] / "data" / "short.yaml"
 OPENING = "You took my money twice, and nobody tells me why."
@@ -81,6 +82,40 @@ def test_a_session_from_prompts_to_a_pack_to_a_call_with_the_takes(
     played = channel[round(first["line_start_s"] * RATE_HZ) : round(first["line_end_s"] * RATE_HZ)]
     recorded = read_sound(shelf.chosen()[opening])[0].samples
     assert similar(played, telephone(recorded, RATE_HZ, noise_dbfs=-np.inf)) > 0.9
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a terminal of POSIX")
+def test_u_takes_a_take_back_and_leads_to_its_line(virtual_headset, practise, calibrated, own_data, trainer):
+    """After a take, and before the next line; what is taken back is kept aside, and a third time nothing is left."""
+    heads = ("--input", "default", "--output", "default")
+    more = ("--speaker", "you", "--agree", "--moods", "angry", "--no-guide")
+    session = practise(*more, *heads, terminal=True, command="record")
+    take(session, virtual_headset, OPENING, trainer[OPENING])
+    session.until("Enter keeps it")
+    session.press("u\n")
+    session.until("The last take is taken back")
+    take(session, virtual_headset, OPENING, trainer[OPENING])
+    session.until("Enter keeps it")
+    session.press("\n")
+    session.until(OFFER.rstrip("?"))
+    session.until("Enter when you are ready")
+    session.press("u\n")
+    session.until("The last take is taken back")
+    session.until(OPENING.rstrip("."))
+    session.until("Enter when you are ready")
+    session.press("u\n")
+    session.until("Nothing to undo")
+    session.until("Enter when you are ready")
+    session.press("q\n")
+    session.until("0 of 6 lines of short have a take")
+    assert session.ends() == 0
+
+    shelf = Shelf.own("short")
+    assert shelf.chosen() == {}
+    (opening,) = {line.id for line in find_script("tests/data/short.yaml").lines() if line.text == OPENING}
+    kept = shelf.takes(opening)
+    assert [one.chosen for one in kept] == [False, False]
+    assert all(one.path.exists() for one in kept)
 
 
 def take(session, headset, text, path):
