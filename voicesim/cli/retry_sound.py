@@ -1,27 +1,12 @@
-"""What is heard in the turn gym: a reply of the call, a better one, and both without their words."""
+"""What is heard in the turn gym, played on a headset until a key is pressed."""
 
 from collections.abc import Callable
 
 import numpy as np
 
-from voicesim.model import FRAME, RATE_HZ, Samples
+from voicesim.model import FRAME, Samples
 from voicesim.ports import AudioDevice
-from voicesim.sound import without_words
 from voicesim.wiring.taking import next_frames, opened, silence
-
-#: Room before and after a clip, so that no consonant is lost (0.2 s).
-_ROOM = RATE_HZ // 5
-_BETWEEN_S = 0.6
-_LONGEST_CALL_S = 7_200
-
-
-def tones_of(*clips: Samples | None) -> Samples:
-    """The clips one after the other, without their words, a pause between them."""
-    pieces = []
-    for clip in clips:
-        if clip is not None:
-            pieces += [without_words(clip, RATE_HZ), silence(_BETWEEN_S)]
-    return np.concatenate(pieces) if pieces else silence(0)
 
 
 def play(device: AudioDevice, samples: Samples, stopped: Callable[[], bool]) -> None:
