@@ -38,7 +38,7 @@ faster-whisper, which voicesim hands samples and never files) and with eSpeak NG
 def main(arguments: list[str]) -> int:
     """Exit code of the command: 0 done or up to date, 1 something is wrong (said on stderr)."""
     required, tested = needed(), needed("dev")
-    extras = {extra: needed(extra) for extra in ("system-voice", "draw", "review")}
+    extras = {extra: needed(extra) for extra in ("system-voice", "review")}
     complaints = _forbidden(required, tested)
     if not _here_is_where_the_page_is_made():
         print("licences: the page is made on Linux, x86-64, CPython 3.11; here only licences are checked")

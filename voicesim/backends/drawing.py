@@ -1,4 +1,4 @@
-"""Turns Graphviz text into pictures with the program that the extra ``draw`` brings."""
+"""Turns Graphviz text into pictures with the program of the package ``graphviz-pure``."""
 
 import shutil
 import subprocess
@@ -10,13 +10,13 @@ from voicesim.errors import InputError, MissingPart
 
 _PROGRAM = "graphviz-pure"
 _LONGEST_S = 120
-_MEND = 'Run: pip install "voicesim[draw]"'
+_MEND = 'Install it again: pip install --force-reinstall graphviz-pure'
 
 
 def picture(dot: str, form: Literal["svg", "png"]) -> bytes:
     """The bytes of an SVG or PNG file with the drawing that ``dot`` describes.
 
-    Raises MissingPart without the extra ``draw``, InputError for what cannot be laid out.
+    Raises MissingPart without that package, InputError for what cannot be laid out.
     """
     program = _found()
     try:
