@@ -26,6 +26,8 @@ from voicesim.web import (
     predict,
     progress,
     rehearsals,
+    review,
+    review_call,
     scripts,
     settings_page,
     sound_socket,
@@ -33,6 +35,7 @@ from voicesim.web import (
     stored,
     studio,
     takes,
+    team,
 )
 from voicesim.web.desk import Desk
 from voicesim.web.guard import Guard
@@ -55,6 +58,9 @@ ROUTERS = (
     headset.router,
     booth.router,
     packs.router,
+    review.router,
+    review_call.router,
+    team.router,
     settings_page.router,
     sound_socket.router,
     start.router,
