@@ -11,6 +11,7 @@ from voicesim.backends.replies_voice import render_replies
 from voicesim.cli import main
 from voicesim.store.attempts import attempts_of
 from voicesim.store.places import call_folders
+from voicesim.store.practice_log import practised
 
 
 def fits_everybody(page: Page, name: str) -> None:
@@ -137,3 +138,22 @@ def plays(page: Page, label: str) -> None:
             clip.play().catch(failed);
         })"""
     )
+
+
+@pytest.mark.three_takes
+def test_a_drill_is_answered_aloud_and_who_leaves_keeps_what_was_answered(
+    virtual_headset, served, tmp_path, monkeypatch
+):
+    """The caller's line sounds, the answer is recognized and judged at once, and the run is in the log."""
+    use(served.data, monkeypatch)
+    [answer] = render_replies(["That would upset me as well, I understand."], tmp_path / "sounds")
+    with browser_page(served.link) as page:
+        page.goto(f"{served.address}/drills/empathy")
+        page.get_by_role("button", name="Answer aloud").click()
+        page.locator(".listening").wait_for()
+        virtual_headset.speak(answer)
+        page.get_by_text("Right: ").wait_for()
+        page.get_by_role("button", name="Leave").click()
+        page.get_by_role("heading", name="1 of 1 right").wait_for()
+    [run] = practised("you")
+    assert (run.drill, run.items, run.right) == ("empathy", 1, 1)
