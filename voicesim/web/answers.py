@@ -24,8 +24,15 @@ _MEANINGS = {
     413: "Too large.",
     422: "Not understood.",
     429: "Too much at once.",
+    503: "A part that this needs is not installed.",
 }
-#: For ``APIRouter(responses=ERRORS)``.
+# Whoever wants a page gets one, whoever does not gets JSON.
+_EITHER: dict[str, Any] = {"application/json": {}, "text/html": {}}
+#: For ``APIRouter(responses=ERRORS)``; with them the answer to a form, which leads on to another page.
 ERRORS: dict[int | str, dict[str, Any]] = {
-    status: {"model": ErrorAnswer, "description": meaning} for status, meaning in _MEANINGS.items()
+    303: {"description": "Done; go on at `location`."},
+    **{
+        status: {"model": ErrorAnswer, "description": meaning, "content": _EITHER}
+        for status, meaning in _MEANINGS.items()
+    },
 }

@@ -31,10 +31,17 @@ router = APIRouter()
 #: Bytes of a script that somebody brings; the reader takes no more either.
 _LARGEST = 1_000_000
 _ERRORS: dict[int | str, dict[str, Any]] = {
+    303: {"description": "Done; go on at `location`"},
     400: {"description": "What was given does not fit"},
     404: {"description": "No such script"},
     413: {"description": "Too large"},
 }
+
+
+class _Yaml(Response):
+    """A script as a file."""
+
+    media_type = "application/yaml"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,12 +159,12 @@ def explanation(request: Request, code: str) -> HTMLResponse:
     return page(request, "script_code.html.j2", code=code, meaning=CODES[code], blocks=blocks)
 
 
-@router.get("/scripts/{script_id}/file", responses=_ERRORS)
+@router.get("/scripts/{script_id}/file", response_class=_Yaml, responses=_ERRORS)
 def fetch(script_id: str) -> Response:
     """The script file itself, to be kept elsewhere."""
     one = wanted(script_id)
     headers = {"content-disposition": f"attachment; filename*=UTF-8''{quote(one.path.name)}"}
-    return Response(one.data, media_type="application/yaml", headers=headers)
+    return _Yaml(one.data, headers=headers)
 
 
 @router.post("/scripts/{script_id}/copy", response_class=HTMLResponse, responses=_ERRORS)
