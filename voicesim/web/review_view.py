@@ -177,11 +177,20 @@ def review_view(call: CallUnderReview, by: str, *, blind: bool) -> ReviewView:
     found, judged = named(call.record), judged_turns(own)
     to_judge = [n for n, turn in enumerate(call.record.turns, 1) if turn.reply is not None or found[n]]
     left = [n for n in to_judge if n not in judged]
+    covered = blind and bool(left)
+    # What nobody has to judge is covered as long as anything is: her last words tell how it went.
     turns = tuple(
-        _turn(call, number, found[number], entries, own, covered=blind and number in left, is_next=left[:1] == [number])
+        _turn(
+            call,
+            number,
+            found[number],
+            entries,
+            own,
+            covered=covered and (number in left or number not in to_judge),
+            is_next=left[:1] == [number],
+        )
         for number in range(1, len(call.record.turns) + 1)
     )
-    covered = blind and bool(left)
     return ReviewView(
         turns=turns,
         judged=len(to_judge) - len(left),
