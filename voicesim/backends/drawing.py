@@ -10,7 +10,7 @@ from voicesim.errors import InputError, MissingPart
 
 _PROGRAM = "graphviz-pure"
 _LONGEST_S = 120
-_MEND = 'Install it again: pip install --force-reinstall graphviz-pure'
+_MEND = "Install it again: pip install --force-reinstall graphviz-pure"
 
 
 def picture(dot: str, form: Literal["svg", "png"]) -> bytes:

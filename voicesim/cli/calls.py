@@ -84,8 +84,8 @@ def show(call: Call, trainee: Trainee = None, as_json: Json = False) -> None:
 @app.command(epilog=examples("voicesim delete last", "voicesim delete 20260301-100000 20260302 --yes"))
 def delete(calls: Calls, trainee: Trainee = None, yes: Yes = False) -> None:
     """Delete calls with everything that belongs to them; asks first."""
+    from voicesim.store.removal import delete_call
     from voicesim.store.stored import describe
-    from voicesim.wiring.handing_on import delete_with_copies
     from voicesim.wiring.stored_calls import calls_of
 
     name = trainee_named(trainee)
@@ -95,7 +95,7 @@ def delete(calls: Calls, trainee: Trainee = None, yes: Yes = False) -> None:
     if not agreed(f"Delete {_counted(len(folders))}?", yes):
         return
     for folder in folders:
-        delete_with_copies(name, folder)
+        delete_call(name, folder)
     note(f"{_counted(len(folders))} deleted.")
 
 

@@ -34,7 +34,8 @@ def report(
     from voicesim.report.data import dumps, record_to_json
     from voicesim.store.places import CAPTIONS
     from voicesim.store.recovery import recover, state_of
-    from voicesim.wiring.keeping import judged_again, write_report
+    from voicesim.wiring.keeping import judged_again
+    from voicesim.wiring.reports import write_report
     from voicesim.wiring.stored_calls import call_of
 
     folder = call_of(trainee_named(trainee), call)

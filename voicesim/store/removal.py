@@ -15,6 +15,7 @@ from voicesim.store.index import CallIndex
 from voicesim.store.places import (
     CAPTIONS,
     JOURNAL,
+    NOTES,
     RECORD,
     REPORT,
     SCORES,
@@ -24,7 +25,7 @@ from voicesim.store.places import (
     trainee_folder,
 )
 from voicesim.store.reviews import review_files
-from voicesim.store.stored import SHARES, shares_of, sounds_of
+from voicesim.store.stored import SHARES, own_shares, shares_of, sounds_of
 
 _ASIDE = ".deleted-"
 
@@ -66,11 +67,13 @@ def forget(trainee: str) -> None:
 def delete_call(trainee: str, folder: Path) -> None:
     """Nothing; afterwards the call is gone, from the trainee's index too.
 
+    Its shared copies that lie among what belongs to the trainee go with it.
     Of a folder that a person named with ``--out`` only the files of the call go, and itself if nothing else is in it.
     Raises UsageError if the call is running, StorageError.
     """
     _refuse_running(folder)
     if folder.resolve().parent == calls_folder(trainee).resolve():
+        delete_shares(trainee, folder)
         _delete(folder, trainee_folder(trainee))
         CallIndex(trainee).remove(folder.name)
         return
@@ -97,13 +100,23 @@ def _own_files(folder: Path) -> tuple[Path, ...]:
         *attempt_files(folder),
         *review_files(folder),
         *(folder / SCORES).glob("*.json"),
-        *(folder / name for name in (REPORT, CAPTIONS, SCRIPT, SHARES, RECORD, JOURNAL)),
+        *(folder / name for name in (REPORT, CAPTIONS, NOTES, SCRIPT, SHARES, RECORD, JOURNAL)),
     )
 
 
 def _refuse_running(folder: Path) -> None:
     if is_claimed(folder):
         raise UsageError("this call is just running", where=str(folder), mend="End it first.")
+
+
+def delete_shares(trainee: str, folder: Path, *, sound: bool = False) -> None:
+    """Delete the shared copies of a call that lie among what belongs to the trainee; only those with ``sound`` if said.
+
+    Raises StorageError.
+    """
+    for share, copy in own_shares(trainee, folder):
+        if not sound or "sound" in share.get("with", ()):
+            _delete(copy, trainee_folder(trainee))
 
 
 def _delete(folder: Path, aside: Path) -> None:

@@ -18,7 +18,7 @@ from voicesim.settings import Settings
 from voicesim.store.claim import Claim
 from voicesim.store.index import CallIndex
 from voicesim.store.places import REPORT, calls_folder, slug_of, trainees
-from voicesim.store.removal import delete_call, sweep
+from voicesim.store.removal import delete_call, delete_shares, sweep
 from voicesim.store.stored import State, StoredCall, sounds_of
 
 _TOLD = "told.json"
@@ -113,6 +113,7 @@ def _delete(trainee: str, one: Due, report_again: Callable[[Path], object] | Non
     else:
         with Claim(folder):  # not while somebody makes its report
             _delete_sound(folder, report_again)
+        delete_shares(trainee, folder, sound=True)
 
 
 def _delete_sound(folder: Path, report_again: Callable[[Path], object] | None) -> None:

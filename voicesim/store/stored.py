@@ -13,11 +13,13 @@ from voicesim.errors import VoicesimError
 from voicesim.model import RATE_HZ, CallRecord
 from voicesim.store.attempts import attempt_sounds
 from voicesim.store.closing import read_record
-from voicesim.store.places import CHANNELS, JOURNAL, RECORD, named_by, part_path, sound_path
+from voicesim.store.places import CHANNELS, JOURNAL, RECORD, named_by, part_path, sound_path, trainee_folder
 from voicesim.store.recovery import state_of
 
 #: What was shared of a call, in its folder: ``{"schema": 1, "shares": [{"at_utc", "with", "folder"}]}``.
 SHARES = "shared.json"
+#: Where copies lie that were shared without naming a folder for them, beside the trainee's calls.
+SHARED = "shared"
 _BYTES_A_SAMPLE = 2
 
 
@@ -117,6 +119,13 @@ def shares_of(folder: Path) -> tuple[Mapping[str, Any], ...]:
         return tuple(share for share in shares if isinstance(share, dict))
     except (OSError, ValueError, RecursionError, KeyError, TypeError):
         return ()
+
+
+def own_shares(trainee: str, folder: Path) -> tuple[tuple[Mapping[str, Any], Path], ...]:
+    """The shared copies of a call that lie among what belongs to the trainee: what is known of each, and where."""
+    place = (trainee_folder(trainee) / SHARED).resolve()
+    there = ((share, Path(str(share.get("folder")))) for share in shares_of(folder))
+    return tuple((share, path) for share, path in there if path.resolve().parent == place and path.is_dir())
 
 
 def length_of(record: CallRecord) -> int | None:

@@ -24,6 +24,7 @@ from voicesim.ports import Duplex, Frames
 from voicesim.sound import level_dbfs
 from voicesim.store.baselines import baseline_for
 from voicesim.store.browser_headsets import headset_name
+from voicesim.store.places import NOTES
 from voicesim.web.call_view import CallView
 from voicesim.web.desk import Desk
 from voicesim.web.link import SoundLink
@@ -35,8 +36,6 @@ from voicesim.wiring.keeping import Kept, finish_call, judged_call
 from voicesim.wiring.learned import load_learned
 from voicesim.wiring.plan import Plan, kept_for, parts_for, senses_for, went_through
 
-#: What a trainee writes down during a call, beside the call's record and as private.
-NOTES = "notes.txt"
 #: So long it rings; then nobody is there.
 RINGS_S = 300.0
 #: So long a typed reply is waited for; then its page is gone, and the call is closed as stopped.

@@ -17,12 +17,13 @@ from voicesim.errors import UsageError
 from voicesim.store import removal
 from voicesim.store.places import call_folders
 from voicesim.store.sharing import Part
+from voicesim.store.stored import own_shares
 from voicesim.web.answers import ERRORS
 from voicesim.web.desk import OurDesk
 from voicesim.web.pages import page
 from voicesim.web.sessions import NotThere
 from voicesim.web.stored import SEE_OTHER, card_of, finished, folder_of
-from voicesim.wiring.handing_on import export_calls, new_share, own_shares, share_call
+from voicesim.wiring.handing_on import export_calls, new_share, share_call
 
 router = APIRouter(responses=ERRORS)
 

@@ -25,6 +25,9 @@ PARTS = (
     ("/settings", "Settings", "both"),
 )
 
+#: Pages that belong to a part of another address.
+_BESIDE = (("/courses", "/progress"), ("/packs", "/studio"), ("/team", "/review"))
+
 
 def page(request: Request, template: str, *, status: int = 200, **values: Any) -> HTMLResponse:
     """A page from ``template`` (``NAME.html.j2``). It knows ``values``, and:
@@ -42,7 +45,8 @@ def page(request: Request, template: str, *, status: int = 200, **values: Any) -
 
 
 def _part(path: str) -> str:
-    inside = [address for address, _, _ in PARTS if address != "/" and f"{path}/".startswith(f"{address}/")]
+    beside = next((part for address, part in _BESIDE if path.startswith(address)), path)
+    inside = [address for address, _, _ in PARTS if address != "/" and f"{beside}/".startswith(f"{address}/")]
     return inside[0] if inside else "/"
 
 

@@ -1,8 +1,8 @@
 """The start: the callers one can meet, each on a card, and the briefing before a call."""
 
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Query, Request
 from starlette.responses import HTMLResponse
 
 from voicesim.report.wording import name_of
@@ -43,8 +43,14 @@ def _first(cards: tuple[CallerCard, ...]) -> CallerCard | None:
 
 
 @router.get("/callers/{script_id}", response_class=HTMLResponse)
-def caller(request: Request, script_id: str, desk: OurDesk) -> HTMLResponse:
-    """What the trainee reads before a call with this caller, and how it shall be held."""
+def caller(
+    request: Request,
+    script_id: str,
+    desk: OurDesk,
+    difficulty: Annotated[int | None, Query(ge=0, le=4)] = None,
+    official: bool = False,
+) -> HTMLResponse:
+    """What the trainee reads before a call with this caller, and how it shall be held; a course chooses for them."""
     cards, _ = callers(desk.trainee)
     card = next((card for card in cards if card.script.id == script_id), None)
     if card is None:
@@ -56,6 +62,8 @@ def caller(request: Request, script_id: str, desk: OurDesk) -> HTMLResponse:
         "goals": [(name_of(goal), why) for goal, why in card.script.goals.items()],
         "levels": LEVELS,
         "settings": desk.settings,
+        "difficulty": difficulty,
+        "official": official,
         "headset_checked": bool(checked_headsets()),
     }
     return page(request, "caller.html.j2", **values)

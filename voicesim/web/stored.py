@@ -13,15 +13,16 @@ from voicesim.script.load import load_script
 from voicesim.store.index import CallIndex
 from voicesim.store.places import SCRIPT, call_folders, calls_folder
 from voicesim.store.recovery import recover
+from voicesim.store.removal import delete_call
 from voicesim.store.retention import apply_retention
-from voicesim.store.stored import State, StoredCall, describe
+from voicesim.store.stored import State, StoredCall, describe, own_shares
 from voicesim.web.answers import ERRORS
 from voicesim.web.desk import Desk, OurDesk
 from voicesim.web.pages import page
 from voicesim.web.sessions import NotThere
-from voicesim.wiring.handing_on import delete_with_copies, own_shares
-from voicesim.wiring.keeping import judged_again, write_report
+from voicesim.wiring.keeping import judged_again
 from voicesim.wiring.library import read_bytes
+from voicesim.wiring.reports import write_report
 from voicesim.wiring.stored_calls import report_without_sound
 
 router = APIRouter(responses=ERRORS)
@@ -160,5 +161,5 @@ def ask_to_delete(request: Request, desk: OurDesk, call: str) -> HTMLResponse:
 @router.post("/calls/{call}/delete")
 def delete(desk: OurDesk, call: str) -> RedirectResponse:
     """Delete a call with everything that belongs to it."""
-    delete_with_copies(desk.trainee, folder_of(desk, call))
+    delete_call(desk.trainee, folder_of(desk, call))
     return RedirectResponse("/calls?told=deleted", SEE_OTHER)

@@ -1,8 +1,6 @@
 """What a trainee hands on or takes along: shared copies of calls, and all of them in one ZIP file."""
 
-import contextlib
-import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -15,16 +13,12 @@ from voicesim.store.closing import read_record
 from voicesim.store.exporting import export
 from voicesim.store.places import trainee_folder
 from voicesim.store.recovery import state_of
-from voicesim.store.removal import delete_call
 from voicesim.store.reviews import review_of
 from voicesim.store.sharing import Part
 from voicesim.store.sharing_attempts import share_attempts
-from voicesim.store.stored import shares_of
+from voicesim.store.stored import SHARED
 from voicesim.wiring.briefing import briefing_in
 from voicesim.wiring.stored_calls import sound_of
-
-#: Where copies lie that were shared without naming a folder for them, beside the trainee's calls.
-SHARED = "shared"
 
 
 def share_call(folder: Path, out: Path, parts: frozenset[Part], *, mend: str) -> tuple[str, ...]:
@@ -67,22 +61,6 @@ def new_share(trainee: str, folder: Path) -> Path:
     while (out := place / f"{folder.name}-{number}").exists():
         number += 1
     return out
-
-
-def own_shares(trainee: str, folder: Path) -> tuple[tuple[Mapping[str, object], Path], ...]:
-    """The shared copies of a call that lie among what belongs to the trainee: what is known of each, and where."""
-    place = (trainee_folder(trainee) / SHARED).resolve()
-    there = ((share, Path(str(share.get("folder")))) for share in shares_of(folder))
-    return tuple((share, path) for share, path in there if path.resolve().parent == place and path.is_dir())
-
-
-def delete_with_copies(trainee: str, folder: Path) -> None:
-    """Nothing; afterwards the call is gone, and its shared copies that lie beside it too. Raises as delete_call."""
-    copies = own_shares(trainee, folder)
-    delete_call(trainee, folder)
-    for _, copy in copies:
-        with contextlib.suppress(OSError):
-            shutil.rmtree(copy)
 
 
 def export_calls(trainee: str, folders: Sequence[Path], out: Path, *, everything: bool) -> tuple[int, list[Path]]:

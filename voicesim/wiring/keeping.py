@@ -10,22 +10,20 @@ from typing import Any
 from voicesim.call.record import Held
 from voicesim.coach.moments import key_moments
 from voicesim.coach.score import feedback
-from voicesim.errors import SoundFileError, VoicesimError
-from voicesim.files import encode_flac, write_bytes, write_text
-from voicesim.model import Baseline, CallRecord, Dial, Samples
-from voicesim.report.html import render_report
+from voicesim.errors import VoicesimError
+from voicesim.files import write_bytes
+from voicesim.model import Baseline, CallRecord, Dial
 from voicesim.script.model import Script
-from voicesim.store.attempts import attempts_of
 from voicesim.store.closing import close_call, write_record
 from voicesim.store.journal import Journal, Opened
 from voicesim.store.keeper import Keeper
-from voicesim.store.places import CHANNELS, REPORT, SCRIPT, new_call_folder, sound_path
+from voicesim.store.places import SCRIPT, new_call_folder
 from voicesim.wiring.bank import adviser_for
-from voicesim.wiring.briefing import briefing_in
 from voicesim.wiring.library import read_bytes
 from voicesim.wiring.replaying import with_later_keys, with_what_if
+from voicesim.wiring.reports import write_report
 from voicesim.wiring.rubrics import default_rubric
-from voicesim.wiring.stored_calls import script_of, sound_of
+from voicesim.wiring.stored_calls import script_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,28 +146,3 @@ def judged_again(folder: Path, record: CallRecord) -> CallRecord:
     judged = with_what_if(with_feedback(record, script), script)
     write_record(folder, judged)
     return judged
-
-
-def write_report(
-    folder: Path, record: CallRecord, tell: Callable[[str], None], sounds: dict[str, Samples] | None = None
-) -> Path:
-    """Write ``report.html`` from the record and both channels (read from the folder if None); gives its path."""
-    page = render_report(
-        record,
-        briefing=briefing_in(folder),
-        sounds=sounds or _sounds(folder, tell),
-        encode=encode_flac,
-        attempts=attempts_of(folder),
-    )
-    write_text(folder / REPORT, page, private=True)
-    return folder / REPORT
-
-
-def _sounds(folder: Path, tell: Callable[[str], None]) -> dict[str, Samples] | None:
-    if not any(sound_path(folder, name).is_file() for name in CHANNELS):
-        return None
-    try:
-        return sound_of(folder)
-    except SoundFileError as error:
-        tell(f"the report is without sound: {error.where}: {error.what}")
-        return None

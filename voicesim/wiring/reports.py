@@ -1,5 +1,6 @@
-"""The report of a stored call as a page shows it: as it was written, or written again where something was added."""
+"""The report of a stored call: written with everything there is by now, attempts and reviews included."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 from voicesim.errors import SoundFileError, VoicesimError
@@ -13,24 +14,36 @@ from voicesim.wiring.briefing import briefing_in
 from voicesim.wiring.stored_calls import sound_of
 
 
+def write_report(
+    folder: Path, record: CallRecord, tell: Callable[[str], None], sounds: dict[str, Samples] | None = None
+) -> Path:
+    """Write ``report.html`` from the record and both channels (read from the folder if None); gives its path.
+
+    ``tell`` is told what the report lacks. Raises StorageError.
+    """
+    try:
+        reviews = review_of(folder).entries
+    except VoicesimError as error:
+        tell(f"the report is without reviews: {error}")
+        reviews = ()
+    page = render_report(
+        record,
+        briefing=briefing_in(folder),
+        sounds=sounds or _sounds(folder, tell),
+        encode=encode_flac,
+        attempts=attempts_of(folder),
+        reviews=reviews,
+    )
+    write_text(folder / REPORT, page, private=True)
+    return folder / REPORT
+
+
 def report_of(folder: Path, judged: CallRecord) -> Path:
-    """The report of a call in its folder, with the attempts and reviews that there are by now. Raises StorageError."""
+    """The report of a call in its folder as it is, or written again if something was added. Raises StorageError."""
     report = folder / REPORT
     parts = (folder / RECORD, folder / REVIEW, *(folder / ATTEMPTS).glob("*.jsonl"))
     if not report.is_file() or any(_changed_ns(part) > _changed_ns(report) for part in parts):
-        try:
-            entries = review_of(folder).entries
-        except VoicesimError:
-            entries = ()
-        page = render_report(
-            judged,
-            briefing=briefing_in(folder),
-            sounds=_sounds(folder),
-            encode=encode_flac,
-            attempts=attempts_of(folder),
-            reviews=entries,
-        )
-        write_text(report, page, private=True)
+        write_report(folder, judged, lambda lacks: None)
     return report
 
 
@@ -41,10 +54,11 @@ def _changed_ns(path: Path) -> int:
         return 0
 
 
-def _sounds(folder: Path) -> dict[str, Samples] | None:
+def _sounds(folder: Path, tell: Callable[[str], None]) -> dict[str, Samples] | None:
     if not any(sound_path(folder, name).is_file() for name in CHANNELS):
         return None
     try:
         return sound_of(folder)
-    except SoundFileError:
+    except SoundFileError as error:
+        tell(f"the report is without sound: {error.where}: {error.what}")
         return None
