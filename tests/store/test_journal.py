@@ -73,7 +73,7 @@ def test_a_call_that_nobody_ended_can_be_closed_with_an_ending(kept_call, course
 def test_hears_all_that_a_watcher_is_told():
     """A new kind of news for watchers must be written down, or be left out on purpose."""
     told = {name for name in vars(Watcher) if not name.startswith("_")}
-    assert told - set(vars(Journal)) == {"partial", "rings", "asks_again"}
+    assert told - set(vars(Journal)) == {"partial", "rings", "asks_again", "on_hold"}
 
 
 def test_a_journal_that_was_cut_anywhere_is_read_up_to_there(kept, tmp_path):

@@ -56,7 +56,7 @@ def test_a_good_call_by_keyboard_alone_ends_well(softphone, spoken):
     record = call.record()
     assert record["ending"] == "resolved"
     assert [turn["line"]["step"] for turn in record["turns"]] == ["opening", "offer", "thanks"]
-    assert (call.folder / "notes.txt").read_text(encoding="utf-8") == "20 euros, hm"
+    assert (call.folder / "call-notes.txt").read_text(encoding="utf-8") == "20 euros, hm"
     assert record["clock"]["browser"]["missing_s"] < 0.1
     assert level_dbfs(np.frombuffer(ears.read_bytes(), "<i2").astype(np.float32) / 32768) > -45
     caller, trainee = (read_sound(call.folder / f"{name}.flac")[0].samples for name in ("caller", "trainee"))

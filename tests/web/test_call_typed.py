@@ -93,7 +93,7 @@ def test_a_whole_call_by_forms_alone(here):
     assert "The call was resolved" in shown
     assert f'href="/calls/{call.folder.name}"' in shown
     assert call.record["ending"] == "resolved"
-    notes = call.folder / "notes.txt"
+    notes = call.folder / "call-notes.txt"
     assert notes.read_text(encoding="utf-8") == "20 euros, <twice>"
     assert notes.stat().st_mode & 0o077 == 0
 

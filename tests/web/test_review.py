@@ -143,6 +143,21 @@ def test_own_calls_are_listed_and_reviewed_too(client, held_call, data):
     assert folder.is_dir()
 
 
+def test_the_trainee_takes_in_what_a_trainer_handed_back(client, copy, held_call, data):
+    client.post(f"{copy}/say", data={"kind": "absent", "turn": 1, "finding": "command_calm", "note": "Quoted."})
+    handed = client.get(f"{copy}/review.json").content
+    folder = data / "trainees" / "you" / "calls" / held_call.name
+    shutil.copytree(held_call.parents[1], folder.parents[1])
+    before = len(review_of(folder).entries)
+    for _ in range(2):
+        assert client.post(f"/review/{folder.name}/from", files={"other": ("review.json", handed)}).status_code == 303
+    assert len(review_of(folder).entries) == before + 1
+    assert "“Quoted.”" in client.get(f"/review/{folder.name}").text
+    broken = client.post(f"/review/{folder.name}/from", files={"other": ("review.json", b"no")})
+    assert (broken.status_code, str(data) in broken.text) == (400, False)
+    assert not [path for path in (data / ".uploads").rglob("*") if path.is_file() and path.name != "lock"]
+
+
 # -- hostile ----------------------------------------------------------------------------------------------------------
 
 

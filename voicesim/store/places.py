@@ -25,7 +25,7 @@ from voicesim.files import data_folder, make_folder, storage_errors, sync_folder
 CHANNELS = ("caller", "trainee")
 JOURNAL, RECORD, REPORT, SCRIPT = "journal.jsonl", "call.json", "report.html", "script.yaml"
 #: What `voicesim report --captions` and `voicesim score --keep` leave in the folder of a call.
-CAPTIONS, SCORES, NOTES = "captions.vtt", "scores", "notes.txt"
+CAPTIONS, SCORES, NOTES = "captions.vtt", "scores", "call-notes.txt"
 #: The name of the most recent call, wherever a call is named.
 LAST = "last"
 
