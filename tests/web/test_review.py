@@ -297,7 +297,7 @@ def test_what_is_said_is_kept_beside_the_record_and_shown(client, copy):
 
 
 @pytest.mark.parametrize(
-    ("form", "data", "told"),
+    ("form", "written", "told"),
     [
         ("say", {"kind": "agree", "turn": 2, "finding": "blame"}, "no finding"),
         ("say", {"kind": "present", "turn": 1, "finding": "nonsense"}, "there is no finding"),
@@ -311,8 +311,8 @@ def test_what_is_said_is_kept_beside_the_record_and_shown(client, copy):
         ("judge", {"turn": 0}, "there is no turn 0"),
     ],
 )
-def test_what_cannot_be_kept_is_told_and_leaves_nothing(client, copy, form, data, told):
-    answer = client.post(f"{copy}/{form}", data=data)
+def test_what_cannot_be_kept_is_told_and_leaves_nothing(client, copy, form, written, told):
+    answer = client.post(f"{copy}/{form}", data=written)
     assert answer.status_code == 400
     assert told in answer.text.replace("&#39;", "'").lower()
     assert len(kept()) == 1

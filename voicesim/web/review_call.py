@@ -20,7 +20,16 @@ from voicesim.web.review import reviewer, signed
 from voicesim.web.review_view import CHOICES, CallUnderReview, entries_of, review_view, under_review
 from voicesim.web.sessions import NotThere
 from voicesim.web.stored import SEE_OTHER
-from voicesim.wiring.reviewing import clip_of, keep_entries, scored, script_here, seconds_of, trainer_entry
+from voicesim.web.uploads import uploads_of
+from voicesim.wiring.reviewing import (
+    clip_of,
+    keep_entries,
+    scored,
+    script_here,
+    seconds_of,
+    take_in,
+    trainer_entry,
+)
 from voicesim.wiring.rubrics import default_rubric
 from voicesim.wiring.stored_calls import script_of
 
@@ -76,6 +85,22 @@ def hand_back(desk: OurDesk, call: str) -> Response:
     entries, _ = entries_of(one.folder)
     name = {"content-disposition": f'attachment; filename="{REVIEW}"'}
     return Response(review_text(entries), media_type="application/json", headers=name)
+
+
+@router.post("/review/{call}/from", response_class=RedirectResponse, status_code=SEE_OTHER)
+def take_back(request: Request, desk: OurDesk, call: str, other: UploadFile) -> RedirectResponse:
+    """Take in what trainers said in another copy of a call, from its ``review.json``; what does not fit is left out."""
+    one = under_review(desk, call)
+    path = uploads_of(request).take_in(other)
+    try:
+        taken = take_in(one.folder, one.record, path)
+    except InputError as error:
+        raise InputError("this is no review that can be read", mend=f"Choose the {REVIEW} that you got.") from error
+    finally:
+        path.unlink(missing_ok=True)
+    if not taken.new and taken.unfit:
+        raise UsageError("nothing of this review fits this call", mend="Choose the review of this call.")
+    return RedirectResponse(f"{_address(one, blind=False)}#said", SEE_OTHER)
 
 
 # -- saying something -------------------------------------------------------------------------------------------------
