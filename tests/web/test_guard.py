@@ -2,8 +2,12 @@
 
 import httpx2 as httpx
 import pytest
+from inside import ADDRESS, PORT, client_of
+from starlette.testclient import TestClient
 
-from voicesim.web.guard import Rate
+from voicesim.web.app import make_app
+from voicesim.web.desk import Desk
+from voicesim.web.guard import LARGEST_BODY, Keys, Rate
 
 
 def test_without_the_link_nothing_is_shown(served):
@@ -59,3 +63,29 @@ def test_a_burst_is_let_through_and_more_only_in_time():
     assert [rate.allows() for _ in range(4)] == [True, True, True, False]
     now_s[0] = 0.5
     assert [rate.allows() for _ in range(2)] == [True, False]
+
+
+def test_a_stranger_cannot_use_up_what_the_page_needs():
+    """Another page in the browser may ask without end, by pictures say; it is not let in, and a call goes on."""
+    desk = Desk(keys=Keys(port=PORT, rate=Rate(per_s=0, burst=5), strangers=Rate(per_s=0, burst=9)))
+    ours, stranger = client_of(desk), TestClient(make_app(desk), base_url=ADDRESS)
+    assert {stranger.get("/static/style.css").status_code for _ in range(20)} == {401, 429}
+    assert [ours.get("/static/style.css").status_code for _ in range(6)] == [200] * 5 + [429]
+
+
+@pytest.mark.parametrize(
+    ("path", "most"),
+    [
+        ("/packs", 500_000_000),
+        ("/studio/my-caller/recordings", 700_000_000),
+        ("/review/shared", 700_000_000),
+        ("/scripts/packs", LARGEST_BODY),
+        ("/recordings", LARGEST_BODY),
+        ("/studio/my-caller/recordings/key/end", LARGEST_BODY),
+    ],
+)
+def test_only_an_upload_may_be_large(path, most):
+    """A script that is called like an upload does not make its form one; a shared copy brings its sound along."""
+    ours = client_of(Desk(keys=Keys(port=PORT)))
+    too_large = ours.post(path, headers={"content-length": str(most + 1)}).status_code
+    assert (too_large, ours.post(path, headers={"content-length": str(most)}).status_code == 413) == (413, False)

@@ -6,9 +6,10 @@ something or opens a socket, and carry the cookie that the opening link was exch
 """
 
 import hmac
+import re
 import secrets
 import time
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from urllib.parse import parse_qs
 
@@ -21,8 +22,14 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 CSRF_HEADER, CSRF_QUERY = "x-voicesim-csrf", "csrf"
 #: The most bytes of a request; longer ones only where :data:`LARGER` says so.
 LARGEST_BODY = 1_000_000
-#: Uploads: a pack, and a long recording to be split into takes.
-LARGER = {"/packs": 500_000_000, "/recordings": 700_000_000}
+#: Uploads, by the pattern of their whole address: a pack, a long recording to be split into takes, shared copies with
+#: their sound, and what a trainer said about a call.
+LARGER = {
+    "/packs": 500_000_000,
+    "/studio/[^/]+/recordings": 700_000_000,
+    "/review/shared": 700_000_000,
+    "/review/[^/]+/from": 5_000_000,
+}
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; media-src 'self' blob:; "
@@ -72,11 +79,16 @@ class Rate:
 
 @dataclass(slots=True, kw_only=True)
 class Keys:
-    """Who may come in: the token of the opening link, and the cookies it was exchanged for."""
+    """Who may come in: the token of the opening link, and the cookies it was exchanged for.
+
+    ``rate`` holds for who has a cookie, ``strangers`` for all others: another page in the same browser can send as much
+    as it likes without being let in, and must not use up what a call needs.
+    """
 
     port: int
     token: str = field(default_factory=lambda: secrets.token_urlsafe(32))
     rate: Rate = field(default_factory=lambda: Rate(per_s=100, burst=400))
+    strangers: Rate = field(default_factory=lambda: Rate(per_s=20, burst=100))
     _cookies: set[str] = field(default_factory=set)
     _secret: bytes = field(default_factory=lambda: secrets.token_bytes(32))
 
@@ -147,11 +159,11 @@ class Guard:
         changes = socket or scope["method"] not in _SAFE
         if (changes or "origin" in headers) and not self._from_here(headers):
             return PlainTextResponse("This request comes from another page.", 403)
-        if not keys.rate.allows():
+        cookie = HTTPConnection(scope).cookies.get(keys.cookie_name)
+        if not (keys.rate if keys.knows(cookie) else keys.strangers).allows():
             return PlainTextResponse("Too many requests. Wait a moment.", 429, {"retry-after": "1"})
         if scope["path"] == "/open":
             return None
-        cookie = HTTPConnection(scope).cookies.get(keys.cookie_name)
         if cookie is None or not keys.knows(cookie):
             return PlainTextResponse(_CLOSED, 401)
         if changes and not socket and not hmac.compare_digest(_csrf_in(scope, headers), keys.csrf(cookie).encode()):
@@ -188,8 +200,7 @@ def _announced(headers: Headers) -> int:
 
 
 def _largest(path: str) -> int:
-    fitting: Iterable[int] = (most for part, most in LARGER.items() if path.endswith(part))
-    return max(fitting, default=LARGEST_BODY)
+    return next((most for address, most in LARGER.items() if re.fullmatch(address, path)), LARGEST_BODY)
 
 
 def _limited(receive: Receive, most: int) -> Callable[[], Awaitable[Message]]:
