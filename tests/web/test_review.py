@@ -184,6 +184,7 @@ def hostile(shared):
     yield "later schema", zipped({"call.json": changed(shared, schema=99)})
     yield "turns are text", zipped({"call.json": changed(shared, turns="all")})
     yield "no turns", zipped({"call.json": changed(shared, turns=[])})
+    yield "beyond numbers", zipped({"call.json": good.replace(b'"confidence": 1.0', b'"confidence": 1e308')})
     yield "a bomb", zipped({"call.json": b" " * (module.LARGEST["call.json"] + 1)})
     yield "stereo", zipped({"call.json": good, "report.html": sound % base64.b64encode(stereo)})
     yield "no flac", zipped({"call.json": good, "report.html": sound % base64.b64encode(b"RIFF" + bytes(60))})

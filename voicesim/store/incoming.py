@@ -23,6 +23,7 @@ from base64 import b64decode
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 from voicesim.archive import looked_at, refused
 from voicesim.coach.agreement import identity
@@ -41,6 +42,8 @@ LARGEST: Mapping[str, int] = {RECORD: 8_000_000, REPORT: 120_000_000, REVIEW: 4_
 #: The most entries of a ZIP file, the most turns of a call, the longest call.
 _MOST_ENTRIES, _MOST_TURNS, _LONGEST_S = 500, 300, 3_600
 _LONGEST_WHO = 80
+#: Larger than any seed, count or sample of a call.
+_LARGEST_NUMBER = 2**64
 _MEND = "Choose what `voicesim share` or the page has written."
 _SOUND_IN_PAGE = re.compile(rb'<audio id="sound"[^>]{0,200} src="data:audio/flac;base64,([A-Za-z0-9+/=]+)"')
 
@@ -206,14 +209,24 @@ def _checked_record(copy: Path) -> CallRecord:
         raise UsageError("there is no call.json in it", mend=_MEND)
     if path.stat().st_size > LARGEST[RECORD]:
         raise UsageError("this call.json is too large", mend=_MEND)
+    record = read_record(copy)
     try:
-        record = read_record(copy)
-        dumps(record_to_json(record)).encode()
-    except (OverflowError, UnicodeError) as error:  # what no file of ours can hold
+        sane = _largest(json.loads(dumps(record_to_json(record)))) <= _LARGEST_NUMBER
+    except (OverflowError, ValueError, RecursionError) as error:  # what no file of ours can hold
         raise InputError("this is no record of a call, or it is damaged", where=RECORD) from error
+    if not sane:
+        raise InputError("this call has numbers that no call has", where=RECORD, mend=_MEND)
     if not 0 < len(record.turns) <= _MOST_TURNS:
         raise UsageError(f"this call has {len(record.turns)} turns", mend=_MEND)
     return record
+
+
+def _largest(value: Any) -> float:
+    """The largest number in a JSON value, whatever its sign."""
+    if isinstance(value, dict | list):
+        parts = value.values() if isinstance(value, dict) else value
+        return max(map(_largest, parts), default=0)
+    return abs(value) if isinstance(value, int | float) else 0
 
 
 def _entries(copy: Path) -> tuple[ReviewEntry, ...]:
