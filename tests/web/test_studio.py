@@ -1,8 +1,10 @@
 """The studio on the page: takes shown, chosen, taken back; long recordings split; nothing without consent."""
 
+import gc
 import io
 import re
 import time
+import weakref
 
 import numpy as np
 import pytest
@@ -12,9 +14,11 @@ from studio_parts import CLIPPED, OFFER, OPENING, SHORT, agree, desk, page_of, p
 from voicesim.backends.replies_voice import render_replies
 from voicesim.files import cache_folder, encode_flac, read_sound
 from voicesim.model import RATE_HZ
+from voicesim.studio.align import Placed
 from voicesim.studio.shelf import Shelf
 from voicesim.web import splitting, takes
 from voicesim.wiring.library import find_script
+from voicesim.wiring.long_recording import Recording
 
 
 @pytest.fixture(scope="session")
@@ -282,6 +286,22 @@ def test_the_file_of_a_recording_is_its_owners_only(client, shelf, data, monkeyp
 
 
 SILENCE = encode_flac(np.zeros(RATE_HZ, np.float32))
+
+
+def test_what_a_recording_came_to_is_remembered_without_its_sound(client, shelf, data, monkeypatch):
+    sounds = []
+
+    def heard(*given, **named):
+        samples = np.zeros(RATE_HZ, np.float32)
+        sounds.append(weakref.ref(samples))
+        return Recording(samples=samples, placed=Placed(takes=()), notes=("silent: it holds no sound at all",))
+
+    monkeypatch.setattr(splitting, "heard_recording", heard)
+    answer = uploaded(client, b"anything")
+    told = finished(client, answer)
+    assert "0 takes were found" in told and "In 0:01.0 minutes" in told and "silent" in told
+    gc.collect()
+    assert [sound() for sound in sounds] == [None]
 
 
 @pytest.mark.parametrize(

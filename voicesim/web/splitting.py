@@ -9,8 +9,9 @@ from pathlib import Path
 
 from voicesim.errors import VoicesimError
 from voicesim.model import Line
+from voicesim.studio.align import Placed
 from voicesim.wiring.guide import Left
-from voicesim.wiring.long_recording import PlacedTake, Recording, heard_recording, keep_recording
+from voicesim.wiring.long_recording import PlacedTake, heard_recording, keep_recording
 from voicesim.wiring.takes import Keeping
 
 #: What the page takes: an hour of speech, as stereo at 48 kHz.
@@ -36,7 +37,10 @@ class Splitting:
         self, script_id: str, path: Path, lines: Sequence[Line], keeping: Callable[[], Keeping], *, name: str
     ) -> None:
         self.script_id, self.name = script_id, name
-        self.recording: Recording | None = None
+        #: What was found and what a person should know of the file; its sound is let go of: an hour is 230 MB.
+        self.placed: Placed | None = None
+        self.notes: tuple[str, ...] = ()
+        self.samples = 0
         self.takes: tuple[PlacedTake, ...] = ()
         self._path, self._lines, self._keeping = path, lines, keeping
         self._state = State(stage="Getting ready")
@@ -89,10 +93,11 @@ class Splitting:
     def _split(self) -> None:
         keeping = self._keeping()
         listening = self._telling("Listening to the recording")
-        self.recording = heard_recording(
+        recording = heard_recording(
             self._path, self._lines, keeping.heard, listening, longest_s=LONGEST_S, most_samples=MOST_SAMPLES
         )
-        self.takes = keep_recording(self.recording, keeping, self._telling("Checking the takes"))
+        self.placed, self.notes, self.samples = recording.placed, recording.notes, len(recording.samples)
+        self.takes = keep_recording(recording, keeping, self._telling("Checking the takes"))
 
     def _telling(self, stage: str) -> Callable[[int, int], None]:
         def tell(done: int, of: int) -> None:

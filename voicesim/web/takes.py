@@ -12,6 +12,7 @@ from voicesim.studio.session import prompts
 from voicesim.studio.shelf import Shelf
 from voicesim.web.answers import ERRORS
 from voicesim.web.desk import OurDesk
+from voicesim.web.kept import Kept
 from voicesim.web.pages import page
 from voicesim.web.sessions import NotThere
 from voicesim.web.splitting import LONGEST_S, Splitting
@@ -23,8 +24,8 @@ from voicesim.wiring.takes import Keeping
 
 router = APIRouter(responses=ERRORS)
 _SEE_OTHER = 303
-#: So many recordings are remembered after they were split.
-_REMEMBERED = 20
+#: What recordings came to, after they were split as well.
+_SPLIT: Kept[Splitting] = Kept("this recording", most=20)
 
 
 class SplittingTold(BaseModel):
@@ -76,24 +77,19 @@ def recordings(
 
     splitting = Splitting(script.id, uploads_of(request).take_in(recording), lines, keeping, name=_told_name(recording))
     try:
-        key = desk.sessions.add(splitting)
+        desk.sessions.add(splitting)
     except BaseException:
         splitting.forget()
         raise
-    remembered = _remembered(request)
-    remembered[key] = splitting
-    for old in list(remembered)[:-_REMEMBERED]:
-        del remembered[old]
     splitting.begin()
-    return RedirectResponse(f"/studio/{script.id}/recordings/{key}", _SEE_OTHER)
+    return RedirectResponse(f"/studio/{script.id}/recordings/{_SPLIT.add(splitting)}", _SEE_OTHER)
 
 
 @router.get("/studio/{script_id}/recordings/{key}", response_class=HTMLResponse)
 def recording_page(request: Request, script_id: str, key: str) -> HTMLResponse:
     """How far a recording is, and in the end what was found in it and what was not."""
     script = script_of(script_id)
-    splitting = _find(request, script.id, key)
-    placed = splitting.recording.placed if splitting.recording else None
+    splitting = _find(script.id, key)
     return page(
         request,
         "studio_recording.html.j2",
@@ -102,25 +98,24 @@ def recording_page(request: Request, script_id: str, key: str) -> HTMLResponse:
         splitting=splitting,
         state=splitting.state,
         takes=[(one, shown(one.take)) for one in splitting.takes],
-        placed=placed,
-        seconds=len(splitting.recording.samples) / RATE_HZ if splitting.recording else 0.0,
+        placed=splitting.placed,
         box=(WIDTH, HEIGHT),
         clock=clock,
     )
 
 
 @router.get("/studio/{script_id}/recordings/{key}/state")
-def recording_state(request: Request, script_id: str, key: str) -> SplittingTold:
+def recording_state(script_id: str, key: str) -> SplittingTold:
     """How far a recording is."""
-    splitting = _find(request, script_id, key)
+    splitting = _find(script_id, key)
     state = splitting.state
     return SplittingTold(stage=state.stage, done=state.done, of=state.of, over=state.over)
 
 
 @router.post("/studio/{script_id}/recordings/{key}/end", response_class=RedirectResponse, status_code=_SEE_OTHER)
-def end_recording(request: Request, script_id: str, key: str) -> RedirectResponse:
+def end_recording(script_id: str, key: str) -> RedirectResponse:
     """Stop splitting a recording; what was kept by then stays."""
-    splitting = _find(request, script_id, key)
+    splitting = _find(script_id, key)
     splitting.end()
     splitting.join(5.0)
     return RedirectResponse(f"/studio/{splitting.script_id}/recordings/{key}", _SEE_OTHER)
@@ -141,16 +136,8 @@ def _told_name(recording: UploadFile) -> str:
     return "".join(sign for sign in (recording.filename or "")[-80:] if sign.isprintable()) or "a recording"
 
 
-def _remembered(request: Request) -> dict[str, Splitting]:
-    state = request.app.state
-    if not hasattr(state, "splittings"):
-        state.splittings = {}
-    found: dict[str, Splitting] = state.splittings
-    return found
-
-
-def _find(request: Request, script_id: str, key: str) -> Splitting:
-    found = _remembered(request).get(key)
-    if found is None or found.script_id != script_id:
+def _find(script_id: str, key: str) -> Splitting:
+    found = _SPLIT.find(key)
+    if found.script_id != script_id:
         raise NotThere("there is no such recording", mend="Upload it again; takes that were kept are still there.")
     return found
