@@ -1,12 +1,8 @@
 """Reviewing on the page: shared calls taken in, judged, scored; hostile copies refused, nothing of them left."""
 
-import base64
-import io
-import json
 import re
 import shutil
 import stat
-import zipfile
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,13 +10,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 from browsing import barriers, browser_page, look_at
-from calls_made import FAIR, HARSH, REFUND, held, page_inside, use
+from calls_made import page_inside, use
+from shared_calls import contested_call, files_of, send, shared_copy, zipped
 
-from voicesim.cli import main
 from voicesim.files import encode_flac, read_sound
 from voicesim.model import RATE_HZ
 from voicesim.report.data import dumps, record_to_json
-from voicesim.store import incoming as module
 from voicesim.store.closing import read_record
 from voicesim.store.incoming import bring_in, incoming
 from voicesim.store.reviews import review_of
@@ -35,22 +30,13 @@ RUBRIC = EXAMPLE[1]
 @pytest.fixture(scope="module")
 def held_call(tmp_path_factory):
     """The folder of a call that was held once, in which the trainee contests a finding."""
-    place = tmp_path_factory.mktemp("trainee")
-    with pytest.MonkeyPatch.context() as patch:
-        use(place / "data", patch)
-        folder = held(place, HARSH, FAIR, REFUND)
-        assert main(["contest", "last", "--turn", "1", "--finding", "command_calm", "--note", "I <quoted> her."]) == 0
-    return folder
+    return contested_call(tmp_path_factory.mktemp("trainee"))
 
 
 @pytest.fixture(scope="module")
-def shared(held_call, tmp_path_factory):
+def shared(held_call):
     """What the trainee handed on: ``call.json``, ``report.html`` and ``review.json``."""
-    out = tmp_path_factory.mktemp("shared") / "copy"
-    with pytest.MonkeyPatch.context() as patch:
-        use(held_call.parents[3], patch)
-        assert main(["share", str(held_call), "--out", str(out)]) == 0
-    return out
+    return shared_copy(held_call)
 
 
 @pytest.fixture
@@ -65,24 +51,6 @@ def client(data):
     with page_inside() as client:
         assert client.post("/review/name", data={"by": " Anna  Lee "}).status_code == 303
         yield client
-
-
-def zipped(files):
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in files.items():
-            archive.writestr(name, content)
-    return out.getvalue()
-
-
-def files_of(copy):
-    return {f"a-call/{path.name}": path.read_bytes() for path in copy.iterdir()}
-
-
-def send(client, *contents, who="A", names=None):
-    names = names or [f"{number}.zip" for number in range(len(contents))]
-    files = [("copies", (name, content)) for name, content in zip(names, contents, strict=True)]
-    return client.post("/review/shared", files=files, data={"who": who})
 
 
 @pytest.fixture
@@ -158,53 +126,7 @@ def test_the_trainee_takes_in_what_a_trainer_handed_back(client, copy, held_call
     assert not [path for path in (data / ".uploads").rglob("*") if path.is_file() and path.name != "lock"]
 
 
-# -- hostile ----------------------------------------------------------------------------------------------------------
-
-
-def changed(shared, **values):
-    return json.dumps(json.loads((shared / "call.json").read_bytes()) | values).encode()
-
-
-def hostile(shared):
-    """Archives of which nothing may be taken, by what is wrong with them."""
-    good = (shared / "call.json").read_bytes()
-    page = (shared / "report.html").read_bytes()
-    stereo = bytearray(encode_flac(np.zeros(16_000, np.float32)))
-    stereo[20] |= 0b0000_1110
-    sound = b'<audio id="sound" controls src="data:audio/flac;base64,%s">'
-    yield "no zip", b"not a zip file at all"
-    yield "cut", zipped({"a/call.json": good})[:-40]
-    yield "outside", zipped({"../call.json": good})
-    yield "absolute", zipped({"/etc/call.json": good})
-    yield "no call", zipped({"a/report.html": page})
-    yield "two calls", zipped({"a/call.json": good, "b/call.json": good})
-    yield "many entries", zipped({"a/call.json": good} | {f"a/{n}": b"" for n in range(501)})
-    yield "no record", zipped({"call.json": b"[" * 50_000})
-    yield "not json", zipped({"call.json": b"\xff\xfe"})
-    yield "later schema", zipped({"call.json": changed(shared, schema=99)})
-    yield "turns are text", zipped({"call.json": changed(shared, turns="all")})
-    yield "no turns", zipped({"call.json": changed(shared, turns=[])})
-    yield "beyond numbers", zipped({"call.json": good.replace(b'"confidence": 1.0', b'"confidence": 1e308')})
-    yield "a bomb", zipped({"call.json": b" " * (module.LARGEST["call.json"] + 1)})
-    yield "stereo", zipped({"call.json": good, "report.html": sound % base64.b64encode(stereo)})
-    yield "no flac", zipped({"call.json": good, "report.html": sound % base64.b64encode(b"RIFF" + bytes(60))})
-    yield "broken flac", zipped({"call.json": good, "report.html": sound % base64.b64encode(bytes(stereo)[:42])})
-    yield "no review", zipped({"call.json": good, "review.json": b"no"})
-
-
-def left(data):
-    return [path for path in data.rglob("*") if path.is_file() and path.name != "lock"]
-
-
-def test_hostile_copies_are_refused_in_one_sentence_and_leave_nothing(client, shared, data):
-    before = left(data)
-    for name, content in hostile(shared):
-        answer = send(client, content, names=[f"{name}.zip"])
-        assert answer.status_code == 400, (name, answer.status_code)
-        assert "That did not work" in answer.text
-        assert str(data) not in answer.text
-        assert left(data) == before, name
-    assert not incoming()
+# -- what is refused ---------------------------------------------------------------------------------------------------
 
 
 def test_of_several_copies_all_are_taken_in_or_none(client, shared):
