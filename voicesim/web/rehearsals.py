@@ -18,13 +18,12 @@ from voicesim.call.rehearse import Rehearsal, Rehearsed
 from voicesim.call.tally import Tally
 from voicesim.errors import InputError, ScriptError, VoicesimError
 from voicesim.model import Ending
-from voicesim.script.load import load_script
 from voicesim.script.model import Script
 from voicesim.web.desk import OurDesk
 from voicesim.web.pages import page
 from voicesim.web.script_desk import Remark, fault_of, wanted
 from voicesim.web.sessions import NotThere
-from voicesim.wiring.library import read_bytes
+from voicesim.wiring.library import loaded, read_bytes
 from voicesim.wiring.own_scripts import Changed, ScriptFile, save
 from voicesim.wiring.rehearsing import Crew, Job, crew_for, hold, stated, tried_by_agents
 
@@ -66,7 +65,7 @@ def _rehearsal_data(one: ScriptFile) -> bytes | None:
 
 @lru_cache(maxsize=32)
 def _held(script_data: bytes, data: bytes, name: str) -> tuple[Shown, ...]:
-    script = load_script(script_data, "script.yaml")
+    script = loaded(script_data, "script.yaml")
     shown = tuple(Shown(stated=one, result=hold(script, one)) for one in stated(script, data, name))
     _HELD[script_data, data] = not any(one.result.faults for one in shown)
     return shown

@@ -1,7 +1,6 @@
 """The stored calls of the trainee as a list; putting one together that was cut off, and deleting one."""
 
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 
 from fastapi import APIRouter, Request
@@ -9,7 +8,6 @@ from starlette.responses import HTMLResponse, RedirectResponse
 
 from voicesim.errors import UsageError, VoicesimError
 from voicesim.model import Ending
-from voicesim.script.load import load_script
 from voicesim.store.index import CallIndex
 from voicesim.store.places import SCRIPT, call_folders, calls_folder
 from voicesim.store.recovery import recover
@@ -21,7 +19,7 @@ from voicesim.web.desk import Desk, OurDesk
 from voicesim.web.pages import page
 from voicesim.web.sessions import NotThere
 from voicesim.wiring.keeping import judged_again
-from voicesim.wiring.library import read_bytes
+from voicesim.wiring.library import loaded, read_bytes
 from voicesim.wiring.reports import write_report
 from voicesim.wiring.stored_calls import report_without_sound
 
@@ -112,14 +110,9 @@ def _card(call: StoredCall, folder: Path) -> CallCard:
 def caller_of(folder: Path) -> str:
     """The name of the caller of a stored call; "" where its script is gone or cannot be read."""
     try:
-        return _caller(read_bytes(folder / SCRIPT))
+        return loaded(read_bytes(folder / SCRIPT), SCRIPT).caller.name
     except VoicesimError:
         return ""
-
-
-@lru_cache(maxsize=256)
-def _caller(script: bytes) -> str:
-    return load_script(script, SCRIPT).caller.name
 
 
 @router.get("/calls", response_class=HTMLResponse)

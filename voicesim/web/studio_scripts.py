@@ -7,13 +7,12 @@ from functools import lru_cache
 from voicesim.errors import VoicesimError
 from voicesim.files import read_sound
 from voicesim.report.peaks import peaks
-from voicesim.script.load import load_script
 from voicesim.script.model import Script
 from voicesim.studio.consent import Speaker
 from voicesim.studio.session import Prompt, prompts
 from voicesim.studio.shelf import KeptTake, Shelf
 from voicesim.web.sessions import NotThere
-from voicesim.wiring.library import read_bytes, script_files
+from voicesim.wiring.library import read_script, script_files
 
 #: A waveform as it is drawn: so many strokes, in a box of this width and height.
 STROKES, WIDTH, HEIGHT = 96, 288, 40
@@ -80,7 +79,7 @@ def script_of(script_id: str) -> Script:
     found = [path for path in script_files() if path.stem == script_id]
     if not found:
         raise NotThere("there is no such script", mend="Choose one in the studio.")
-    script = _loaded(read_bytes(found[0]), str(found[0]))
+    script = read_script(found[0])
     if script.id != script_id:
         raise NotThere(f"the file {found[0].name} holds another script", mend="Name the file like its script.")
     return script
@@ -140,11 +139,6 @@ def take_of(shelf: Shelf, line_id: str, n: int) -> KeptTake:
     if not found:
         raise NotThere("there is no such take", mend="Load the page again: it may have been deleted.")
     return found[0]
-
-
-@lru_cache(maxsize=64)
-def _loaded(content: bytes, where: str) -> Script:
-    return load_script(content, where)
 
 
 @lru_cache(maxsize=2_000)

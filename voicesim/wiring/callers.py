@@ -12,8 +12,7 @@ from voicesim.store.browser_headsets import checked_headsets
 from voicesim.store.devices import remembered_devices
 from voicesim.store.index import CallIndex
 from voicesim.store.stored import StoredCall
-from voicesim.wiring.library import script_files
-from voicesim.wiring.standing import known_script
+from voicesim.wiring.library import read_script, script_files
 
 #: What the levels of difficulty are called.
 LEVELS = ("gentle", "easy", "medium", "hard", "hardest")
@@ -86,7 +85,7 @@ def callers(trainee: str) -> tuple[tuple[CallerCard, ...], tuple[Unusable, ...]]
         if path.stem in cards:
             continue
         try:
-            script = known_script(path)
+            script = read_script(path)
         except ScriptError as error:
             unusable.append(Unusable(id=path.stem, fault=error.what))
             continue

@@ -19,8 +19,7 @@ from voicesim.store.practice_log import log_practice, practised
 from voicesim.wiring.bank import bank, situation_in
 from voicesim.wiring.bank_check import Place, places_in
 from voicesim.wiring.engines import understood
-from voicesim.wiring.library import script_files
-from voicesim.wiring.standing import known_script
+from voicesim.wiring.library import read_script, script_files
 from voicesim.wiring.taking import Take, recognized
 
 
@@ -52,7 +51,7 @@ class Settled:
 
 def places_for(drill: Drill, seed: int) -> Iterator[tuple[Script, Place]]:
     """The lines to answer, from all scripts, in an order that changes with every ``seed``."""
-    scripts = {script.id: script for script in map(known_script, script_files())}
+    scripts = {script.id: script for script in map(read_script, script_files())}
     there = {(s.id, p.line.id): p for s in scripts.values() for p in places_in(s, situation_in(s))}
     prompts = [
         Prompt(

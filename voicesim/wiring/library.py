@@ -1,6 +1,7 @@
 """Finds scripts: by path, among the trainer's own, among the shipped ones."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 
 from voicesim.errors import InputError, StorageError, UsageError
@@ -14,8 +15,17 @@ _SUFFIXES = (".yaml", ".yml")
 
 
 def read_script(path: Path) -> Script:
-    """The script in a file. Raises InputError for a file that is not there, ScriptError for one that cannot be used."""
-    return load_script(read_bytes(path), str(path))
+    """The script in a file, loaded again only once that has changed.
+
+    Raises InputError for a file that is not there, ScriptError for one that cannot be used.
+    """
+    return loaded(read_bytes(path), str(path))
+
+
+@lru_cache(maxsize=256)
+def loaded(content: bytes, file: str) -> Script:
+    """The script in the bytes of a file; the same bytes are loaded once. Raises ScriptError."""
+    return load_script(content, file)
 
 
 def read_bytes(path: Path) -> bytes:
@@ -50,7 +60,7 @@ def find_script(name: str) -> Script:
     found = [path for path in script_files() if path.stem == name]
     if len(found) > 1:
         both = " and ".join(str(path) for path in found)
-        raise UsageError(f"two scripts have the id '{name}': {both}", mend="Rename one, or name its path.")
+        raise UsageError(f"two scripts have the id '{name}'", where=both, mend="Rename one, or name its path.")
     if not found:
         known = [path.stem for path in script_files()]
         raise UsageError(f"there is no script '{name}'", mend=closest(name, known))

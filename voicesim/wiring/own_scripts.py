@@ -19,7 +19,7 @@ from voicesim.script.edit import with_value
 from voicesim.script.load import load_script
 from voicesim.script.model import Script
 from voicesim.script.new import Answers, id_of, rehearsal_text, script_text
-from voicesim.wiring.library import read_bytes, script_files
+from voicesim.wiring.library import loaded, read_bytes, script_files
 
 #: Replaced versions of one file that are kept.
 _KEPT = 30
@@ -76,7 +76,7 @@ def script_of(script_id: str) -> ScriptFile | None:
 def _read(path: Path) -> ScriptFile:
     data, script, fault = read_bytes(path), None, None
     try:
-        script = load_script(data, str(path))
+        script = loaded(data, str(path))
     except ScriptError as error:
         fault = error
     own = path.is_relative_to(data_folder())

@@ -10,9 +10,8 @@ from voicesim.coach.practised import Practised
 from voicesim.store.practice_log import log_practice
 from voicesim.wiring.bank import bank, situation_in
 from voicesim.wiring.engines import understood
-from voicesim.wiring.library import script_files
+from voicesim.wiring.library import read_script, script_files
 from voicesim.wiring.predict_items import Ask, Move, Question, questions
-from voicesim.wiring.standing import known_script
 
 
 class Quiz:
@@ -22,7 +21,7 @@ class Quiz:
     """
 
     def __init__(self, trainee: str, *, of: int, seed: int) -> None:
-        scripts = [(script, situation_in(script)) for script in map(known_script, script_files())]
+        scripts = [(script, situation_in(script)) for script in map(read_script, script_files())]
         self._left = islice(questions(scripts, bank(), understood, seed=seed), of)
         self._trainee, self._lock = trainee, threading.Lock()
         self._began, self._began_s = datetime.now(UTC), time.monotonic()

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 from pathlib import Path
 
 from voicesim.coach.course import Course, ScriptPart, Standing, load_course, standings
@@ -12,14 +11,12 @@ from voicesim.coach.practised import Practised
 from voicesim.coach.progress import Progress, progress, weak_spots
 from voicesim.errors import VoicesimError
 from voicesim.model import CallRecord
-from voicesim.script.load import load_script
-from voicesim.script.model import Script
 from voicesim.store.closing import read_record
 from voicesim.store.index import CallIndex
 from voicesim.store.places import calls_folder
 from voicesim.store.practice_log import practised
 from voicesim.store.stored import State
-from voicesim.wiring.library import read_bytes, script_files
+from voicesim.wiring.library import read_script, script_files
 
 
 def records_of(
@@ -90,19 +87,6 @@ def _paths() -> Mapping[str, Path]:
 def _title(path: Path) -> str:
     """The title of a script; one that cannot be loaded has its id for a title."""
     try:
-        return known_script(path).title
+        return read_script(path).title
     except VoicesimError:
         return path.stem
-
-
-# -- scripts ----------------------------------------------------------------------------------------------------------
-
-
-def known_script(path: Path) -> Script:
-    """The script in a file, loaded again only once the file has changed. Raises what reading it raises."""
-    return _loaded(read_bytes(path), str(path))
-
-
-@lru_cache(maxsize=128)
-def _loaded(content: bytes, file: str) -> Script:
-    return load_script(content, file)

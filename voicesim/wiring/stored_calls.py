@@ -8,12 +8,11 @@ from voicesim.files import read_sound, write_text
 from voicesim.model import CallRecord, Samples
 from voicesim.report.html import render_report
 from voicesim.script.dial import dialled
-from voicesim.script.load import load_script
 from voicesim.script.model import Script
 from voicesim.store.closing import read_record
 from voicesim.store.places import CHANNELS, REPORT, SCRIPT, find_call, sound_path, trainee_folder
 from voicesim.wiring.briefing import briefing_in
-from voicesim.wiring.library import read_bytes
+from voicesim.wiring.library import read_script
 
 _LONGEST_CALL_S = 7_200
 
@@ -38,7 +37,7 @@ def script_of(folder: Path, record: CallRecord) -> Script:
 
     Raises InputError or StorageError if it is not in the folder any more, or cannot be read.
     """
-    written = load_script(read_bytes(folder / SCRIPT), str(folder / SCRIPT))
+    written = read_script(folder / SCRIPT)
     held = written if record.dial is None else dialled(written, record.dial.level, record.seed).script
     return replace(held, hears_delivery=not record.official)
 
