@@ -17,6 +17,7 @@ from voicesim.model import CallRecord, Ending, Line, Span
 from voicesim.report.terminal import CallScreen
 from voicesim.script.model import Script
 from voicesim.wiring.briefing import briefing_of
+from voicesim.wiring.manner import COOL_DOWN
 
 #: What a person reads while a call waits, by the cause.
 _PAUSED = {
@@ -25,11 +26,6 @@ _PAUSED = {
     "headset": "The call waits: {why}. Plug the headset in again and it goes on; h ends the call.",
     "disk": "The call waits: its sound {why}. Free some space and it goes on; nothing is lost yet. h ends the call.",
 }
-_COOL_DOWN = (
-    "You stopped the exercise. Nothing was scored, and it stays with you.",
-    "Take a minute: put the headset down, drop your shoulders, and five times breathe out longer than you breathe in.",
-    "If this call stays with you, talk to somebody you trust.",
-)
 
 
 class Lasting:
@@ -130,7 +126,7 @@ class Screen(Watcher):
 
     def cool_down(self) -> None:
         """Help to let go of a call that was stopped."""
-        for sentence in _COOL_DOWN:
+        for sentence in COOL_DOWN:
             self._screen.note(sentence)
 
     def broken_off(self, ending: Ending) -> None:

@@ -17,20 +17,14 @@ from voicesim.web.messages import CallShown
 from voicesim.web.pages import page
 from voicesim.web.sessions import NotThere
 from voicesim.wiring.briefing import briefing_of
-from voicesim.wiring.library import find_script, script_files
-from voicesim.wiring.manner import what_was_kept
+from voicesim.wiring.library import script_of_id
+from voicesim.wiring.manner import COOL_DOWN, what_was_kept
 from voicesim.wiring.plan import plan_of
 
 router = APIRouter(responses=ERRORS)
 
 _SEE_OTHER = 303
 _LONGEST_REPLY, _LONGEST_NOTES = 2_000, 20_000
-#: What helps somebody to let go of a call that they stopped.
-COOL_DOWN = (
-    "You stopped the exercise. Nothing was scored, and it stays with you.",
-    "Take a minute: put the headset down, drop your shoulders, and five times breathe out longer than you breathe in.",
-    "If this call stays with you, talk to somebody you trust.",
-)
 #: The keys of a spoken call: the key, what a person reads, the wish, and when it is there.
 KEYS = (
     ("Enter", "take the call, or go on after a break", "accept"),
@@ -62,12 +56,13 @@ def begin(
     seed: Annotated[int, Form(ge=0, le=2**31)] = 1,
 ) -> RedirectResponse:
     """Begin a call with a caller, and go to it."""
-    if script not in {path.stem for path in script_files()}:
+    wanted = script_of_id(script)
+    if wanted is None:
         raise NotThere("there is no such caller", mend="Choose one at the start.")
     settings = replace(desk.settings, trainee=desk.trainee, captions=captions, push_to_talk=push_to_talk)
     level = int(difficulty) if difficulty else None
     typed = sound == "typed"
-    plan = plan_of(find_script(script), settings, seed=seed, level=level, official=official, sound=not typed)
+    plan = plan_of(wanted, settings, seed=seed, level=level, official=official, sound=not typed)
     kept = what_was_kept(settings)
     session = (TypedCall if typed else SpokenCall)(desk, plan, Choices(sound=sound, exam=exam))
     session.view.change(note=" ".join(kept))

@@ -31,7 +31,7 @@ def _courses(trainee: str) -> tuple[list[InCourse], list[str]]:
             course = read_course(read_bytes(path), path.name)
             found.setdefault(course.id, in_course(course, trainee))
         except VoicesimError as error:
-            faults.append(str(error))
+            faults.append(str(error).replace(str(path), path.name))
     return list(found.values()), faults
 
 

@@ -185,7 +185,7 @@ class Trying:
             with crew_for(0) as crew:
                 self.rows = tried_by_agents(self.script, CALLS, 1, _until(self._ended, crew), self._tell)
         except VoicesimError as error:
-            self.fault = str(error)
+            self.fault = f"{error.what}. {error.mend or ''}".rstrip()
 
     def _tell(self, done: int, of: int) -> None:
         self.done, self.of = done, of

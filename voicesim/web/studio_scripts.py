@@ -12,7 +12,7 @@ from voicesim.studio.consent import Speaker
 from voicesim.studio.session import Prompt, prompts
 from voicesim.studio.shelf import KeptTake, Shelf
 from voicesim.web.sessions import NotThere
-from voicesim.wiring.library import read_script, script_files
+from voicesim.wiring.library import script_files, script_of_id
 
 #: A waveform as it is drawn: so many strokes, in a box of this width and height.
 STROKES, WIDTH, HEIGHT = 96, 288, 40
@@ -76,12 +76,9 @@ class Progress:
 
 def script_of(script_id: str) -> Script:
     """The script of that id, own or shipped. Raises NotThere, ScriptError for one that cannot be used."""
-    found = [path for path in script_files() if path.stem == script_id]
-    if not found:
-        raise NotThere("there is no such script", mend="Choose one in the studio.")
-    script = read_script(found[0])
-    if script.id != script_id:
-        raise NotThere(f"the file {found[0].name} holds another script", mend="Name the file like its script.")
+    script = script_of_id(script_id)
+    if script is None:
+        raise NotThere("there is no such script", mend="Choose one in the studio; its file is named like its id.")
     return script
 
 

@@ -50,6 +50,13 @@ def script_files() -> Iterator[Path]:
             yield from sorted(p for p in folder.iterdir() if p.suffix in _SUFFIXES and p.is_file())
 
 
+def script_of_id(script_id: str) -> Script | None:
+    """The script of that id, one's own first, by no path; None if there is none, or its file is called otherwise."""
+    path = next((path for path in script_files() if path.stem == script_id), None)
+    script = None if path is None else read_script(path)
+    return script if script is not None and script.id == script_id else None
+
+
 def find_script(name: str) -> Script:
     """The script that ``name`` means: a path, or the id of one's own or a shipped script.
 

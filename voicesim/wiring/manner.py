@@ -1,4 +1,4 @@
-"""How a trainee likes to hold a call, and what a person should know of calls that are kept."""
+"""How a trainee likes to hold a call, what helps after one, and what a person should know of calls that are kept."""
 
 from voicesim.call.parts import Manner
 from voicesim.files import data_folder
@@ -7,6 +7,13 @@ from voicesim.script.model import Script
 from voicesim.settings import Settings
 from voicesim.store.retention import apply_retention, first_start_note
 from voicesim.wiring.stored_calls import report_without_sound
+
+#: What helps somebody to let go of a call that they stopped.
+COOL_DOWN = (
+    "You stopped the exercise. Nothing was scored, and it stays with you.",
+    "Take a minute: put the headset down, drop your shoulders, and five times breathe out longer than you breathe in.",
+    "If this call stays with you, talk to somebody you trust.",
+)
 
 
 def what_was_kept(settings: Settings) -> tuple[str, ...]:
