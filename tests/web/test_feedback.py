@@ -136,10 +136,7 @@ def test_a_turn_is_explained_and_tried_again_typed_without_a_script(client, call
     before = (call / "call.json").read_bytes()
     address = f"/calls/{call.name}/turns/1"
     page = client.get(address).text
-    assert (
-        "You told the caller to calm down: “Please calm down now.” (command_calm, the first time in this call) [A: "
-        in page
-    )
+    assert "You told the caller to calm down: “Please calm down now.”</dd>" in page
     assert 'class="better"' in page
     assert "Side by side" not in page
     first = client.post(address, data={"text": FAIR})
@@ -198,6 +195,30 @@ def test_a_copy_holds_only_what_was_chosen_and_can_be_downloaded(client, call):
     assert refused.status_code == 400
     assert "Share it without sound." in refused.text
     assert client.post(f"/calls/{call.name}/share", data={"parts": ["passwords"]}).status_code == 422
+
+
+def test_nothing_is_left_of_a_download_that_is_broken_off(client, call, tmp_path):
+    """What was packed for it is the voice of a person."""
+
+    def packed():
+        return list((tmp_path / "data" / ".uploads").rglob("*.zip"))
+
+    seen = []
+
+    async def leave(app, scope, receive, send):
+        async def broken(message):
+            seen.append(len(packed()))
+            if message["type"] == "http.response.body":
+                raise OSError("the browser is gone")
+            await send(message)
+
+        await app(scope, receive, broken)
+
+    inner = client._transport.app
+    client._transport.app = lambda scope, receive, send: leave(inner, scope, receive, send)
+    with pytest.raises(OSError, match="the browser is gone"):
+        client.get(f"/calls/{call.name}/export.zip")
+    assert (seen[0], packed()) == (1, [])
 
 
 def test_calls_are_taken_along_as_a_zip_file(client, call):

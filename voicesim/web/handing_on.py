@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Request
-from starlette.background import BackgroundTask
 from starlette.responses import FileResponse, HTMLResponse, RedirectResponse
+from starlette.types import Receive, Scope, Send
 
 from voicesim.errors import UsageError
 from voicesim.store import removal
@@ -23,6 +23,7 @@ from voicesim.web.desk import OurDesk
 from voicesim.web.pages import page
 from voicesim.web.sessions import NotThere
 from voicesim.web.stored import SEE_OTHER, card_of, finished, folder_of
+from voicesim.web.uploads import uploads_of
 from voicesim.wiring.handing_on import export_calls, new_share, share_call
 
 router = APIRouter(responses=ERRORS)
@@ -70,7 +71,7 @@ def _named(share: object) -> list[str]:
 
 
 @router.get("/calls/{call}/shares/{number}.zip", response_class=FileResponse)
-def download_share(desk: OurDesk, call: str, number: int) -> FileResponse:
+def download_share(request: Request, desk: OurDesk, call: str, number: int) -> FileResponse:
     """The ``number``-th shared copy of a call (from 1), as one ZIP file."""
     folder = folder_of(desk, call)
     copies = own_shares(desk.trainee, folder)
@@ -84,42 +85,52 @@ def download_share(desk: OurDesk, call: str, number: int) -> FileResponse:
                 if path.is_file() and not path.is_symlink() and not path.name.startswith("."):
                     archive.write(path, f"{copy.name}/{path.relative_to(copy).as_posix()}")
 
-    return _made(f"shared-{copy.name}.zip", write)
+    return _made(request, f"shared-{copy.name}.zip", write)
 
 
 # -- export -----------------------------------------------------------------------------------------------------------
 
 
 @router.get("/calls/export.zip", response_class=FileResponse)
-def export_all(desk: OurDesk) -> FileResponse:
+def export_all(request: Request, desk: OurDesk) -> FileResponse:
     """All calls of the trainee with all their files, and the baselines, as one ZIP file."""
-    return _export(desk, call_folders(desk.trainee), "my-calls.zip", everything=True)
+    return _export(request, desk, call_folders(desk.trainee), "my-calls.zip", everything=True)
 
 
 @router.get("/calls/{call}/export.zip", response_class=FileResponse)
-def export_one(desk: OurDesk, call: str) -> FileResponse:
+def export_one(request: Request, desk: OurDesk, call: str) -> FileResponse:
     """One call with all its files as a ZIP file."""
     folder = folder_of(desk, call)
-    return _export(desk, [folder], f"{folder.name}.zip", everything=False)
+    return _export(request, desk, [folder], f"{folder.name}.zip", everything=False)
 
 
-def _export(desk: OurDesk, folders: Iterable[Path], name: str, *, everything: bool) -> FileResponse:
+def _export(request: Request, desk: OurDesk, folders: Iterable[Path], name: str, *, everything: bool) -> FileResponse:
     wanted, trainee = list(folders), desk.trainee
     if not wanted:
         raise UsageError("there is no call yet", mend="Hold one first.")
-    return _made(name, lambda out: export_calls(trainee, wanted, out, everything=everything))
+    return _made(request, name, lambda out: export_calls(trainee, wanted, out, everything=everything))
 
 
-def _made(name: str, write: Callable[[Path], object]) -> FileResponse:
-    """A file that is written now, sent, and gone after that."""
-    place = Path(tempfile.mkdtemp(prefix="voicesim-"))
+class _Once(FileResponse):
+    """A file that is gone with its folder once it was sent, or once whoever asked for it went away."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send it."""
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            shutil.rmtree(Path(self.path).parent, ignore_errors=True)
+
+
+def _made(request: Request, name: str, write: Callable[[Path], object]) -> FileResponse:
+    """A file that is written now, sent, and gone after that; what a killed page leaves is swept up with the uploads."""
+    place = Path(tempfile.mkdtemp(dir=uploads_of(request).folder))
     try:
         write(place / name)
     except BaseException:
         shutil.rmtree(place, ignore_errors=True)
         raise
-    gone = BackgroundTask(shutil.rmtree, place, ignore_errors=True)
-    return FileResponse(place / name, filename=name, media_type="application/zip", background=gone)
+    return _Once(place / name, filename=name, media_type="application/zip")
 
 
 # -- forget -----------------------------------------------------------------------------------------------------------

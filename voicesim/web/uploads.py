@@ -1,4 +1,4 @@
-"""Uploaded files for as long as they are needed: private, under a name of our own, gone in every case.
+"""Files for as long as they are needed, uploads above all: private, under a name of our own, gone in every case.
 
 ::
 
