@@ -33,7 +33,13 @@ class Served:
 @pytest.fixture
 def served(tmp_path: Path) -> Iterator[Served]:
     """`voicesim serve` as a process of its own with an empty data folder."""
-    data = tmp_path / "data"
+    with serving(tmp_path / "data") as page:
+        yield page
+
+
+@contextlib.contextmanager
+def serving(data: Path) -> Iterator[Served]:
+    """`voicesim serve` for a data folder, until it is ended politely."""
     environment = os.environ | {"VOICESIM_DATA": str(data)}
     command = [sys.executable, "-m", "voicesim", "serve", "--no-open", "--port", str(_free_port())]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment)

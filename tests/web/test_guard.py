@@ -2,12 +2,20 @@
 
 import httpx2 as httpx
 import pytest
+from conftest import serving
 from inside import ADDRESS, PORT, client_of
 from starlette.testclient import TestClient
 
 from voicesim.web.app import make_app
 from voicesim.web.desk import Desk
 from voicesim.web.guard import LARGEST_BODY, Keys, Rate
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory):
+    """One page for all: nothing here changes it."""
+    with serving(tmp_path_factory.mktemp("guard") / "data") as page:
+        yield page
 
 
 def test_without_the_link_nothing_is_shown(served):
