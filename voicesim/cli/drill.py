@@ -154,7 +154,9 @@ class Run:
         if judged.better is not None:
             self._print("   ", f"Try: “{judged.better}”", style="green")
         if judged.why is not None:
-            self._print("   ", f"Why: {judged.why}", style="dim")
+            from voicesim.report.wording import cited
+
+            self._print("   ", f"Why: {judged.why}{cited(judged.source)}", style="dim")
 
     def _print(self, head: str, told: str, style: str) -> None:
         from rich.text import Text

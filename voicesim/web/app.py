@@ -100,7 +100,8 @@ def _mended(request: Request, error: Exception) -> Response:
 
 def _not_found(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    return told(request, str(error.detail), "Go back to the start.", error.status_code)
+    what = "there is no such page" if error.status_code == 404 else str(error.detail)
+    return told(request, what, "Go back to the start.", error.status_code)
 
 
 def _misread(request: Request, error: Exception) -> Response:

@@ -221,9 +221,11 @@ class SpokenCall(CallSession):
     def _hold(self) -> None:
         plan, script = self.plan, self.plan.script
         lines = Lines(script)
-        self.view.change(doing="Her voice is being made ready")
+        name = script.caller.name.split()[0]
+        self.view.change(doing=f"{name}’s voice is being made ready")
+        self.desk.voices.end()
         lines.prepare(list(script.sounds()), self._prepared)
-        self.view.change(doing="What hears you is being loaded", done=0, of=0)
+        self.view.change(doing="The part that hears you is being loaded", done=0, of=0)
         recognizer = self.desk.recognizer(script.language)
         load_learned()
         self.view.change(state="ringing", doing="")

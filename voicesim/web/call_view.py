@@ -12,7 +12,8 @@ from voicesim.model import CallRecord, Influence, Line, Moment, Span
 from voicesim.report.wording import outcome as outcome_of
 from voicesim.script.model import Script
 from voicesim.web.messages import AgainShown, CallEnd, CallShown, HoldShown, Partial, SpokenRow, ToPage
-from voicesim.wiring.again import NO_BETTER, reasons
+from voicesim.web.wording import moved_by
+from voicesim.wiring.again import NO_BETTER
 
 
 class CallView(Watcher):
@@ -151,4 +152,4 @@ class CallView(Watcher):
 
 
 def _moved(influences: Sequence[Influence]) -> list[str]:
-    return [f"{points.strip()} {why}" for points, why in reasons(influences) if influences]
+    return [f"{points} {why}" for points, why in moved_by(influences) if influences]

@@ -12,6 +12,7 @@ from voicesim.ports import Recognizer
 from voicesim.settings import Settings, load_settings
 from voicesim.web.guard import Keys
 from voicesim.web.sessions import Sessions
+from voicesim.web.voices import Voices
 from voicesim.wiring.engines import ready
 
 
@@ -21,6 +22,7 @@ class Desk:
 
     keys: Keys
     sessions: Sessions = field(default_factory=Sessions)
+    voices: Voices = field(default_factory=Voices)
     named_trainee: str | None = None
     load: Callable[[str, str], Recognizer] = ready
     _recognizers: dict[tuple[str, str], Recognizer] = field(default_factory=dict)

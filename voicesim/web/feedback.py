@@ -8,8 +8,7 @@ from starlette.responses import FileResponse, HTMLResponse
 from voicesim.errors import VoicesimError
 from voicesim.model import CallRecord, Ending
 from voicesim.report.reviewed import Said, said_about
-from voicesim.report.views import moment_views
-from voicesim.report.wording import changed, cited, heat, held_because, outcome
+from voicesim.report.wording import changed, heat, held_because, outcome
 from voicesim.store.attempts import attempts_of
 from voicesim.store.closing import read_record
 from voicesim.store.reviews import review_of
@@ -33,7 +32,7 @@ _TOLD = {"together": "This call was cut off and is put together now. What was sa
 
 @router.get("/calls/{call}", response_class=HTMLResponse)
 def feedback(request: Request, desk: OurDesk, call: str, told: str = "") -> HTMLResponse:
-    """The feedback of a call: headline, moments, turns, reviews and the whole report."""
+    """The feedback of a call: headline, what to change, the report without what stands here, every turn, reviews."""
     folder = finished(desk, call)
     record = judged_again(folder, read_record(folder))
     ending, _, course = outcome(record).partition("; ")
@@ -49,13 +48,11 @@ def feedback(request: Request, desk: OurDesk, call: str, told: str = "") -> HTML
         ending=ending,
         course=course,
         held=held_because(record.feedback) if record.feedback else None,
-        moments=moment_views(record),
         said=said,
         unread=unread,
         tried=_tried(folder),
         last=len(record.turns) if _ended_by_caller(record) else len(record.turns) + 1,
         told=_TOLD.get(told),
-        cited=cited,
         changed=changed,
         heat=heat,
     )

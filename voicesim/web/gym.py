@@ -8,7 +8,6 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from voicesim.files import encode_flac
 from voicesim.model import RATE_HZ, Samples
-from voicesim.report.wording import cited
 from voicesim.sound import without_words
 from voicesim.store.attempts import Attempt, By, attempts_of
 from voicesim.web.answers import ERRORS
@@ -18,7 +17,7 @@ from voicesim.web.pages import page
 from voicesim.web.retrying import Retrying
 from voicesim.web.sessions import NotThere
 from voicesim.web.stored import SEE_OTHER, finished
-from voicesim.wiring.again import reasons
+from voicesim.web.wording import moved_by
 from voicesim.wiring.engines import Lines, with_takes
 from voicesim.wiring.gym import Gym, attempt_clip, open_gym
 from voicesim.wiring.learned import load_learned
@@ -71,9 +70,8 @@ def turn(request: Request, desk: OurDesk, call: str, number: int, attempt: int |
         title=gym.record.script.title or gym.record.script.id,
         held=held,
         heard=reply_sound(gym.folder, held.reply) is not None,
-        reasons=[(points.strip(), why) for points, why in reasons(held.influences)],
+        reasons=list(moved_by(held.influences)),
         better=gym.better,
-        better_source="" if gym.better is None else cited(gym.better.source),
         tabs=[_tab(one, first.moved) for one in tries],
         shown=shown,
         sides=None if second is None else (first, second),

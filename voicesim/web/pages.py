@@ -11,6 +11,7 @@ from starlette.responses import HTMLResponse
 from voicesim import __version__
 from voicesim.web.desk import desk_of
 from voicesim.web.guard import CSRF_QUERY
+from voicesim.web.wording import evidence
 
 FOLDER = Path(__file__).parent
 #: The parts of the page: address, name, and for whom.
@@ -52,10 +53,12 @@ def _part(path: str) -> str:
 
 @cache
 def _environment() -> Environment:
-    return Environment(
+    made = Environment(
         loader=FileSystemLoader(FOLDER / "templates"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    made.globals["evidence"] = evidence
+    return made

@@ -11,7 +11,7 @@ from voicesim.web.desk import OurDesk
 from voicesim.web.kept import Kept
 from voicesim.web.pages import page
 from voicesim.web.stored import SEE_OTHER
-from voicesim.wiring.again import reasons
+from voicesim.web.wording import moved_by
 from voicesim.wiring.learned import load_learned
 from voicesim.wiring.predict_items import Ask
 from voicesim.wiring.quiz import Quiz
@@ -51,7 +51,7 @@ def quiz(request: Request, key: str) -> HTMLResponse:
         question=question,
         asks_move=question is not None and question.ask is Ask.MOVE,
         words=_WORDS,
-        reasons=lambda influences: [(points.strip(), why) for points, why in reasons(influences)],
+        reasons=moved_by,
     )
 
 

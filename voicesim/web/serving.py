@@ -104,6 +104,7 @@ def serve(desk: Desk, listener: socket.socket, tell: Callable[[int], None] = lam
         uvicorn.Server(config).run(sockets=[listener])
     finally:
         listener.close()
+        desk.voices.end()
         going_on = desk.sessions.under_way()
         if going_on:
             tell(len(going_on))

@@ -3,7 +3,7 @@
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
-from starlette.responses import HTMLResponse
+from starlette.responses import HTMLResponse, Response
 
 from voicesim.report.wording import name_of
 from voicesim.store.browser_headsets import checked_headsets
@@ -13,6 +13,8 @@ from voicesim.web.pages import page
 from voicesim.web.sessions import NotThere
 from voicesim.wiring.briefing import briefing_of
 from voicesim.wiring.callers import LEVELS, CallerCard, callers, kinds, prepared
+from voicesim.wiring.engines import with_takes
+from voicesim.wiring.library import script_of_id
 
 router = APIRouter(responses=ERRORS)
 
@@ -67,3 +69,13 @@ def caller(
         "headset_checked": bool(checked_headsets()),
     }
     return page(request, "caller.html.j2", **values)
+
+
+@router.post("/callers/{script_id}/voice", status_code=204, response_class=Response)
+def voice(script_id: str, desk: OurDesk) -> None:
+    """Make this caller's voice ready in the background, unless a call goes on that needs the machine."""
+    script = script_of_id(script_id)
+    if script is None:
+        raise NotThere("there is no such caller", mend="Choose one from the start.")
+    if not desk.sessions.under_way():
+        desk.voices.begin(with_takes(script), lambda: desk.recognizer(script.language))

@@ -12,7 +12,7 @@ from voicesim.coach.drills import LEAST_ITEMS, Drill, Due, Prompt, Verdict, due,
 from voicesim.coach.practised import Practised
 from voicesim.model import Baseline, Heard, Transcript
 from voicesim.ports import Recognizer
-from voicesim.report.wording import cited, name_of
+from voicesim.report.wording import name_of
 from voicesim.script.model import Script
 from voicesim.speech.delivery import measure_delivery
 from voicesim.store.practice_log import log_practice, practised
@@ -25,12 +25,13 @@ from voicesim.wiring.taking import Take, recognized
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judged:
-    """What came of an answer: the verdict in rows of sign and words, and if it was not right what to try and why."""
+    """What came of an answer: the verdict in rows of sign and words; if it was wrong what to try, why, its source."""
 
     verdict: Verdict
     rows: tuple[tuple[str, str], ...]
     better: str | None = None
     why: str | None = None
+    source: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,7 +112,7 @@ class Drilling:
         if verdict.right or self.drill.needs_sound:
             return Judged(verdict=verdict, rows=rows)
         tips = advice(verdict.hurt[0].id if verdict.hurt else self.drill.any_of[0])
-        return Judged(verdict=verdict, rows=rows, better=self._better(place), why=f"{tips.why}{cited(tips.source)}")
+        return Judged(verdict=verdict, rows=rows, better=self._better(place), why=tips.why, source=tips.source)
 
     def _better(self, place: Place) -> str | None:
         """A reply to try which was not given in this run."""
