@@ -1,10 +1,8 @@
 // @ts-check
 // The booth: shows the line to be spoken, counts in, shows what was taken, and sends which way to go on.
-import { openLink } from "/static/link.js";
+import { Guide } from "/static/guide.js";
+import { element, sentence } from "/static/page.js";
 
-const LEAVE = "q";
-const LOWEST_DBFS = -60;
-const LOUD_DBFS = -3;
 const PIPS = 3;
 const BEAT_MS = 500;
 // What a key does, before a line and after it.
@@ -12,29 +10,13 @@ const BEFORE = { "": "Record it", s: "Skip this line", u: "Undo the last" };
 const AFTER = { "": "Keep it, next line", a: "Again", p: "Play it", s: "Leave it out", u: "Undo" };
 const STAGES = { guide: "Listen", count: "Get ready", speak: "Speak now", checking: "Kept. Listening to it …", back: "You sounded like this" };
 
-class Booth {
+class Booth extends Guide {
   /** @param {HTMLElement} root */
   constructor(root) {
-    this.root = root;
-    /** @type {Awaited<ReturnType<typeof openLink>> | null} */
-    this.link = null;
-    this.over = false;
+    super(root);
+    this.ended = "The connection to voicesim has ended. Begin again: every take is kept.";
     this.good = false;
     this.counting = 0;
-    this.button.addEventListener("click", () => this.begin());
-    this.part("leave").addEventListener("click", () => this.leave());
-    document.addEventListener("keydown", (event) => this.pressed(event));
-    addEventListener("pagehide", () => this.leave());
-    this.button.disabled = false;
-  }
-
-  /** @returns {HTMLElement} */
-  part(name) {
-    return /** @type {HTMLElement} */ (this.root.querySelector(`[data-${name}]`));
-  }
-
-  get button() {
-    return /** @type {HTMLButtonElement} */ (this.part("begin-button"));
   }
 
   /** What was ticked. */
@@ -48,38 +30,11 @@ class Booth {
     return { speaker, line, moods, everything: ticked("everything", false), guide: ticked("guide", true), play_back: ticked("play_back", true) };
   }
 
-  async begin() {
-    this.button.disabled = true;
-    this.part("problem").hidden = true;
-    try {
-      const { key } = await begun(this.root.dataset.begin || "", this.wanted());
-      this.over = false;
-      this.link = await openLink(key, {
-        onMessage: (message) => this.take(message),
-        onLevel: (mic) => this.showLevel(mic),
-        onState: (state) => this.changed(state),
-      });
-      this.part("first").hidden = true;
-      this.part("stage").hidden = false;
-    } catch (error) {
-      this.failed(error.message);
-    }
-  }
-
-  changed(state) {
-    this.part("connection").textContent = state === "broken" ? "The connection is broken; it is tried again." : "";
-    if (state === "closed" && !this.over) this.failed("The connection to voicesim has ended. Begin again: every take is kept.");
-  }
-
   take(message) {
     if (message.type === "booth_prompt") this.showPrompt(message);
     else if (message.type === "booth_stage") this.showStage(message.stage);
     else if (message.type === "booth_take") this.showTake(message, true);
-    else if (message.type === "told") this.tell(message.text, message.say);
-    else if (message.type === "listening") this.part("level").classList.toggle("listening", message.on);
-    else if (message.type === "asked") this.ask(message.question, message.choices);
-    else if (message.type === "dialogue_over") this.end(message);
-    else if (message.type === "problem") this.failed(`${message.what}. ${message.mend}`);
+    else super.take(message);
   }
 
   showPrompt({ step, mood, text, coaching, number, of, taken, lines, take }) {
@@ -149,13 +104,9 @@ class Booth {
   }
 
   ask(question, choices) {
-    this.part("question").textContent = question;
     const known = choices.some(({ key }) => key === "a") ? AFTER : question ? {} : BEFORE;
-    const buttons = choices.map(({ key, does }, place) => this.way(key, known[key] || sentence(does), place === 0));
-    this.part("choices").replaceChildren(...buttons);
-    if (!buttons.length) return;
-    buttons[0].focus();
-    if (known === AFTER) this.judged();
+    super.ask(question, choices.map(({ key, does }) => ({ key, does: known[key] || does })));
+    if (choices.length && known === AFTER) this.judged();
   }
 
   judged() {
@@ -163,98 +114,18 @@ class Booth {
     else this.now("remarks", "Kept, with remarks");
   }
 
-  way(key, does, first) {
-    const button = document.createElement("button");
-    button.type = "button";
-    button.dataset.key = key;
-    button.className = first ? "primary" : "";
-    button.append(does);
-    const sign = document.createElement("kbd");
-    sign.textContent = key || "Enter";
-    button.append(sign);
-    button.addEventListener("click", () => this.answer(key));
-    return button;
-  }
-
-  answer(key) {
-    this.part("choices").replaceChildren();
-    this.part("question").textContent = "";
-    this.link?.send({ type: "answer", answer: key });
-  }
-
-  pressed(event) {
-    if (!this.link || this.over || event.ctrlKey || event.altKey || event.metaKey || event.repeat) return;
-    const onButton = event.target instanceof HTMLElement && event.target.closest("button, a, summary, input");
-    const key = event.key === "Enter" ? "" : event.key.toLowerCase();
-    if (key === "" && onButton) return;
-    const button = [...this.part("choices").querySelectorAll("button")].find((one) => one.dataset.key === key);
-    if (!button) return;
-    event.preventDefault();
-    button.click();
-  }
-
-  showLevel(mic) {
-    const shown = Math.max(LOWEST_DBFS, Math.min(0, mic));
-    this.part("fill").style.transform = `scaleX(${1 - shown / LOWEST_DBFS})`;
-    this.part("meter").setAttribute("aria-valuenow", String(Math.round(shown)));
-    this.part("level").classList.toggle("loud", mic > LOUD_DBFS);
-    this.part("dbfs").textContent = mic <= -96 ? "silence" : `${Math.round(mic)} dBFS`;
-  }
-
-  leave() {
-    if (!this.link || this.over) return;
-    this.link.send({ type: "answer", answer: LEAVE });
-    this.part("choices").replaceChildren();
-  }
-
-  end({ next, what, mend }) {
-    this.over = true;
-    this.link?.close();
-    if (next) location.assign(next);
-    else this.failed(`${sentence(what)}. ${mend}`);
-  }
-
-  /** Show why it ended, and let it be begun again. */
   failed(why) {
-    this.over = true;
     clearInterval(this.counting);
-    this.link?.close();
-    this.link = null;
-    this.part("problem").textContent = why;
-    this.part("problem").hidden = false;
-    this.part("stage").hidden = true;
-    this.part("first").hidden = false;
-    this.button.disabled = false;
-    this.button.focus();
+    super.failed(why);
   }
 }
 
 /** What a check found, with its measure. */
 function check({ what, advice, measure, value, fault }) {
-  const item = document.createElement("li");
-  item.className = `told ${fault ? "told-bad" : "told-unsure"}`;
-  const strong = document.createElement("strong");
-  strong.textContent = `${sentence(what)}.`;
-  const small = document.createElement("span");
-  small.className = "measure";
-  small.textContent = value === null ? measure : `${measure}: ${Number(value.toPrecision(4))}`;
-  item.append(strong, ` ${advice}`, small);
+  const item = element("li", "", `told ${fault ? "told-bad" : "told-unsure"}`);
+  const measured = value === null ? measure : `${measure}: ${Number(value.toPrecision(4))}`;
+  item.append(element("strong", `${sentence(what)}.`), ` ${advice}`, element("span", measured, "measure"));
   return item;
-}
-
-/** @param {string} address @param {object} wanted */
-async function begun(address, wanted) {
-  const csrf = /** @type {HTMLMetaElement} */ (document.querySelector("meta[name=csrf]")).content;
-  const headers = { "x-voicesim-csrf": csrf, "content-type": "application/json" };
-  const answer = await fetch(address, { method: "POST", headers, body: JSON.stringify(wanted) });
-  const told = await answer.json();
-  if (answer.ok) return told;
-  throw new Error(`${sentence(told.error.what)}. ${told.error.mend}`);
-}
-
-/** A text that begins with a capital letter. */
-function sentence(text) {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 for (const root of document.querySelectorAll("#booth")) new Booth(/** @type {HTMLElement} */ (root));

@@ -5,6 +5,7 @@ import { announce, lost, partial, show, standing } from "/static/call_view.js";
 import { listenToKeys } from "/static/call_keys.js";
 import { ringing } from "/static/call_ring.js";
 import { Wave } from "/static/call_wave.js";
+import { csrf } from "/static/page.js";
 
 const body = document.body;
 const key = body.dataset.key || "";
@@ -175,9 +176,8 @@ let later = 0;
 function keepNotes() {
   if (link) link.send({ type: "notes", text: notes.value });
   else {
-    const csrf = /** @type {HTMLMetaElement} */ (document.querySelector("meta[name=csrf]")).content;
     const form = new URLSearchParams({ text: notes.value });
-    fetch(`/call/${key}/notes`, { method: "POST", headers: { "x-voicesim-csrf": csrf }, body: form, redirect: "manual", keepalive: true });
+    fetch(`/call/${key}/notes`, { method: "POST", headers: csrf(), body: form, redirect: "manual", keepalive: true });
   }
 }
 notes.addEventListener("input", () => {

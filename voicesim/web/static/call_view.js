@@ -1,5 +1,6 @@
 // @ts-check
 // What the page shows of a call: all of it follows from one value that the server sends.
+import { element, sentence } from "/static/page.js";
 
 const body = document.body;
 const first = body.dataset.first || "The caller";
@@ -55,14 +56,14 @@ export function standing(/** @type {any} */ call, /** @type {boolean} */ away) {
   const seconds = (call.clock_s || 0) + (runs ? (performance.now() - since) / 1000 : 0);
   const shown = `${Math.floor(seconds / 60)}:${String(Math.floor(seconds % 60)).padStart(2, "0")}`;
   if (part("clock").textContent !== shown) part("clock").textContent = shown;
-  const text = sentence(call, away);
+  const text = stand(call, away);
   if (part("standing").textContent === text) return;
   part("standing").textContent = text;
   // Who listens to her must not hear the page at the same time.
   if (!["speaking", "listening"].includes(body.dataset.call || "")) announce(text);
 }
 
-function sentence(/** @type {any} */ call, /** @type {boolean} */ away) {
+function stand(/** @type {any} */ call, /** @type {boolean} */ away) {
   if (away) return "You are back in your call";
   if (call.hold && call.hold.on && call.state === "listening") return `${first} is on hold`;
   const sentences = {
@@ -82,10 +83,7 @@ export function partial(/** @type {string} */ text) {
   const place = part("partial");
   if (text) place.textContent = text;
   else if (!place.querySelector("span")) {
-    const hint = document.createElement("span");
-    hint.className = "quiet";
-    hint.textContent = "What you say appears here.";
-    place.replaceChildren(hint);
+    place.replaceChildren(element("span", "What you say appears here.", "quiet"));
   }
 }
 
@@ -144,8 +142,7 @@ function rows(/** @type {any[]} */ all) {
   part("nothing-said").hidden = all.length > 0;
   part("rows").replaceChildren(
     ...all.map((row) => {
-      const item = document.createElement("li");
-      item.className = row.you ? "mine" : "hers";
+      const item = element("li", "", row.you ? "mine" : "hers");
       item.append(element("p", row.text || "(silence)", "words"));
       if (row.moved.length) {
         const list = element("ul", "", "moved small");
@@ -168,7 +165,7 @@ function ended(/** @type {any} */ call) {
     if (end.score !== null) told.append(element("strong", `${end.score} of 100 points.`));
     place.append(told);
   }
-  if (end.what) place.append(element("p", `${end.what[0].toUpperCase()}${end.what.slice(1)}. ${end.mend}`, "told told-unsure"));
+  if (end.what) place.append(element("p", `${sentence(end.what)}. ${end.mend}`, "told told-unsure"));
   const ways = element("p", "", "row");
   if (end.call) ways.append(way(`/calls/${end.call}`, end.stopped ? "What was kept" : "Read your feedback", !end.stopped));
   ways.append(way(`/callers/${script}`, end.stopped ? "To the caller" : "Call again", false), way("/", "All callers", false));
@@ -180,13 +177,6 @@ function way(/** @type {string} */ address, /** @type {string} */ name, /** @typ
   const link = /** @type {HTMLAnchorElement} */ (element("a", name, `button${first_ ? " primary" : ""}`));
   link.href = address;
   return link;
-}
-
-function element(/** @type {string} */ tag, /** @type {string} */ text, kind = "") {
-  const made = document.createElement(tag);
-  made.textContent = text;
-  if (kind) made.className = kind;
-  return made;
 }
 
 const button = (/** @type {string} */ name) => document.querySelector(`button[data-does="${name}"]`);

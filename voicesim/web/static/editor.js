@@ -1,5 +1,6 @@
 // @ts-check
 // The editor of a script: line numbers, live remarks, saving, the drawing, and a try with typed replies.
+import {csrf, element, sentence} from "/static/page.js";
 import {startPlaying} from "/static/play.js";
 
 /** @param {string} id @returns {any} */
@@ -9,9 +10,8 @@ const id = editor.dataset.id, own = editor.dataset.own === "yes";
 let sha256 = editor.dataset.sha256, saved = text.value, drawn = text.value, wait = 0, asked = 0;
 
 /** Ask the server; what went wrong comes back as `error`. @param {string} url @param {string} method @param {object} body */
-export async function ask(url, method, body) {
-  const csrf = /** @type {HTMLMetaElement} */ (document.querySelector("meta[name=csrf]")).content;
-  const headers = {"content-type": "application/json", "accept": "application/json", "x-voicesim-csrf": csrf};
+async function ask(url, method, body) {
+  const headers = {"content-type": "application/json", "accept": "application/json", ...csrf()};
   try {
     const answer = await fetch(url, {method, headers, body: JSON.stringify(body)});
     const told = await answer.json().catch(() => ({}));
@@ -22,7 +22,7 @@ export async function ask(url, method, body) {
 }
 
 /** Put the cursor on a line (from 1) and show it. @param {number} line */
-export function goTo(line) {
+function goTo(line) {
   const rows = text.value.split("\n");
   const at = Math.min(line, rows.length) - 1;
   const start = rows.slice(0, at).reduce((/** @type {number} */ sum, /** @type {string} */ row) => sum + row.length + 1, 0);
@@ -36,12 +36,7 @@ export function goTo(line) {
 /** Number the lines, those with a remark marked. @param {Map<number, string>} marks */
 function number(marks) {
   const count = text.value.split("\n").length;
-  const numbers = Array.from({length: count}, (_, at) => {
-    const one = document.createElement("b");
-    one.textContent = String(at + 1);
-    one.className = marks.get(at + 1) ?? "";
-    return one;
-  });
+  const numbers = Array.from({length: count}, (_, at) => element("b", String(at + 1), marks.get(at + 1)));
   lines.replaceChildren(...numbers);
   lines.scrollTop = text.scrollTop;
 }
@@ -50,19 +45,14 @@ function number(marks) {
 function show(told) {
   const all = [...told.errors, ...told.remarks];
   the("remarks").replaceChildren(...all.map((one) => {
-    const item = document.createElement("li"), go = document.createElement("a"), about = document.createElement("a");
-    const mend = document.createElement("span");
-    item.className = told.loads ? "remark" : "remark fault";
+    const item = element("li", "", told.loads ? "remark" : "remark fault");
+    const go = /** @type {HTMLAnchorElement} */ (element("a", `Line ${one.line}`));
+    const about = /** @type {HTMLAnchorElement} */ (element("a", one.code, "small"));
     go.href = "#text";
     go.dataset.line = one.line;
-    go.textContent = `Line ${one.line}`;
-    mend.className = "mend";
-    mend.textContent = one.mend;
-    about.className = "small";
     about.href = one.about;
     about.target = "_blank";
-    about.textContent = one.code;
-    item.append(go, `: ${one.what}. `, mend, " ", about);
+    item.append(go, `: ${one.what}. `, element("span", one.mend, "mend"), " ", about);
     return item;
   }));
   the("count").textContent = String(all.length);
@@ -106,7 +96,7 @@ async function draw(value) {
 /** @param {{what: string, mend: string} | null} error */
 function tell(error) {
   the("not-saved").hidden = error === null;
-  the("not-saved").textContent = error === null ? "" : `${error.what[0].toUpperCase()}${error.what.slice(1)}. ${error.mend ?? ""}`;
+  the("not-saved").textContent = error === null ? "" : `${sentence(error.what)}. ${error.mend ?? ""}`;
 }
 
 /** @param {string} over the digest of what may be written over */

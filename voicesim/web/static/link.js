@@ -26,7 +26,12 @@ const REFUSED = {
  */
 export async function openLink(key, watching = {}) {
   const link = new Link(key, watching);
-  if (watching.sound !== false) await link.openSound();
+  try {
+    if (watching.sound !== false) await link.openSound();
+  } catch (error) {
+    link.release();
+    throw error;
+  }
   link.connect();
   return link;
 }
@@ -165,7 +170,7 @@ class Link {
 }
 
 /** Level of 16-bit samples in dBFS (RMS against full scale), -96 for silence. */
-export function dbfs(samples) {
+function dbfs(samples) {
   let sum = 0;
   for (const value of samples) sum += value * value;
   return sum ? Math.max(-96, 10 * Math.log10(sum / samples.length / (32768 * 32768))) : -96;

@@ -6,7 +6,7 @@ const sound = new Audio();
 let playing = null;
 
 /** @param {HTMLElement | null} link */
-export function shows(link) {
+function shows(link) {
   if (playing) {
     delete playing.dataset.playing;
     sign(playing, "▶");
