@@ -1,17 +1,16 @@
 """Stored calls for tests of the page, made as the terminal makes them, and a page inside the test's own process."""
 
 import contextlib
-import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from inside import PORT, client_of
 from starlette.testclient import TestClient
 
 from voicesim.cli import main
 from voicesim.settings import load_settings
 from voicesim.store.places import call_folders
-from voicesim.web.app import make_app
 from voicesim.web.desk import Desk
 from voicesim.web.guard import Keys
 
@@ -19,7 +18,6 @@ SHORT = Path(__file__).parents[1] / "data" / "short.yaml"
 HARSH = "Please calm down now."
 FAIR = "So twenty euros left your account twice. I apologise, that was our mistake."
 REFUND = "I will refund it today."
-PORT = 8760
 
 
 def use(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -42,13 +40,5 @@ def held(tmp_path: Path, *replies: str, options: tuple[str, ...] = (), script: o
 @contextlib.contextmanager
 def page_inside(**desk: object) -> Iterator[TestClient]:
     """A client that has been let into a page of this process; it does not follow redirections."""
-    keys = Keys(port=PORT)
-    address = f"http://127.0.0.1:{PORT}"
-    headers = {"origin": address, "accept": "text/html"}
-    app = make_app(Desk(keys=keys, **desk))
-    with TestClient(app, base_url=address, headers=headers, follow_redirects=False) as client:
-        assert client.get(keys.link).status_code == 200
-        found = re.search(r'<meta name="csrf" content="(\w+)">', client.get("/calls").text)
-        assert found
-        client.headers["x-voicesim-csrf"] = found.group(1)
+    with client_of(Desk(keys=Keys(port=PORT), **desk), follow=False) as client:
         yield client

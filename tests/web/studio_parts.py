@@ -1,16 +1,12 @@
 """What the tests of studio and packs share: a page in this process, a script of one's own, takes that were spoken."""
 
-import re
 from pathlib import Path
-
-from starlette.testclient import TestClient
 
 from voicesim.files import read_sound
 from voicesim.model import RATE_HZ
 from voicesim.studio.checks import TakeProblem
 from voicesim.studio.consent import agreed
 from voicesim.studio.shelf import Shelf
-from voicesim.web.app import make_app
 from voicesim.web.desk import Desk
 from voicesim.web.guard import Keys
 
@@ -21,17 +17,6 @@ NOW = "2026-11-22T10:00:00+00:00"
 CLIPPED = TakeProblem(
     code="clipped", what="it is clipped", measure="share at full scale", value=0.125, advice="Move back."
 )
-
-
-def page_of(desk: Desk) -> TestClient:
-    """A client that has been let in to a page in this process."""
-    address = f"http://127.0.0.1:{desk.keys.port}"
-    client = TestClient(make_app(desk), base_url=address, headers={"origin": address, "accept": "text/html"})
-    assert client.get(desk.keys.link).status_code == 200
-    found = re.search(r'<meta name="csrf" content="(\w+)">', client.get("/studio").text)
-    assert found
-    client.headers["x-voicesim-csrf"] = found.group(1)
-    return client
 
 
 def desk() -> Desk:

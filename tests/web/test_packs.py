@@ -6,7 +6,8 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from studio_parts import CLIPPED, OPENING, SHORT, agree, desk, page_of, put
+from inside import client_of
+from studio_parts import CLIPPED, OPENING, SHORT, agree, desk, put
 
 from voicesim.backends.replies_voice import render_replies
 from voicesim.studio.opened_pack import open_pack
@@ -52,7 +53,7 @@ def packed(spoken):
 
 @pytest.fixture
 def client(data):
-    with page_of(desk()) as client:
+    with client_of(desk()) as client:
         yield client
 
 
@@ -60,7 +61,7 @@ def client(data):
 def elsewhere(tmp_path, monkeypatch, packed):
     """A page with another data folder, in which nothing is."""
     monkeypatch.setenv("VOICESIM_DATA", str(tmp_path / "elsewhere"))
-    with page_of(desk()) as client:
+    with client_of(desk()) as client:
         yield client
 
 
@@ -181,7 +182,7 @@ def test_a_pack_that_was_changed_while_it_waited_is_refused(elsewhere, packed, t
 
 def test_a_page_that_ends_takes_its_uploads_along(packed, tmp_path, monkeypatch):
     monkeypatch.setenv("VOICESIM_DATA", str(tmp_path / "elsewhere"))
-    with page_of(desk()) as client:
+    with client_of(desk()) as client:
         sent(client, packed)
         assert uploads(tmp_path / "elsewhere")
         client.app._app.state.uploads.close()
@@ -194,10 +195,10 @@ def test_uploads_that_a_killed_page_left_are_swept_up_by_the_next(packed, tmp_pa
     for name in ("lock", "an upload"):
         (left / name).write_bytes(b"")
     monkeypatch.setenv("VOICESIM_DATA", str(tmp_path / "elsewhere"))
-    with page_of(desk()) as client:
+    with client_of(desk()) as client:
         sent(client, packed)
         assert not left.exists()
-        with page_of(desk()) as another:
+        with client_of(desk()) as another:
             sent(another, packed)
             assert len(uploads(tmp_path / "elsewhere")) == 2
 

@@ -9,7 +9,8 @@ import weakref
 import numpy as np
 import pytest
 import soundfile
-from studio_parts import CLIPPED, OFFER, OPENING, SHORT, agree, desk, page_of, put
+from inside import client_of
+from studio_parts import CLIPPED, OFFER, OPENING, SHORT, agree, desk, put
 
 from voicesim.backends.replies_voice import render_replies
 from voicesim.files import cache_folder, encode_flac, read_sound
@@ -61,7 +62,7 @@ def shelf(short, line, trainer):
 
 @pytest.fixture
 def client(data):
-    with page_of(desk()) as client:
+    with client_of(desk()) as client:
         yield client
 
 

@@ -7,7 +7,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from browsing import barriers, browser_page, look_at
-from studio_parts import CLIPPED, OFFER, OPENING, SHORT, agree, desk, page_of, put
+from inside import client_of
+from studio_parts import CLIPPED, OFFER, OPENING, SHORT, agree, desk, put
 
 from voicesim.backends.replies_voice import render_replies
 from voicesim.files import read_sound
@@ -161,7 +162,7 @@ def test_a_trainer_records_packs_and_is_heard_elsewhere(virtual_headset, studio,
     assert similar(recorded, read_sound(trainer[OPENING])[0].samples) > 0.3
 
     monkeypatch.setenv("VOICESIM_DATA", str(tmp_path / "elsewhere"))
-    with page_of(desk()) as client:
+    with client_of(desk()) as client:
         told = client.post("/packs", files={"pack": ("a.voicesim", (tmp_path / "short-v1.voicesim").read_bytes())})
         assert "Anna, who agreed on" in told.text
         client.post(f"{told.url}/install")
