@@ -50,7 +50,7 @@ _OPENING = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>
 <link rel="icon" href="data:,">
 <meta http-equiv="refresh" content="0;url=/"></head>
 <body><p><a href="/">Open voicesim</a></p></body></html>"""
-_CLOSED = "This page is not open here. Use the link that `voicesim serve` shows in the terminal."
+_CLOSED = "voicesim is not open in this browser. Open it from the menu again, or use the link that `voicesim serve` shows."
 
 
 @dataclass(slots=True, kw_only=True)
@@ -169,7 +169,7 @@ class Guard:
         if changes and not socket and not hmac.compare_digest(_csrf_in(scope, headers), keys.csrf(cookie).encode()):
             return PlainTextResponse("This request lacks the token of the page. Load the page again.", 403)
         if _announced(headers) > _largest(scope["path"]):
-            return PlainTextResponse("This is too large.", 413)
+            return PlainTextResponse("This is too large. Go back, and send something smaller.", 413)
         return None
 
     def _from_here(self, headers: Headers) -> bool:
