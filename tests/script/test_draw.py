@@ -84,5 +84,5 @@ def test_what_cannot_be_laid_out_is_an_error_of_one_line():
 
 def test_without_the_extra_its_name_is_told(monkeypatch):
     monkeypatch.setattr("voicesim.backends.drawing._PROGRAM", "no-such-program")
-    with pytest.raises(MissingPart, match=r'pip install --force-reinstall graphviz-pure'):
+    with pytest.raises(MissingPart, match=r"pip install --force-reinstall graphviz-pure"):
         picture("digraph {}", "png")

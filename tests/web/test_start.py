@@ -1,7 +1,5 @@
 """The start: callers on cards, the first steps of a newcomer, and the briefing before a call."""
 
-import re
-
 import pytest
 from browsing import barriers, browser_page, look_at
 from inside import client_of

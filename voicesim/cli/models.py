@@ -1,4 +1,7 @@
-"""``voicesim models``: which recognition models there are, and installing one. Nothing but this and `bundle` uses the network."""
+"""``voicesim models``: which recognition models there are, and installing one.
+
+Nothing but this and ``voicesim bundle`` uses the network.
+"""
 
 import json
 from collections.abc import Callable, Iterator

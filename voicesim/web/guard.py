@@ -50,7 +50,9 @@ _OPENING = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>
 <link rel="icon" href="data:,">
 <meta http-equiv="refresh" content="0;url=/"></head>
 <body><p><a href="/">Open voicesim</a></p></body></html>"""
-_CLOSED = "voicesim is not open in this browser. Open it from the menu again, or use the link that `voicesim serve` shows."
+_CLOSED = (
+    "voicesim is not open in this browser. Open it from the menu again, or use the link that `voicesim serve` shows."
+)
 
 
 @dataclass(slots=True, kw_only=True)

@@ -26,7 +26,7 @@ from voicesim.web.desk import Desk, OurDesk
 from voicesim.web.pages import page
 from voicesim.web.review_view import contests_in, entries_of
 from voicesim.web.sessions import NotThere
-from voicesim.web.stored import SEE_OTHER, card_of, good_ending
+from voicesim.web.stored import SEE_OTHER, card_of, colour_of
 from voicesim.web.uploads import uploads_of
 from voicesim.wiring.reviewing import now_utc
 
@@ -39,7 +39,6 @@ _A_YEAR_S = 365 * 24 * 3600
 _OWN = 24
 #: So many calls may come at once.
 _AT_ONCE = 40
-_COLOURS = {True: "badge-good", False: "badge-bad", None: ""}
 _TOLD = {"gone": "The copy is deleted.", "signed": "What you say is signed with this name from now on."}
 
 
@@ -126,7 +125,7 @@ def _row(folder: Path, record: CallRecord, call: str, title: str, who: str, soun
         who=who,
         when=_when(record),
         ending=record.ending.value.replace("_", " "),
-        colour=_COLOURS[good_ending(record.ending.value)],
+        colour=colour_of(record.ending.value),
         total=record.feedback.total if record.feedback else None,
         sound=sound,
         official=record.official,

@@ -95,6 +95,7 @@ def serve(desk: Desk, listener: socket.socket, tell: Callable[[int], None] = lam
         access_log=False,
         log_level="warning",
         server_header=False,
+        proxy_headers=False,
         ws_max_size=65_536,
         ws_max_queue=256,
         timeout_graceful_shutdown=3,

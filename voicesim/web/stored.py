@@ -58,7 +58,7 @@ class CallCard:
     @property
     def colour(self) -> str:
         """The class of the badge of the ending."""
-        return _COLOURS[good_ending(self.call.ending)]
+        return colour_of(self.call.ending)
 
     @property
     def length(self) -> str:
@@ -66,9 +66,9 @@ class CallCard:
         return length_told(self.call)
 
 
-def good_ending(ending: str | None) -> bool | None:
-    """Whether an ending is a good one; None for one that is not judged, or none."""
-    return Ending(ending).good if ending in set(Ending) else None
+def colour_of(ending: str | None) -> str:
+    """The class of the badge of an ending; "" for one that is not judged, or none."""
+    return _COLOURS[Ending(ending).good if ending in set(Ending) else None]
 
 
 def length_told(call: StoredCall) -> str:

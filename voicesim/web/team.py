@@ -10,10 +10,9 @@ from voicesim.report.wording import name_of
 from voicesim.store.incoming import incoming
 from voicesim.web.answers import ERRORS
 from voicesim.web.pages import page
-from voicesim.web.stored import good_ending
+from voicesim.web.stored import colour_of
 
 router = APIRouter(responses=ERRORS)
-_COLOURS = {True: "badge-good", False: "badge-bad", None: ""}
 
 
 @router.get("/team", response_class=HTMLResponse)
@@ -40,6 +39,6 @@ def show_team(
         run=run,
         titles=titles,
         fewest=FEWEST,
-        colour=lambda ending: _COLOURS[good_ending(ending)],
+        colour=colour_of,
         name_of=name_of,
     )
