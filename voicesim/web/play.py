@@ -7,10 +7,9 @@ from pydantic import BaseModel, Field
 
 from voicesim.errors import UsageError
 from voicesim.model import CallState, Kind, Phase
-from voicesim.report.wording import name_of, signed
+from voicesim.report.wording import name_of, signed, why_anger_moved
 from voicesim.script.model import Script
 from voicesim.web.script_desk import checked, wanted
-from voicesim.web.wording import why
 from voicesim.wiring.trying_out import LONGEST, Played, Point, begun, replied
 
 router = APIRouter()
@@ -171,7 +170,7 @@ def _out(script: Script, played: Played) -> PlayedOut:
         heard=[HeardOut(id=f.id, name=name_of(f.id), kind=f.kind, quote=f.quote, sure=f.sure) for f in played.findings],
         offers=list(played.offers),
         mentions=list(played.mentions),
-        influences=[AngerOut(by=signed(i.delta), why=why(i)) for i in played.influences],
+        influences=[AngerOut(by=signed(i.delta), why=why_anger_moved(i)) for i in played.influences],
         rule=f"{played.way.why}, so on to '{played.way.go}'" if played.way else None,
         rule_line=played.way.line_number if played.way else None,
         ending=played.ending and played.ending.value,
