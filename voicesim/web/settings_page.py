@@ -22,10 +22,10 @@ NAMES: Mapping[str, tuple[str, str]] = {
     "captions": ("Captions", ""),
     "push_to_talk": ("Push to talk", "Press the space bar to speak and again when done; else the microphone is open."),
     "stop_word": ("Stop word", ""),
-    "recognizer": ("What hears you", ""),
+    "recognizer": ("What hears you", "The part that turns your speech into words. Vosk is quick, Whisper hears more."),
     "keep_sound_days": ("Keep sound, in days", ""),
     "keep_numbers_days": ("Keep calls, in days", ""),
-    "wait_for_headset_s": ("Wait for a headset, in seconds", ""),
+    "wait_for_headset_s": ("Wait for a headset, in seconds", "So long a call waits for a headset that went away."),
 }
 #: Which settings stand together.
 GROUPS = (
