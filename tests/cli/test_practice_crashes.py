@@ -11,7 +11,7 @@ import pytest
 
 from voicesim.files import read_pcm, read_sound
 from voicesim.model import FRAME, RATE_HZ
-from voicesim.wiring.keeping import CHANNELS
+from voicesim.store.places import CHANNELS
 
 SHORT = Path(__file__).parents[1] / "data" / "short.yaml"
 

@@ -13,7 +13,7 @@ import soundfile
 from voicesim.backends.replies_voice import render_replies, room_noise
 from voicesim.files import write_flac
 from voicesim.model import RATE_HZ
-from voicesim.wiring.keeping import CHANNELS
+from voicesim.store.places import CHANNELS
 
 ROOT = Path(__file__).parents[2]
 SHORT = ROOT / "tests" / "data" / "short.yaml"

@@ -9,7 +9,7 @@ from voicesim.backends.whisper_recognizer import WhisperRecognizer
 from voicesim.files import read_pcm
 from voicesim.model import RATE_HZ
 from voicesim.sound import level_dbfs
-from voicesim.wiring.keeping import CHANNELS
+from voicesim.store.places import CHANNELS
 
 ABOUT_MONEY = "I am sorry. Twenty euros left your account twice."
 REFUND = "I will refund the money today."

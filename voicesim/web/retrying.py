@@ -47,7 +47,7 @@ class Retrying(Dialogue):
         gym, ears, address = self._gym, self._ears(guide, link), self._place
         first = in_the_call(gym.record, gym.point.number)
         while True:
-            guide.tell("She says her line again. Answer when she has finished.")
+            guide.tell("You hear the line again. Answer when it is over.")
             watcher = _Shown(guide, gym.script.caller.name)
             held, heard = hold_attempt(gym, ears, link, watcher, self._wish, talks=False)
             guide.level(None)

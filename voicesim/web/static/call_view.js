@@ -9,7 +9,7 @@ const script = /** @type {HTMLElement} */ (document.getElementById("call-script"
 const part = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
 const WAITS = {
   trainee: "The call is paused. Nothing is heard or kept.",
-  again: "The call waits. Go on to say your last reply again; her line comes once more.",
+  again: "The call waits. Go on to say your last reply again; the line comes once more.",
   headset: "Your sound was away, and the call waits. What was said is kept.",
   disk: "The call waits: its sound cannot be written just now. Free some space; nothing is lost yet.",
   away: "You are back in your call. A browser needs one click before it plays sound.",
