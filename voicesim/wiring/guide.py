@@ -10,8 +10,14 @@ from voicesim.model import Samples
 class Left(VoicesimError):
     """The person left before the end; nothing was kept that the procedure had not kept by then."""
 
-    def __init__(self) -> None:
-        super().__init__("left before the end; nothing was kept", mend="Begin again when you like.")
+    def __init__(
+        self,
+        what: str = "left before the end; nothing was kept",
+        *,
+        where: str | None = None,
+        mend: str | None = "Begin again when you like.",
+    ) -> None:
+        super().__init__(what, where=where, mend=mend)
 
 
 class Guide(Protocol):
