@@ -9,11 +9,15 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import httpx2 as httpx
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
+
+from browsing import browser_page
+from softphone import RENDERED, Softphone
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,3 +72,16 @@ def let_in(link: str) -> httpx.Client:
     assert found
     client.headers["x-voicesim-csrf"] = found.group(1)
     return client
+
+
+@pytest.fixture
+def rendered(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Lines that were rendered once are there for every call."""
+    monkeypatch.setenv("VOICESIM_CACHE", str(RENDERED))
+
+
+@pytest.fixture
+def softphone(virtual_headset: Any, rendered: None, served: Served) -> Iterator[Softphone]:
+    """A call page in a browser whose microphone and ears are the virtual headset."""
+    with browser_page(served.link) as page:
+        yield Softphone(page=page, served=served, headset=virtual_headset)

@@ -4,29 +4,19 @@ import contextlib
 
 import numpy as np
 import pytest
-from browsing import barriers, browser_page, look_at
-from softphone import ABOUT_MONEY, BLAME, REFUND, RENDERED, SHORT, Softphone, said_aloud
+from browsing import barriers, look_at
+from softphone import ABOUT_MONEY, BLAME, REFUND, SHORT, said_aloud
 
 from voicesim.files import read_sound
 from voicesim.model import RATE_HZ
 from voicesim.sound import level_dbfs
 
+pytestmark = pytest.mark.usefixtures("rendered")
+
 
 @pytest.fixture(scope="module")
 def spoken(tmp_path_factory):
     return said_aloud(tmp_path_factory.mktemp("spoken"), ABOUT_MONEY, REFUND, BLAME)
-
-
-@pytest.fixture(autouse=True)
-def rendered(monkeypatch):
-    monkeypatch.setenv("VOICESIM_CACHE", str(RENDERED))
-
-
-@pytest.fixture
-def softphone(virtual_headset, rendered, served):
-    """A browser whose microphone and ears are the virtual headset."""
-    with browser_page(served.link) as page:
-        yield Softphone(page=page, served=served, headset=virtual_headset)
 
 
 @pytest.mark.three_takes

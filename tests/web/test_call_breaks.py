@@ -10,10 +10,12 @@ from types import SimpleNamespace
 
 import pytest
 from browsing import browser_page
-from softphone import ABOUT_MONEY, RENDERED, Softphone, said_aloud
+from softphone import ABOUT_MONEY, Softphone, said_aloud
 
 from voicesim.files import read_sound
 from voicesim.model import RATE_HZ
+
+pytestmark = pytest.mark.usefixtures("rendered")
 
 
 @pytest.fixture(scope="module")
@@ -21,16 +23,9 @@ def spoken(tmp_path_factory):
     return said_aloud(tmp_path_factory.mktemp("spoken"), ABOUT_MONEY)
 
 
-@pytest.fixture(autouse=True)
-def rendered(monkeypatch):
-    monkeypatch.setenv("VOICESIM_CACHE", str(RENDERED))
-
-
 @pytest.fixture
-def softphone(virtual_headset, rendered, quick, served):
-    """A browser whose microphone and ears are the virtual headset."""
-    with browser_page(served.link) as page:
-        yield Softphone(page=page, served=served, headset=virtual_headset)
+def softphone(quick, softphone):
+    return softphone
 
 
 @pytest.fixture

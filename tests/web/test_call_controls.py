@@ -1,25 +1,14 @@
 """What a trainee does beside speaking in a call on the page: mute, hold, pause, typing, the talk key, stopping."""
 
 import pytest
-from browsing import browser_page
-from softphone import ABOUT_MONEY, BLAME, RENDERED, Softphone, said_aloud
+from softphone import ABOUT_MONEY, BLAME, said_aloud
+
+pytestmark = pytest.mark.usefixtures("rendered")
 
 
 @pytest.fixture(scope="module")
 def spoken(tmp_path_factory):
     return said_aloud(tmp_path_factory.mktemp("spoken"), ABOUT_MONEY, BLAME)
-
-
-@pytest.fixture(autouse=True)
-def rendered(monkeypatch):
-    monkeypatch.setenv("VOICESIM_CACHE", str(RENDERED))
-
-
-@pytest.fixture
-def softphone(virtual_headset, rendered, served):
-    """A browser whose microphone and ears are the virtual headset."""
-    with browser_page(served.link) as page:
-        yield Softphone(page=page, served=served, headset=virtual_headset)
 
 
 @pytest.mark.three_takes

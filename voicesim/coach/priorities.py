@@ -49,7 +49,7 @@ def strengths(marks: Iterable[Mark], call: Scored, facts: Mapping[str, str]) -> 
     """What was meant for this caller and lowered anger most, then what earned most; each id once.
 
     A technique that fits any caller (a greeting, "I understand") comes after those that took up what this caller said,
-    and in a call that took up nothing it is no strength. What stood in a reply that did not calm the caller, whatever
+    and where none of those is credited it is no strength. What stood in a reply that did not calm the caller, whatever
     it did by itself, is none either.
     """
     own = {
