@@ -1,7 +1,8 @@
 """The hearing worker of a live call: recognizes a reply while it is spoken, ahead of its end and finally.
 
-SHELL. All work runs in order on one thread; what comes back is a future. The shell decides at which sample a result
-counts as arrived, so that the outcome of a call never depends on the machine's speed.
+SHELL. All work runs in order on one thread, so a hearing has begun by the time it is fed; what comes back is a future.
+The shell decides at which sample a result counts as arrived, so that the outcome of a call never depends on the
+machine's speed.
 """
 
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -10,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from voicesim.call.understood import Measure, SpokenReply, Understand, Understood
-from voicesim.model import Context, Delivery, Samples, Transcript, Word
+from voicesim.model import RATE_HZ, Context, Delivery, Samples, Transcript, Word
 from voicesim.ports import Hearing, Recognizer
 
 
@@ -50,7 +51,7 @@ class Ear:
     def __init__(self, recognizer: Recognizer, understand: Understand, measure: Measure) -> None:
         self._recognizer, self._understand, self._measure = recognizer, understand, measure
         self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="hearing")
-        self._hearing: Hearing | None = None
+        self._hearing: Future[Hearing] | None = None
         self._origin = 0
         self.streams = recognizer.capabilities.partials
 
@@ -61,12 +62,14 @@ class Ear:
 
     def begin(self, origin: int, samples: Samples) -> None:
         """Start a reply whose first samples (from sample ``origin`` of the call) are here."""
-        self._hearing, self._origin = self._recognizer.start(16_000), origin
+        # Vosk takes 0.06-0.16 s to start a hearing: on the thread of the call that would be a hole in the caller.
+        self._hearing, self._origin = self._worker.submit(self._recognizer.start, RATE_HZ), origin
         self.feed(samples)
 
     def feed(self, samples: Samples) -> Future[str] | None:
         """Hear more; the future holds the partial text."""
-        return None if self._hearing is None else self._worker.submit(self._hearing.feed, samples)
+        hearing = self._hearing
+        return None if hearing is None else self._worker.submit(lambda: hearing.result().feed(samples))
 
     def glance(self, samples: Samples) -> Future[str]:
         """The text of some sound by itself, for a recognizer that does not give it while it is fed."""
@@ -81,7 +84,9 @@ class Ear:
         hearing, origin = self._hearing, self._origin
 
         def work() -> Ahead:
-            transcript = shifted(hearing.so_far(), origin) if hearing else Transcript(words=(), text="", engine="none")
+            transcript = (
+                shifted(hearing.result().so_far(), origin) if hearing else Transcript(words=(), text="", engine="none")
+            )
             return Ahead(understood=self._understand(transcript, context), delivery=self._measure(spoken, transcript))
 
         return self._worker.submit(work)
@@ -92,7 +97,9 @@ class Ear:
         self._hearing = None
 
         def work() -> Understood:
-            transcript = shifted(hearing.finish(), origin) if hearing else Transcript(words=(), text="", engine="none")
+            transcript = (
+                shifted(hearing.result().finish(), origin) if hearing else Transcript(words=(), text="", engine="none")
+            )
             return self._understand(transcript, context)
 
         return self._worker.submit(work)
