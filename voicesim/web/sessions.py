@@ -7,7 +7,7 @@ from typing import Protocol
 from voicesim.errors import UsageError
 
 #: So many people can speak at once; docs/page.md tells how that was measured.
-MOST = 4
+MOST = 3
 
 
 class Session(Protocol):
