@@ -62,8 +62,36 @@ def test_speech_in_noise_of_10_db_is_found(english, rng):
     assert spans[-1].end_s == pytest.approx(1.0 + len(speech) / RATE_HZ, abs=0.3)
 
 
-def test_noise_alone_is_no_speech(rng):
-    assert speech_spans(rng.normal(0, 0.05, 5 * RATE_HZ).astype(np.float32), SileroVad()) == ()
+@pytest.mark.parametrize("level", [0.0, 1e-5, 0.0005, 0.05])
+def test_noise_alone_is_no_speech_however_loud(rng, level):
+    assert speech_spans(rng.normal(0, level, 5 * RATE_HZ).astype(np.float32), SileroVad()) == ()
+
+
+@pytest.mark.parametrize("gain_db", [-20.0, -10.0, 12.0])
+def test_gain_moves_no_edge(english, rng, gain_db):
+    speech = english("I am sorry about the two charges on your bill.")
+    speech = speech * 10 ** ((-28 - level_dbfs(speech)) / 20)
+    sound = np.concatenate([np.zeros(RATE_HZ), speech, np.zeros(RATE_HZ)])
+    sound = (sound + rng.normal(0, 10 ** (-70 / 20), len(sound))).astype(np.float32)
+    louder = (sound * 10 ** (gain_db / 20)).astype(np.float32)
+    assert speech_spans(louder, SileroVad()) == speech_spans(sound, SileroVad()) != ()
+
+
+def test_a_bang_before_it_does_not_turn_speech_down(english):
+    """A tenth of a second at full scale, as of a microphone that is set down."""
+    speech = english("I will send you the form today.")
+    quiet = speech * 10 ** ((-45 - level_dbfs(speech)) / 20)
+    sound = np.concatenate([np.zeros(RATE_HZ), quiet, np.zeros(RATE_HZ)]).astype(np.float32)
+    after_bang = sound.copy()
+    after_bang[: RATE_HZ // 10] = np.sign(np.sin(np.arange(RATE_HZ // 10)))
+    spans, alone = (speech_spans(one, SileroVad()) for one in (after_bang, sound))
+    assert spans[-1].end_s == pytest.approx(alone[-1].end_s, abs=0.1)
+    assert spans[-1].length > 0.8 * alone[-1].length
+
+
+def test_an_empty_room_is_not_raised_into_speech():
+    """What is 30 dB too soft for speech at its place stays as soft: FakeVad hears any loud window."""
+    assert speech_spans(bursts((1.0, 2.0), seconds=3.0) * np.float32(0.001), FakeVad()) == ()
 
 
 def test_a_pause_between_two_sentences_parts_them(english, silence):

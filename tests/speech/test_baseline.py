@@ -33,7 +33,7 @@ def test_it_is_the_mean_of_the_sentences(sentence):
     got = make([sentence(f0_hz=110.0), sentence(f0_hz=120.0), sentence(f0_hz=130.0)])
     assert got.f0_median_st == pytest.approx(12 * np.mean(np.log2([110, 120, 130])), abs=0.1)
     assert got.level_dbfs == pytest.approx(-24, abs=0.3)
-    assert got.articulation_rate_sps == pytest.approx(13 / 2.35, abs=0.01)
+    assert got.articulation_rate_sps == pytest.approx(13 / 2.5, abs=0.01)
     assert got.speech_s == pytest.approx(7.5)
     assert got.snr_db == pytest.approx(46, abs=1.5)
     assert (got.trainee, got.headset, got.made_utc) == ("sam", "desk", "2030-01-01T00:00:00Z")

@@ -44,7 +44,7 @@ def test_a_good_reply_fills_every_measure(reply, typed, baseline):
     assert got.speech_s == pytest.approx(6.5)
     assert got.longest_pause_s == pytest.approx(0.5)
     assert got.pause_share == pytest.approx(0.5 / 7)
-    assert got.articulation_rate_sps == pytest.approx(14 / 6.2)
+    assert got.articulation_rate_sps == pytest.approx(14 / 6.5)
     assert got.level_db_re_baseline == pytest.approx(2.0, abs=0.2)
     assert got.level_slope_db_per_min == pytest.approx(0.0, abs=1.5)
     assert got.snr_db == pytest.approx(40, abs=1)

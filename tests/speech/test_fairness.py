@@ -37,10 +37,9 @@ LEVEL_DBFS = -28.0
 #: How far voices may lie apart on the same words: points of tension, and pace as a ratio to the own baseline.
 MOST_APART = 3.0
 MOST_APART_PACE = 0.2
-#: How far gain may move one voice's tension, in points, and its pace, as a share, where voice activity hears the speech
-#: in other places because of it.
-MOST_BY_GAIN = 1.5
-MOST_BY_GAIN_PACE = 0.2
+#: How far gain may move one voice's tension, in points, and its pace, as a share, from hearing where speech is to the
+#: score.
+MOST_BY_GAIN = 0.01
 
 
 def recorded(voice, persona, text):
@@ -107,9 +106,7 @@ def test_gain_moves_nothing_where_the_speech_is_known(deliveries, measure):
     assert np.abs(soft - plain).max() < 0.01
 
 
-@pytest.mark.parametrize(
-    ("measure", "bound"), [("tension", MOST_BY_GAIN), ("articulation_rate_sps", MOST_BY_GAIN_PACE)]
-)
-def test_gain_moves_no_voice_beyond_the_bound(deliveries, measure, bound):
+@pytest.mark.parametrize("measure", ["tension", "articulation_rate_sps"])
+def test_gain_moves_nothing_from_hearing_to_score(deliveries, measure):
     values = of(deliveries, measure)
-    assert np.abs(values - values[:, [GAINS_DB.index(0.0)]]).max() < bound
+    assert np.abs(values - values[:, [GAINS_DB.index(0.0)]]).max() < MOST_BY_GAIN

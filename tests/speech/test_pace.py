@@ -7,7 +7,6 @@ from hypothesis import strategies as st
 from voicesim.model import RATE_HZ, Span
 from voicesim.speech.pace import (
     articulation_rate_sps,
-    articulation_s,
     extent_s,
     pauses_s,
     speech_rate_sps,
@@ -101,16 +100,11 @@ def test_a_gap_under_a_quarter_of_a_second_belongs_to_the_speech():
 def test_rates_are_counts_over_speech_and_over_all():
     speech = spans((0.5, 2.5), (3.5, 4.5))
     assert syllables(ONE_SENTENCE) == 14
-    assert articulation_rate_sps(ONE_SENTENCE, speech) == pytest.approx(14 / 2.7)
+    assert articulation_rate_sps(ONE_SENTENCE, speech) == pytest.approx(14 / 3)
     assert speech_rate_sps(ONE_SENTENCE, speech) == pytest.approx(14 / 4)
     assert words_per_minute(ONE_SENTENCE, speech) == pytest.approx(60 * 11 / 4)
 
 
-@pytest.mark.parametrize(("length_s", "expected_s"), [(0.1, 0.05), (0.3, 0.15), (2.0, 1.85)])
-def test_what_voice_activity_adds_to_a_stretch_is_taken_off_but_never_half_of_it(length_s, expected_s):
-    assert articulation_s(spans((1.0, 1.0 + length_s))) == pytest.approx(expected_s)
-
-
 def test_without_speech_there_is_no_pace():
     assert [m(ONE_SENTENCE, []) for m in (articulation_rate_sps, speech_rate_sps, words_per_minute)] == [None] * 3
-    assert speech_s([]) == extent_s([]) == articulation_s([]) == 0.0
+    assert speech_s([]) == extent_s([]) == 0.0

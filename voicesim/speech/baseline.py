@@ -70,7 +70,7 @@ def measure_sentence(
     speech = level.within(speech, len(samples))
     return Sentence(
         speech_s=pace.speech_s(speech),
-        articulation_s=pace.articulation_s(speech),
+        articulation_s=pace.speech_s(speech),
         level_dbfs=level.speech_level_dbfs(samples, speech),
         snr_db=level.snr_db(samples, speech, noise),
         clipped_share=clipped_share(level.spoken(samples, speech)),

@@ -113,7 +113,7 @@ def _counted_pace(
     _, voiced = track_voice(samples, speech, pitch)
     syllables = peaks.heard_syllables(samples, speech, voiced)
     return {
-        "articulation_rate_sps": syllables / pace.articulation_s(speech),
+        "articulation_rate_sps": syllables / pace.speech_s(speech),
         "speech_rate_sps": syllables / pace.extent_s(speech),
         "words_per_minute": _COUNTED,
     }

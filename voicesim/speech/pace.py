@@ -12,10 +12,8 @@ from voicesim.speech.syllables import spoken_words, syllables
 
 __all__ = [
     "LEAST_WORDS",
-    "OVERHANG_S",
     "PAUSE_S",
     "articulation_rate_sps",
-    "articulation_s",
     "extent_s",
     "pauses_s",
     "speech_rate_sps",
@@ -27,9 +25,6 @@ __all__ = [
 
 #: A gap between stretches of speech is a pause from here on, in seconds; a shorter one belongs to the speech.
 PAUSE_S = 0.25
-#: Voice activity takes a stretch of speech this much longer than hand labels do, in seconds (median of 206 clips;
-#: ``tests/benchmarks/pace.py``). Without taking it off, short replies would seem 9 % slower than they are.
-OVERHANG_S = 0.15
 #: Pace is told of replies with this many words or more.
 LEAST_WORDS = 8
 
@@ -46,18 +41,11 @@ def pauses_s(speech: Sequence[Span]) -> tuple[float, ...]:
 
 
 def speech_s(speech: Sequence[Span]) -> float:
-    """Seconds of speech: from the first to the last, without the pauses."""
-    return extent_s(speech) - sum(pauses_s(speech))
+    """Seconds of speech: from the first to the last, without the pauses.
 
-
-def articulation_s(speech: Sequence[Span]) -> float:
-    """Seconds of speech as hand labels would have it: without the pauses and without what voice activity adds.
-
-    At least half of :func:`speech_s`, so that very short stretches keep a time.
+    Hand labels of the same clips say as much within 3 % (docs/delivery.md, Pace).
     """
-    whole_s = speech_s(speech)
-    stretches = len(pauses_s(speech)) + 1 if speech else 0
-    return max(whole_s / 2, whole_s - OVERHANG_S * stretches)
+    return extent_s(speech) - sum(pauses_s(speech))
 
 
 def word_count(text: str) -> int:
@@ -66,8 +54,8 @@ def word_count(text: str) -> int:
 
 
 def articulation_rate_sps(text: str, speech: Sequence[Span]) -> float | None:
-    """Syllables a second of speech without the pauses (:func:`articulation_s`); None without speech."""
-    return syllables(text) / articulation_s(speech) if speech else None
+    """Syllables a second of speech without the pauses; None without speech."""
+    return syllables(text) / speech_s(speech) if speech else None
 
 
 def speech_rate_sps(text: str, speech: Sequence[Span]) -> float | None:

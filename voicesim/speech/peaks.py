@@ -14,14 +14,14 @@ from voicesim.speech.pitch import Mask, frames_in
 from voicesim.speech.spectrum import band_powers
 
 #: The band in Hz whose loudness is followed: vowels, without hum and hiss.
-BAND_HZ = (300.0, 3300.0)
-#: A peak stands this much above the dips on both its sides, in dB. This, the range and the factor below were chosen on
-#: five speakers of EmoDB, ten clips joined (tests/benchmarks/pace.py).
-DIP_DB = 1.0
+BAND_HZ = (400.0, 3300.0)
+#: A peak stands this much above the dips on both its sides, in dB. This, the band, the range and the factor below were
+#: chosen on the calm clips of five speakers of EmoDB, as they are and in noise (tests/benchmarks/pace.py).
+DIP_DB = 0.5
 #: A peak lies at most this much under the loudest part (the 95th percentile of the speech), in dB.
-RANGE_DB = 20.0
+RANGE_DB = 25.0
 #: Syllables to a peak: some melt into their neighbours.
-SYLLABLES_A_PEAK = 1.19
+SYLLABLES_A_PEAK = 1.054
 #: Shorter replies are not counted by ear, in seconds of speech: their error is too large.
 LEAST_SPEECH_S = 3.0
 # The course of loudness is smoothed over so many frames of 10 ms: single periods of a deep voice do not count.
