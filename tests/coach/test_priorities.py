@@ -124,6 +124,43 @@ def test_a_phase_that_was_never_reached_is_missed_without_costing_points(sample)
     assert step.better
 
 
+VERIFYING = Adviser(bank=shipped_bank(), known=replace(ADVISER.known, verify=("account number", "date of birth")))
+
+
+@pytest.mark.parametrize(("asked", "wanted"), [(["verify_identity"], []), ([], ["verify_identity"])])
+def test_who_never_asked_who_is_calling_is_told_so_where_the_briefing_wants_it(sample, asked, wanted):
+    r = sample.reply
+    record = sample.call(
+        [
+            (
+                CONTROL,
+                STORY,
+                r("Sam here. Taken twice, I am sorry.", ["greeting", "acknowledge", "apology", *asked]),
+                4,
+            ),
+            (REFOCUS, "And?", r("I send it back today.", ["offer_solution", "assurance", "empathy", "takeaway"]), 2),
+            (SOLVE, "Good.", r("Is that all right? Thank you.", ["confirm_solution", "thank"]), 1),
+        ],
+        ending=Ending.RESOLVED,
+        sound=False,
+    )
+    told_so = feedback(record, goals={}, rubric=default_rubric(), adviser=VERIFYING)
+    assert [s.id for s in told_so.next_steps if s.id == "verify_identity"] == wanted
+    assert all("account number or date of birth" in s.title for s in told_so.next_steps if s.id in wanted)
+    assert told_so.total == told(record).total
+
+
+def test_the_silence_of_who_has_left_the_call_is_nothing_to_change(sample):
+    turns = [
+        (CONTROL, STORY, sample.reply("Hello. Taken twice, on Monday.", ["greeting", "acknowledge"]), 5),
+        (ACKNOWLEDGE, STORY, None, 6),
+    ]
+    record = calmed(sample.call(turns, ending=Ending.STOPPED, sound=False), 2, long_silence=1)
+    assert "long_silence" not in [step.id for step in told(record).next_steps]
+    in_between = calmed(sample.call([*turns[::-1]], ending=Ending.STOPPED, sound=False), 1, long_silence=1)
+    assert "long_silence" in [m.id for m in told(in_between).moments]
+
+
 @pytest.fixture
 def fine(sample):
     """A call that went well, with two small gaps that nobody missed: no leading question, no thanks."""
@@ -141,7 +178,7 @@ def fine(sample):
 
 def test_after_a_good_call_one_gap_that_nobody_missed_is_named_as_fine_tuning(fine):
     [step] = told(fine).next_steps
-    assert (step.id, step.title) == ("thank", "Fine tuning: end with a word of thanks")
+    assert (step.id, step.title) == ("close", "Fine tuning: ask whether anything is left, and end warmly")
     assert step.better
 
 

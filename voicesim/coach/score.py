@@ -8,10 +8,13 @@ from voicesim.coach import delivery
 from voicesim.coach.advice import advice
 from voicesim.coach.adviser import Adviser
 from voicesim.coach.criteria import criteria_marks, missed_at, place_of
-from voicesim.coach.marks import Mark, Scored, done, moment_of, scored, where
+from voicesim.coach.marks import Mark, Scored, done, listed, moment_of, scored, where
 from voicesim.coach.priorities import next_steps, strengths
 from voicesim.coach.rubric import HOME, Criterion, Qa, Rubric
 from voicesim.model import CallRecord, Feedback, Moment, Phase, ScorePart
+
+#: What asking who it is weighs among the next steps where the briefing wants it (grade D); it costs no points.
+_VERIFY_WEIGHT = 2
 
 
 def feedback(
@@ -32,7 +35,7 @@ def feedback(
     call = scored(record, rubric, shared=delivery_shared)
     marks = [*criteria_marks(call), *_mistakes(call), *_goals(call, goals)]
     tell = _Tell(call=call, adviser=adviser)
-    steps = tell.steps(next_steps(marks, call))
+    steps = tell.steps(next_steps([*marks, *_verification(call, adviser.known.verify)], call))
     moments = _with_better(marks, steps, tell)
     praised = strengths(marks, call, adviser.known.facts)
     if record.ending.good is None:
@@ -106,6 +109,20 @@ def _goals(call: Scored, goals: Mapping[str, str]) -> list[Mark]:
             )
         )
     return marks
+
+
+def _verification(call: Scored, verify: Sequence[str]) -> list[Mark]:
+    """A mark where the briefing asks to verify the caller, and it was not done in a call that came to the account."""
+    asked = any(s.finding.id == "verify_identity" for s in call.seen) or "verify_identity" in call.doubtful
+    if not verify or asked or Phase.REFOCUS not in call.reached:
+        return []
+    criterion = Criterion(
+        id="verify_identity", phase=Phase.REFOCUS, points=0, qa=Qa.VERIFICATION, any_of=("verify_identity",)
+    )
+    title = f"Ask for the {listed(verify, 'or')} before you say what your screen shows"
+    looked_for = f"Not observed {where(call.answered_in(()), ())}: {advice('verify_identity').name}"
+    moment = missed_at(place_of(criterion, call), criterion, title=title, looked_for=looked_for)
+    return [Mark(moment=moment, by=("verify_identity",), beyond=_VERIFY_WEIGHT, goal=True)]
 
 
 def _worth(goal: str, rubric: Rubric) -> int:
