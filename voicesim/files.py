@@ -188,19 +188,28 @@ def shipped(kind: Literal["scripts", "audio"]) -> Path:
 
 
 def data_folder() -> Path:
-    """Where own scripts, takes, models and calls lie: ``VOICESIM_DATA``, else the system's place; it may not exist."""
+    """Where own scripts, takes, models and calls lie: ``VOICESIM_DATA``, else the system's place; it may not exist.
+
+    Raises StorageError if it is no folder.
+    """
     return _own_folder("VOICESIM_DATA", "user_data_path")
 
 
 def cache_folder() -> Path:
-    """Where rendered lines lie, which can be made again: ``VOICESIM_CACHE``, else the system's place."""
+    """Where rendered lines lie, which can be made again: ``VOICESIM_CACHE``, else the system's place.
+
+    Raises StorageError if it is no folder.
+    """
     return _own_folder("VOICESIM_CACHE", "user_cache_path")
 
 
 def _own_folder(variable: str, place: str) -> Path:
     chosen = os.environ.get(variable)
     if chosen:
-        return Path(chosen).expanduser()
+        folder = Path(chosen).expanduser()
+        if folder.is_file():
+            raise StorageError(f"{variable} names a file", where=str(folder), mend="Let it name a folder; it is made when it is needed.")
+        return folder
     import platformdirs
 
     return Path(getattr(platformdirs, place)("voicesim", appauthor=False))
