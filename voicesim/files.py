@@ -208,7 +208,8 @@ def _own_folder(variable: str, place: str) -> Path:
     if chosen:
         folder = Path(chosen).expanduser()
         if folder.is_file():
-            raise StorageError(f"{variable} names a file", where=str(folder), mend="Let it name a folder; it is made when it is needed.")
+            mend = f"Let it name a folder, {variable}=FOLDER; it is made when it is needed."
+            raise StorageError(f"{variable} names a file", where=str(folder), mend=mend)
         return folder
     import platformdirs
 
