@@ -1,11 +1,13 @@
 """Sounds for the benchmark of turn-taking: spoken from stored texts, cut from recorded speech, and made noises.
 
-Parts never share a speaker: each persona and each recorded speaker belongs to ``dev`` or to ``test``.
+Parts never share a speaker: each persona and each recorded speaker belongs to one of them. ``fresh`` holds only what is
+said over a line; its real speakers are those of RAVDESS, its personas speak faster or slower than they do by
+themselves, or with another accent.
 """
 
 import csv
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,7 +24,18 @@ from voicesim.model import RATE_HZ, Samples, Span
 from voicesim.ports import VoiceStyle
 
 TEXTS = Path(__file__).with_name("turn_taking.tsv")
-PERSONAS = {"dev": ("woman", "deep_man", "system_woman"), "test": ("older_woman", "young_man", "man", "system_man")}
+PERSONAS = {
+    "dev": ("woman", "deep_man", "system_woman"),
+    "test": ("older_woman", "young_man", "man", "system_man"),
+    "fresh": ("young_woman", "older_man", "system_man", "system_woman"),
+}
+#: How the personas of a part speak where they do not speak by themselves: speed, and language of the system's voice.
+_MANNERS = {
+    ("fresh", "young_woman"): (0.9, "en-us"),
+    ("fresh", "older_man"): (1.15, "en-us"),
+    ("fresh", "system_man"): (0.9, "en-gb-scotland"),
+    ("fresh", "system_woman"): (1.1, "en-gb"),
+}
 #: Recorded speakers of the test part; all others are for tuning.
 TEST_SPEAKERS = frozenset({"367", "1688", "2609", "11", "12", "13", "14", "15", "16"})
 #: Voiced sound ends where the level of 10 ms falls this far below the loudest for good.
@@ -52,14 +65,14 @@ def texts(part: str, kind: str) -> list[str]:
 
 def spoken(part: str, kind: str, *, every_persona: bool = True) -> Iterator[Clip]:
     """Each text by each persona of the part (or by one in turn), in a quiet room, with silence around it."""
-    voices = {"hibari": HibariVoice(), "system": SystemVoice()}
-    personas = PERSONAS[part]
+    hibari, personas = HibariVoice(), PERSONAS[part]
     for number, text in enumerate(texts(part, kind)):
         for place, persona in enumerate(personas):
             if not every_persona and place != number % len(personas):
                 continue
-            voice = voices[find_persona(persona).engine]
-            speech = _with_pauses(voice, text, VoiceStyle(persona=persona))
+            speed, language = _MANNERS.get((part, persona), (1.0, "en-us"))
+            voice = hibari if find_persona(persona).engine == "hibari" else SystemVoice(language=language)
+            speech = _with_pauses(voice, text, VoiceStyle(persona=persona, speed=speed))
             yield in_room(speech, name=f"{kind} {persona} {text}", kind=kind, speaker=persona, seed=(number, place))
 
 
@@ -102,22 +115,32 @@ def _with_pauses(voice: HibariVoice | SystemVoice, text: str, style: VoiceStyle)
 def prose(part: str) -> Iterator[Clip]:
     """Read prose of people (LibriSpeech), whole clips."""
     for row in rows("librispeech"):
-        if (row["speaker"] in TEST_SPEAKERS) == (part == "test"):
+        if _is_of(part, row):
             samples = sound_of(row)
             whole = Span(start=0, end=len(samples))
             yield Clip(name=row["path"], kind="prose", speaker=row["speaker"], samples=samples, voiced=whole)
 
 
+def _is_of(part: str, row: Mapping[str, str]) -> bool:
+    """Whether a recorded speaker belongs to a part."""
+    if row["corpus"] == "ravdess":
+        return part == "fresh"
+    return (row["speaker"] in TEST_SPEAKERS) == (part == "test") and part != "fresh"
+
+
 def snippets(part: str) -> Iterator[Clip]:
-    """The first 2 s or less of people speaking, 1 s at least: LibriSpeech after each pause of 0.5 s, and EmoDB."""
+    """The first 2 s or less of people speaking, 1 s at least.
+
+    LibriSpeech after each pause of 0.5 s, every fifth clip of EmoDB, every seventh of RAVDESS.
+    """
     vad = SileroVad()
-    for corpus in ("librispeech", "emodb"):
+    for corpus, every in (("librispeech", 1), ("emodb", 5), ("ravdess", 7)):
         for number, row in enumerate(rows(corpus)):
-            if (row["speaker"] in TEST_SPEAKERS) != (part == "test"):
+            if not _is_of(part, row):
                 continue
             samples = sound_of(row)
             for place, span in enumerate(speech_spans(samples, vad, min_gap_s=0.5)):
-                if span.length < RATE_HZ or (corpus == "emodb" and number % 5):
+                if span.length < RATE_HZ or number % every:
                     continue
                 cut = samples[max(0, span.start - RATE_HZ // 10) : min(span.end, span.start + 2 * RATE_HZ)]
                 yield in_room(
@@ -133,7 +156,7 @@ def short_words(part: str) -> Iterator[Clip]:
     """Real words between two pauses of read prose that last 0.6 s at most ("well", "but", "he said")."""
     vad = SileroVad()
     for number, row in enumerate(rows("librispeech")):
-        if (row["speaker"] in TEST_SPEAKERS) != (part == "test"):
+        if not _is_of(part, row):
             continue
         samples = sound_of(row)
         for place, span in enumerate(speech_spans(samples, vad)):

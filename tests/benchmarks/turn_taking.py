@@ -1,11 +1,13 @@
 """How soon the caller answers, how often too soon, and whether "mm-hm" is told from an interruption.
 
-    python tests/benchmarks/turn_taking.py [--quick] [--part test] [--plain]
+    python tests/benchmarks/turn_taking.py [--quick] [--part test] [--plain] [--over]
 
 Real voice activity and real recognition, stepped by the call's own exchange on the clock of the samples; only the
 headset is left out, whose round trip is added in rows that say so. The replies are those of turn_taking.tsv, spoken by
 several personas in a quiet room; read prose and real interruptions come from ``VOICESIM_SPEECH`` and are left out
 without it. The part ``test`` has its own texts, personas and speakers: it is opened for a published table, not to tune.
+So is ``fresh``, which holds backchannels and interruptions of others again, and nothing else; ``--over`` hears nothing
+but those of any part.
 ``--plain`` takes full stops and capitals out of what is recognized, as from a recognizer that sets none.
 
 A false cut is a commit before the last voiced sample, or in a pause of 0.3 to 1.5 s of read prose; it is repaired if
@@ -254,7 +256,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--quick", action="store_true", help="a few clips of each kind")
-    parser.add_argument("--part", choices=("dev", "test"), default="dev")
+    parser.add_argument("--part", choices=("dev", "test", "fresh"), default="dev")
+    parser.add_argument("--over", action="store_true", help="only what is said over a line")
     parser.add_argument("--plain", action="store_true", help="recognized text without full stops and capitals")
     options = parser.parse_args(arguments)
     vad, recognizer, quick = SileroVad(), Recognizer(plain=options.plain), QUICK if options.quick else None
@@ -266,10 +269,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
     def over(clip: Clip) -> Call:
         return Call(clip, recognizer, vad, over_line=True).hear()
 
-    for line in listening(options.part, quick, listen, vad):
-        print(line, flush=True)
-    print(Row(name="a decode of a reply so far", values=recognizer.took_s, unit="s"), end="\n\n")
-    recognizer.took_s.clear()
+    if not options.over and options.part != "fresh":
+        for line in listening(options.part, quick, listen, vad):
+            print(line, flush=True)
+        print(Row(name="a decode of a reply so far", values=recognizer.took_s, unit="s"), end="\n\n")
+        recognizer.took_s.clear()
     for line in speaking(options.part, quick, over):
         print(line, flush=True)
     print(Row(name="a look at speech over a line", values=recognizer.took_s, unit="s"))

@@ -145,26 +145,6 @@ def test_a_knock_turns_the_caller_down_for_a_moment_only():
     assert (turns.speech, turns.overlaps) == ((), ())
 
 
-@pytest.mark.parametrize(
-    ("text", "kind"), [("Okay. Okay", "backchannel"), ("Let me", "interruption"), ("", "interruption")]
-)
-def test_who_only_shows_to_listen_may_take_longer(text, kind):
-    turns = TurnTaking()
-    turns.line_begins(answers_reply=False)
-    run(turns, 1.4, [(1.0, 9.0)], stop_at=[Signal.LOOK])
-    turns.looked(text)
-    run(turns, 1.5, [(0.0, 0.7)])
-    assert [str(o.kind) for o in turns.overlaps] == [kind]
-
-
-def test_nobody_only_listens_for_more_than_1_2_s():
-    turns = TurnTaking()
-    turns.line_begins(answers_reply=False)
-    run(turns, 1.4, [(1.0, 9.0)], stop_at=[Signal.LOOK])
-    turns.looked("okay")
-    assert only(run(turns, 1.5, [(0.0, 9.0)]), Signal.INTERRUPTED) == pytest.approx([0.85], abs=2 * W)
-
-
 def test_a_backchannel_brings_the_caller_back_up_and_is_no_part_of_the_reply():
     turns = TurnTaking()
     turns.line_begins(answers_reply=False)

@@ -3,12 +3,13 @@
 import pytest
 
 from voicesim.call.turn_words import (
+    Listening,
     TextEnding,
     ending_of,
     is_backchannel,
     is_punctuated,
+    listening_of,
     looks_complete,
-    only_listens,
 )
 
 
@@ -74,8 +75,27 @@ def test_full_stops_and_capitals_show_a_recognizer_that_sets_them(text, punctuat
 
 
 @pytest.mark.parametrize(
-    ("text", "only"),
-    [("Okay... Okay...", True), ("mm-hm", True), ("Yes, I see.", True), ("no", False), ("yes but", False), ("", False)],
+    ("text", "listening"),
+    [
+        ("Okay... Okay...", Listening.LISTENS),
+        ("mm-hm", Listening.LISTENS),
+        ("Yes, I see.", Listening.LISTENS),
+        ("Oh dear, of course", Listening.LISTENS),
+        ("of", Listening.MAYBE_MORE),
+        ("I hear... I hear...", Listening.LISTENS),
+        ("Yes sir. Yes sir.", Listening.LISTENS),
+        ("Mom, I", Listening.LISTENS),
+        ("Sure F F F F F F", Listening.LISTENS),
+        ("I need", Listening.SAYS_MORE),
+        ("I", Listening.MAYBE_MORE),
+        ("no", Listening.MAYBE_MORE),
+        ("No. No. No.", Listening.MAYBE_MORE),
+        ("That is... That is...", Listening.SAYS_MORE),
+        ("yes but not", Listening.SAYS_MORE),
+        ("M-M-M", Listening.UNKNOWN),
+        ("... ...", Listening.UNKNOWN),
+        ("", Listening.UNKNOWN),
+    ],
 )
-def test_who_only_listens_says_nothing_else(text, only):
-    assert only_listens(text) is only
+def test_a_glance_tells_whether_somebody_only_listens(text, listening):
+    assert listening_of(text) is listening

@@ -182,7 +182,7 @@ class Exchange:
             text = one.result.result()
             signals += self._read(text)
             if one.over_line and not self.unsettled:
-                self._turns.looked(text)
+                signals += self._turns.looked(text)
         if self._pending and self._pending.due <= self.clock and (self._waits or self._pending.result.done()):
             self.ahead, self._pending = self._pending.result.result(), None
             text = self.ahead.understood.heard.transcript.text

@@ -21,6 +21,8 @@ class Patience:
     silence_s: float = 5.0
     quieter_s: float = 0.096
     glance_s: float = 0.35
+    reglance_s: float = 0.25
+    said_s: float = 0.57
     interruption_s: float = 0.6
     listens_s: float = 1.2
     went_on_s: float = 0.5

@@ -3,22 +3,25 @@
 The shell feeds one probability a window (512 samples) and says when the caller's line begins and ends; what comes
 back are the signals that the shell acts on. Words arrive as decode events. Nothing here knows a clock or a thread.
 
-While she speaks: 0.1 s of speech turn her down; 0.6 s, or two words that are no backchannel, make an interruption, and
-1.2 s do where the words only show that somebody listens. Speech in the first 0.5 s of an answer means that the reply
-had not ended. While she listens: 0.1 s of silence ask for a decode ahead, whose text decides how long a pause ends the
-reply: 0.35 s where it surely ends a turn, 0.45 s where it looks complete, 1.15 s any. Who has paused before within the
-reply is given 0.3 s more than that pause.
+While she speaks: 0.1 s of speech turn her down; 0.6 s, or two words that are no backchannel, make an interruption.
+Where the words at 0.35 s leave it open that somebody only listens, they are asked for again, and other words make it
+one, or 1.2 s. Speech in the first 0.5 s of an answer means that the reply had not ended. While she listens: 0.1 s of
+silence ask for a decode ahead, whose text decides how long a pause ends the reply: 0.35 s where it surely ends a turn,
+0.45 s where it looks complete, 1.15 s any. Who has paused within the reply is given 0.3 s more than that pause.
 """
 
 from dataclasses import dataclass, field
 from enum import Enum, auto
 
 from voicesim.call.patience import Patience
-from voicesim.call.turn_words import TextEnding, ending_of, is_backchannel, is_punctuated, only_listens
+from voicesim.call.turn_words import Listening, TextEnding, ending_of, is_backchannel, is_punctuated, listening_of
 from voicesim.model import RATE_HZ, Overlap, OverlapKind, Span
 
 #: Samples in one window of voice activity.
 WINDOW = 512
+#: A window of at least this probability is no fading end of speech.
+_SURE = 0.8
+_MAY_LISTEN = (Listening.LISTENS, Listening.UNKNOWN)
 
 
 def _samples(seconds: float) -> int:
@@ -49,8 +52,10 @@ class Signal(Enum):
 class _Speech:
     """Stretches of speech heard so far; ``run`` is the latest one, still growing while ``talking``.
 
-    ``longest_pause`` is between two runs. ``grown`` is the speech since a text was last asked for. ``glanced`` and
-    ``looked`` say that its beginning and its pause have been looked at, ``listens`` that its words only show listening.
+    ``longest_pause`` is between two runs. ``grown`` is the speech since a text was last asked for. ``glanced`` is how
+    much there was at the last glance at its words over a line, ``glancing`` that this glance has not arrived yet;
+    ``listens`` is what its words tell, ``sure`` that the last window surely was speech. ``looked`` says that its pause
+    has been looked at.
     """
 
     spans: list[Span] = field(default_factory=list)
@@ -60,9 +65,11 @@ class _Speech:
     run: int = 0
     longest_pause: int = 0
     grown: int = 0
-    glanced: bool = False
+    glanced: int = 0
+    glancing: bool = False
     looked: bool = False
-    listens: bool = False
+    listens: Listening | None = None
+    sure: bool = False
 
     @property
     def first(self) -> int | None:
@@ -166,12 +173,22 @@ class TurnTaking:
         """Partial words spoken over a line; two that are no backchannel make it an interruption at once."""
         if self._line_start is None or self._interrupted or self._cuts_in or self._speech.start is None:
             return ()
-        self.looked(text)
+        self._speech.listens = listening_of(text)
         return () if is_backchannel(text) else self._interrupt()
 
-    def looked(self, text: str) -> None:
-        """The words over a line, as asked for by LOOK; too unsure to interrupt by, but who only listens may go on."""
-        self._speech.listens = only_listens(text)
+    def looked(self, text: str) -> tuple[Signal, ...]:
+        """The words over a line, as asked for by LOOK: who only listens may go on until they say more.
+
+        A first glance only sets for how long; at each further one other words interrupt at once, if they go on.
+        """
+        speech = self._speech
+        if not speech.glancing or self._interrupted or self._cuts_in or self._line_start is None:
+            return ()
+        speech.glancing = False
+        speech.listens = listening_of(text)
+        first = speech.glanced < _samples(self.patience.interruption_s)
+        goes_on = first or speech.listens in _MAY_LISTEN or not speech.sure
+        return () if goes_on else self._interrupt()
 
     # -- what the shell asks -------------------------------------------------------------------------------------
 
@@ -196,6 +213,7 @@ class TurnTaking:
         """Judge the next window; ``probability`` 0..1 that it holds speech. Signals in the order to act on."""
         start, self._at = self._at, self._at + WINDOW
         speech = self._speech
+        speech.sure = probability >= _SURE
         loud = probability >= (self._release if speech.talking else self._threshold)
         if loud:
             self._grow(start)
@@ -295,12 +313,28 @@ class TurnTaking:
             self._speech, self._overlaps = _joined(self._last, speech), self._last_overlaps
             self._listen()
             return (Signal.WENT_ON,)
-        if not speech.glanced and spoken >= _samples(patience.glance_s):
-            speech.glanced = True
-            return self._look()
-        if spoken >= _samples(patience.listens_s if speech.listens else patience.interruption_s):
+        if speech.run and spoken >= self._interrupting():
             return self._interrupt()
+        if spoken >= self._next_glance():
+            speech.glanced, speech.glancing = spoken, True
+            return self._look()
         return self._turn_down()
+
+    def _interrupting(self) -> int:
+        """How much speech over the line is an interruption, by what its words say so far."""
+        speech, patience = self._speech, self.patience
+        if speech.listens in _MAY_LISTEN:
+            return _samples(patience.listens_s)
+        # Voice activity hears a short word for a moment longer than it lasts, less and less sure of it.
+        says_more = speech.listens is Listening.SAYS_MORE and speech.sure
+        return _samples(patience.said_s if says_more else patience.interruption_s)
+
+    def _next_glance(self) -> int:
+        """At how much speech over the line its words are asked for again."""
+        glanced = self._speech.glanced
+        if not glanced:
+            return _samples(self.patience.glance_s)
+        return max(_samples(self.patience.interruption_s), glanced + _samples(self.patience.reglance_s))
 
     def _look(self) -> tuple[Signal, ...]:
         self._speech.grown = 0
