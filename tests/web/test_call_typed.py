@@ -131,6 +131,30 @@ def test_an_exam_tells_nothing_of_her_anger(here):
     call.send("wish", wish="stop")
 
 
+def seed_of(here, script, **form):
+    """The seed of a call that was begun and stopped."""
+    before = set(here.data.glob("trainees/*/calls/*"))
+    begun = here.client.post("/calls", data={"script": script, "sound": "typed", **form}).headers["location"]
+    here.client.get(begun)
+    here.client.post(f"{begun}/wish", data={"wish": "stop"})
+    given_up_s = time.monotonic() + 120
+    while here.client.get(f"{begun}/state").json()["state"] != "over":
+        assert time.monotonic() < given_up_s
+        time.sleep(0.1)
+    [folder] = set(here.data.glob("trainees/*/calls/*")) - before
+    return json.loads((folder / "call.json").read_text(encoding="utf-8"))["seed"]
+
+
+def test_a_call_again_is_another_call_unless_its_number_is_chosen(here):
+    """Without a number it is the next one with this caller; a number of one's own holds, and 0 is one."""
+    assert "now 1" in here.client.get("/callers/billed-twice", headers={"accept": "text/html"}).text
+    assert [seed_of(here, "billed-twice", seed="") for _ in range(2)] == [1, 2]
+    assert seed_of(here, "billed-twice", seed="0") == 0
+    assert seed_of(here, "boiler-cold") == 1
+    assert seed_of(here, "billed-twice") == 4
+    assert "now 5" in here.client.get("/callers/billed-twice", headers={"accept": "text/html"}).text
+
+
 @pytest.mark.parametrize(
     ("form", "status"),
     [

@@ -17,6 +17,7 @@ from voicesim.web.messages import CallShown
 from voicesim.web.pages import page
 from voicesim.web.sessions import NotThere
 from voicesim.wiring.briefing import briefing_of
+from voicesim.wiring.callers import next_seed
 from voicesim.wiring.library import script_of_id
 from voicesim.wiring.manner import COOL_DOWN, what_was_kept
 from voicesim.wiring.plan import plan_of
@@ -53,16 +54,17 @@ def begin(
     official: Annotated[bool, Form()] = False,
     exam: Annotated[bool, Form()] = False,
     sound: Annotated[Literal["browser", "machine", "typed"], Form()] = "browser",
-    seed: Annotated[int, Form(ge=0, le=2**31)] = 1,
+    seed: Annotated[int | None, Form(ge=0, le=2**31)] = None,
 ) -> RedirectResponse:
-    """Begin a call with a caller, and go to it."""
+    """Begin a call with a caller, and go to it; without a ``seed`` it is the next one with this caller."""
     wanted = script_of_id(script)
     if wanted is None:
         raise NotThere("there is no such caller", mend="Choose one at the start.")
     settings = replace(desk.settings, trainee=desk.trainee, captions=captions, push_to_talk=push_to_talk)
     level = int(difficulty) if difficulty else None
     typed = sound == "typed"
-    plan = plan_of(wanted, settings, seed=seed, level=level, official=official, sound=not typed)
+    number = next_seed(desk.trainee, wanted.id) if seed is None else seed
+    plan = plan_of(wanted, settings, seed=number, level=level, official=official, sound=not typed)
     kept = what_was_kept(settings)
     session = (TypedCall if typed else SpokenCall)(desk, plan, Choices(sound=sound, exam=exam))
     session.view.change(note=" ".join(kept))

@@ -94,6 +94,18 @@ def callers(trainee: str) -> tuple[tuple[CallerCard, ...], tuple[Unusable, ...]]
     return tuple(ordered), tuple(unusable)
 
 
+def next_seed(trainee: str, script_id: str) -> int:
+    """The seed of a call for which nobody chose one: how many calls with this script the trainee has, plus one.
+
+    So a call again is another call, and whoever deletes nothing can hold each of them again by its number.
+    """
+    index = CallIndex(trainee)
+    try:
+        return 1 + sum(call.script_id == script_id for call in index.find())
+    finally:
+        index.close()
+
+
 def _card(script: Script, own: bool, calls: Iterable[StoredCall]) -> CallerCard:
     """``calls`` are all of the trainee, newest first."""
     results = [_result(call) for call in calls if call.script_id == script.id]
