@@ -58,12 +58,13 @@ def test_the_report_is_as_high_as_its_words_and_its_folds_open(served, tmp_path,
 
 def grown(page: Page, least: float) -> float:
     """The height of the report once it is more than ``least`` and nothing in it has to be scrolled."""
-    height: float = page.locator("#report").evaluate(
-        """(frame, least) => new Promise((done) => {
+    frame = page.frame("report")
+    assert frame
+    height: float = frame.evaluate(
+        """(least) => new Promise((done) => {
             const look = () => {
-                const inside = frame.contentDocument.documentElement;
-                const fits = frame.offsetHeight > least && frame.offsetHeight >= inside.offsetHeight;
-                if (fits) done(frame.offsetHeight); else requestAnimationFrame(look);
+                const fits = innerHeight > least && innerHeight >= document.documentElement.offsetHeight;
+                if (fits) done(innerHeight); else requestAnimationFrame(look);
             };
             look();
         })""",

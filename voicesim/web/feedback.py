@@ -22,11 +22,15 @@ from voicesim.wiring.reports import report_of
 router = APIRouter(responses=ERRORS)
 
 #: The report brings a policy of its own, which allows its script and its style by their digests. This one holds beside
-#: it: whatever stands in the file asks no server, sends no form, opens no frame.
-_REPORT_POLICY = (
-    "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:; media-src data:; "
-    "base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
-)
+#: it: whatever stands in the file asks no server, sends no form, opens no frame, and has no part in this page's origin,
+#: framed or in a tab of its own. Its sound is in the file.
+_REPORT_HEADERS = {
+    "content-security-policy": "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; "
+    "img-src data:; media-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'self'; "
+    "sandbox allow-scripts allow-downloads allow-modals",
+    # Browsers refuse a sandboxed document that asks for an opener policy.
+    "cross-origin-opener-policy": "unsafe-none",
+}
 _TOLD = {"together": "This call was cut off and is put together now. What was said until then is here."}
 
 
@@ -63,9 +67,7 @@ def report(desk: OurDesk, call: str) -> FileResponse:
     """The report of a call: one page that needs nothing else, as it can be kept and handed on."""
     folder = finished(desk, call)
     path = report_of(folder, judged_again(folder, read_record(folder)))
-    return FileResponse(
-        path, media_type="text/html; charset=utf-8", headers={"content-security-policy": _REPORT_POLICY}
-    )
+    return FileResponse(path, media_type="text/html; charset=utf-8", headers=_REPORT_HEADERS)
 
 
 def _said(folder: Path) -> tuple[tuple[Said, ...], str | None]:

@@ -3,15 +3,58 @@
   var all = function (what, where) { return Array.prototype.slice.call((where || document).querySelectorAll(what)); };
   var one = function (what) { return document.querySelector(what); };
 
+  // In the page of voicesim a report is framed, with an origin of its own, so that it can never act as that page. It
+  // tells how high it is and what a link leads to; it is told the page's colours, how much of it lies below
+  // the window, and what a link of the page leads to.
+  var framed = window.parent !== window && /^https?:$/.test(location.protocol), root = document.documentElement;
+  var height = function () { return root.offsetHeight; };
+  var tells = function (what) {
+    what.voicesim = 1;
+    if (framed) { window.parent.postMessage(what, location.origin); }
+  };
+  var looks = function (told) {
+    ["page", "card", "ink", "soft", "line", "accent", "on-accent", "serif", "sans"].forEach(function (name) {
+      var value = told[name];
+      if (typeof value === "string" && /^[-#\w\s.,%"'()]{1,300}$/.test(value) && !/url/i.test(value)) {
+        root.style.setProperty("--" + name, value);
+      }
+    });
+    var first = !root.classList.contains("within");
+    root.classList.add("within");
+    tells({ type: "height", px: height() });
+    if (first) { follow(); }
+  };
+  var hangs = function (below) {
+    var player = one(".player");
+    if (player) { player.style.bottom = Math.min(Math.max(0, below), Math.max(0, height() - player.offsetHeight)) + "px"; }
+  };
+  if (framed) {
+    window.addEventListener("message", function (event) {
+      var told = event.data;
+      if (event.source !== window.parent || event.origin !== location.origin || !told || told.voicesim !== 1) { return; }
+      if (told.type === "looks" && told.looks && typeof told.looks === "object") { looks(told.looks); }
+      else if (told.type === "below" && isFinite(told.px)) { hangs(Number(told.px)); }
+      else if (told.type === "go" && typeof told.id === "string") { show(document.getElementById(told.id)); }
+    });
+    if (window.ResizeObserver) {
+      new ResizeObserver(function () { tells({ type: "height", px: height() }); }).observe(document.body);
+    }
+    tells({ type: "ready" });
+  }
+
   // Folds: what a link leads to is opened; on paper nothing stays folded.
   var folds = all("details"), shut = [];
   var reveal = function (node) {
     for (; node; node = node.parentElement) { if (node.tagName === "DETAILS") { node.open = true; } }
   };
-  var follow = function () {
-    var target = location.hash.length > 1 && document.getElementById(location.hash.slice(1));
-    if (target) { reveal(target); target.scrollIntoView(); }
+  var show = function (target) {
+    if (!target) { return; }
+    reveal(target);
+    target.scrollIntoView();
+    tells({ type: "height", px: height() });
+    tells({ type: "show", px: target.getBoundingClientRect().top + window.pageYOffset });
   };
+  var follow = function () { show(location.hash.length > 1 && document.getElementById(location.hash.slice(1))); };
   window.addEventListener("hashchange", follow);
   follow();
   window.addEventListener("beforeprint", function () {

@@ -1,59 +1,53 @@
 // @ts-check
-// Lets a report inside the page be as high as what is in it, and keeps its player where it can be seen. What the page
-// tells itself is left out of the report here, and it takes on the page's looks; by itself it is whole.
+// Lets a report inside the page be as high as what is in it, and keeps its player where it can be seen. A report is a
+// document of its own that may not touch this one (sandbox), so the two talk: it tells its height and what a link in it
+// leads to; it is told the page's looks, and how much of it lies below the window.
 
-const SAID_BY_THE_PAGE = "header.page .hero, .skip, main > .pair, main > footer, body > footer, section[aria-labelledby=reviewed]";
 /** Variables of the report and what they are called here. */
-const LOOKS = { card: "sheet", ink: "ink", soft: "soft", line: "line", accent: "action", "on-accent": "action-ink" };
-
-/** @param {HTMLIFrameElement} frame @param {Document} inside */
-function fitsIn(frame, inside) {
-  for (const part of inside.querySelectorAll(SAID_BY_THE_PAGE)) /** @type {HTMLElement} */ (part).hidden = true;
-  const root = inside.documentElement.style;
-  const here = getComputedStyle(document.documentElement);
-  for (const [theirs, ours] of Object.entries(LOOKS)) root.setProperty(`--${theirs}`, here.getPropertyValue(`--${ours}`));
-  root.setProperty("--page", here.getPropertyValue("--paper"));
-  root.setProperty("--serif", here.getPropertyValue("--text"));
-  root.setProperty("--sans", here.getPropertyValue("--text"));
-  for (const part of inside.querySelectorAll("header.page, main")) {
-    const style = /** @type {HTMLElement} */ (part).style;
-    style.maxWidth = "none";
-    style.padding = "0 1px";
-  }
-  frame.dataset.within = "";
-}
-
-/** @type {WeakSet<Document>} */
-const grown = new WeakSet();
+const LOOKS = {
+  ...{ card: "sheet", ink: "ink", soft: "soft", line: "line", accent: "action", "on-accent": "action-ink" },
+  ...{ page: "paper", serif: "text", sans: "text" },
+};
+/** No report is higher than that, in CSS pixels. */
+const HIGHEST = 200_000;
+const ABOVE = 12;
 
 /** @param {HTMLIFrameElement} frame */
-function grows(frame) {
-  const inside = frame.contentDocument;
-  // Before its report is loaded, a frame holds an empty page.
-  if (!inside || !inside.body || inside.URL === "about:blank" || grown.has(inside)) return;
-  grown.add(inside);
-  fitsIn(frame, inside);
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => fitsIn(frame, inside));
-  const fit = () => {
-    frame.style.height = `${inside.documentElement.offsetHeight + 4}px`;
-    follow();
+function stands(frame) {
+  // A document without an origin can only be written to by "*"; what is told is no secret.
+  const tell = (/** @type {object} */ message) => frame.contentWindow?.postMessage({ voicesim: 1, ...message }, "*");
+  const looks = () => {
+    const here = getComputedStyle(document.documentElement);
+    const values = Object.entries(LOOKS).map(([theirs, ours]) => [theirs, here.getPropertyValue(`--${ours}`).trim()]);
+    tell({ type: "looks", looks: Object.fromEntries(values) });
   };
-  // The player hangs on the lower edge of its window, which is now as high as the report itself.
-  const player = /** @type {HTMLElement | null} */ (inside.querySelector(".player"));
-  const follow = () => {
-    if (!player) return;
-    const box = frame.getBoundingClientRect();
-    const below = Math.max(0, box.bottom - window.innerHeight);
-    player.style.bottom = `${Math.min(below, Math.max(0, box.height - player.offsetHeight))}px`;
-  };
-  new ResizeObserver(fit).observe(inside.body);
-  window.addEventListener("scroll", follow, { passive: true });
-  window.addEventListener("resize", fit);
-  fit();
+  const below = () => tell({ type: "below", px: Math.max(0, frame.getBoundingClientRect().bottom - window.innerHeight) });
+  window.addEventListener("message", ({ source, origin, data }) => {
+    if (source !== frame.contentWindow || origin !== "null" || !data || data.voicesim !== 1) return;
+    if (data.type === "ready") looks();
+    if (!Number.isFinite(data.px) || data.px < 0 || data.px > HIGHEST) return;
+    if (data.type === "height") {
+      frame.dataset.within = "";
+      frame.style.height = `${Math.ceil(data.px) + 4}px`;
+      below();
+    } else if (data.type === "show") {
+      const box = frame.getBoundingClientRect();
+      window.scrollTo({ top: window.scrollY + box.top + Math.min(data.px, box.height) - ABOVE });
+    }
+  });
+  for (const link of document.querySelectorAll("a[data-inside]")) {
+    link.addEventListener("click", (event) => {
+      // A report of an earlier version only shows itself in a tab of its own.
+      if (!("within" in frame.dataset)) return;
+      event.preventDefault();
+      tell({ type: "go", id: /** @type {HTMLElement} */ (link).dataset.inside });
+    });
+  }
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", looks);
+  window.addEventListener("scroll", below, { passive: true });
+  window.addEventListener("resize", below);
+  // A report that was there before this script has told it already that it is ready.
+  looks();
 }
 
-for (const frame of document.querySelectorAll("iframe[data-grows]")) {
-  const iframe = /** @type {HTMLIFrameElement} */ (frame);
-  iframe.addEventListener("load", () => grows(iframe));
-  if (iframe.contentDocument && iframe.contentDocument.readyState === "complete") grows(iframe);
-}
+for (const frame of document.querySelectorAll("iframe[data-grows]")) stands(/** @type {HTMLIFrameElement} */ (frame));
