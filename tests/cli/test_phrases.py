@@ -50,7 +50,7 @@ def test_the_replies_of_a_technique_are_said_to_the_caller_of_a_script(run):
     code, shown, _ = run("phrases", "apology", "--script", "room-gone")
     assert code == 0
     assert "Aoife" in shown
-    assert "lewicki2016" in shown
+    assert "[Lewicki and others 2016, grade B]" in shown
     assert "{" not in shown
 
 
@@ -184,7 +184,7 @@ def test_right_answers_count_and_go_into_the_practice_log(run, asked):
 def test_the_reasons_are_shown_with_their_sources(run):
     _, shown, _ = run("predict", "billed-twice", "--items", 1, typed="f\n")
     assert "anger" in shown
-    assert "[A: " in shown or "[B: " in shown
+    assert ", grade A]" in shown or ", grade B]" in shown
     assert " says" in shown
 
 

@@ -52,8 +52,8 @@ def test_the_turn_that_cost_most_is_chosen_explained_and_tried_again(typed_call,
     flat = " ".join(shown.split())
     assert flat.startswith("Turn 1 of A short call. It cost most: ")
     assert (
-        "you told the caller to calm down: “Please calm down now.” (command_calm, the first time in this call) [A: "
-        in flat
+        "you told the caller to calm down: “Please calm down now.” (command_calm, the first time in this call) "
+        "[Little and others 2013, grade A]" in flat
     )
     assert "Try: “" in flat
     assert "in the call" in shown and "attempt 1" in shown and "attempt 2" in shown

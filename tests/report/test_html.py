@@ -111,7 +111,7 @@ def test_what_went_well_comes_first_then_two_things_then_the_evidence(page):
         "the caller went from angry (7) to calm (1)",
         "<strong>81</strong> of 100",
         "You told the caller to calm down",
-        "grade&nbsp;A · little2013",
+        "Little and others 2013, grade A</a>",
         "syllables a second",
         "dB against your own baseline",
         "not an emotion",

@@ -154,7 +154,7 @@ class Run:
         if judged.better is not None:
             self._print("   ", f"Try: “{judged.better}”", style="green")
         if judged.why is not None:
-            from voicesim.report.wording import cited
+            from voicesim.report.sources import cited
 
             self._print("   ", f"Why: {judged.why}{cited(judged.source)}", style="dim")
 

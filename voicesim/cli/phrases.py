@@ -121,7 +121,7 @@ def _shown(wanted: "Mapping[str, Sequence[Pattern]]", script: "Script", console:
     from rich.text import Text
 
     from voicesim.coach.advice import ADVICE
-    from voicesim.report.wording import cited
+    from voicesim.report.sources import cited
 
     fill, said = _filling(script), []
     for one, patterns in wanted.items():

@@ -7,7 +7,6 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from voicesim.coach.review import ReviewEntry
-from voicesim.coach.rubric import SOURCES
 from voicesim.model import CallRecord, Samples
 from voicesim.report import views
 from voicesim.report.attempts import Attempt, tried
@@ -16,6 +15,7 @@ from voicesim.report.charts import anger_chart
 from voicesim.report.measures import measures, why_not
 from voicesim.report.playing import embedded, seconds
 from voicesim.report.reviewed import said_about
+from voicesim.report.sources import GRADES, evidence
 from voicesim.report.timeline import OVERLAPS, overlaps, strip, timeline
 from voicesim.report.what_if import what_ifs
 from voicesim.report.worded import worded_replies
@@ -144,7 +144,7 @@ def _environment() -> "Environment":
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals |= {"SOURCES": SOURCES, "SIGNS": SIGNS, "PHASES": PHASE_NAMES}
+    environment.globals |= {"evidence": evidence, "GRADES": GRADES, "SIGNS": SIGNS, "PHASES": PHASE_NAMES}
     environment.filters |= {
         "signed": signed,
         "one_decimal": one_decimal,

@@ -9,11 +9,11 @@ from rich.text import Text
 
 from voicesim.coach.evidence import disputed
 from voicesim.model import CallRecord, Ending, Feedback, Finding, Influence, Kind, Line, Moment, Reply
+from voicesim.report.sources import cited
 from voicesim.report.wording import (
     NOT_JUDGED,
     PHASE_NAMES,
     SIGNS,
-    cited,
     heat,
     held_because,
     name_of,

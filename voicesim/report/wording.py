@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from voicesim.catalogue import CATALOGUE
 from voicesim.coach.advice import ADVICE
-from voicesim.coach.rubric import CRITICAL_TOTAL, SOURCES
+from voicesim.coach.rubric import CRITICAL_TOTAL
 from voicesim.model import CallRecord, Ending, Feedback, Influence, Kind, Phase, ScorePart
 
 if TYPE_CHECKING:
@@ -79,16 +79,6 @@ def why_anger_moved(influence: Influence) -> str:
         return f"{influence.rule}{quote}" if influence.rule else f"{name_of(influence.cause)}{quote}"
     rule = f", {influence.rule}" if influence.rule and influence.rule != influence.cause else ""
     return f"{what_you_did(influence.cause)}{quote} ({influence.cause}{rule})"
-
-
-def cited(source: str | None) -> str:
-    """A source by its key, in brackets with its grade, to stand behind a sentence; "" for none.
-
-    >>> cited("little2013"), cited(None)
-    (' [A: little2013]', '')
-    """
-    known = SOURCES.get(source or "")
-    return f" [{known.grade}: {known.key}]" if known else ""
 
 
 def mood_of(anger: int, moods: dict[str, tuple[int, int]]) -> str:

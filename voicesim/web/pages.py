@@ -9,9 +9,9 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from voicesim import __version__
+from voicesim.report.sources import evidence
 from voicesim.web.desk import desk_of
 from voicesim.web.guard import CSRF_QUERY
-from voicesim.web.wording import evidence
 
 FOLDER = Path(__file__).parent
 #: The parts of the page: address, name, and for whom.

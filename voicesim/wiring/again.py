@@ -9,7 +9,8 @@ from voicesim.call.watch import Watcher
 from voicesim.catalogue import CATALOGUE
 from voicesim.errors import VoicesimError
 from voicesim.model import CallRecord, Ending, Feedback, Influence, Moment
-from voicesim.report.wording import cited, signed, why_anger_moved
+from voicesim.report.sources import cited
+from voicesim.report.wording import signed, why_anger_moved
 from voicesim.script.model import Script
 from voicesim.store.attempts import Attempt, By, add_attempt
 from voicesim.wiring.keeping import with_feedback
