@@ -20,6 +20,7 @@ from voicesim.files import shipped, write_bytes, write_flac, write_text
 from voicesim.model import RATE_HZ
 from voicesim.report.data import dumps, record_to_json
 from voicesim.store.claim import Claim
+from voicesim.store.incoming import bring_in, incoming
 from voicesim.store.places import make_trainee, new_call_folder
 from voicesim.store.stored import State, StoredCall
 
@@ -395,3 +396,47 @@ def test_forgetting_says_what_goes_and_what_cannot_be_known(keep, capsys, monkey
     assert left == []
     assert listed(capsys, "--trainee", "Ann") == []
     assert len(listed(capsys, "--trainee", "Ben")) == 1
+
+
+def test_forgetting_takes_the_copies_that_were_taken_in_here(keep, capsys):
+    """A trainee's calls are known by what was shared, also after they were deleted; those of others stay."""
+    call, other = keep(trainee="Ann"), keep(5, "Ben")
+    run("share", "last", "--trainee", "Ann", "--out", "of-ann")
+    run("share", "last", "--trainee", "Ben", "--out", "of-ben")
+    for copy in ("of-ann", "of-ben"):
+        bring_in(Path(copy), "A sign", "2026-03-01T10:00:00+00:00")
+    bring_in(other, " ANN ", "2026-03-01T10:00:00+00:00")
+    run("delete", call.name, "--trainee", "Ann", "--yes")
+    capsys.readouterr()
+    assert run("forget", "Ann", "--yes") == 0
+    told = capsys.readouterr()
+    assert "2 copies of calls that Ann shared, with what was said about them here" in told.out
+    assert "from A sign, taken in 2026-03-01" in told.out
+    assert "Ann is forgotten, and so are 2 shared copies." in told.err
+    assert [one.who for one in incoming()] == ["A sign"]
+    assert (Path("of-ann") / "call.json").is_file()
+
+
+def test_who_only_handed_copies_in_here_can_be_forgotten(keep, capsys):
+    bring_in(keep(), "Cleo", "2026-03-01T10:00:00+00:00")
+    assert run("forget", "Cleo", "--yes") == 0
+    assert "Cleo is forgotten, and so is 1 shared copy." in capsys.readouterr().err
+    assert (incoming(), run("forget", "Cleo", "--yes")) == ((), 2)
+    assert len(listed(capsys)) == 1
+
+
+def test_the_days_of_sound_count_for_calls_that_came_in_too(keep, capsys):
+    one = bring_in(keep(), "A", "2020-01-01T00:00:00+00:00")
+    (one.folder / "sound.flac").write_bytes(b"sound")
+    run("settings", "keep_sound_days", "0")
+    run("calls")
+    assert one.sound
+    run("settings", "keep_sound_days", "30")
+    capsys.readouterr()
+    run("calls")
+    told = capsys.readouterr().err.replace("\n", " ")
+    assert (
+        "The sound of 1 call that was shared with you is deleted: 30 days old or more (setting keep_sound_days)."
+        in told
+    )
+    assert not one.sound

@@ -16,6 +16,7 @@ from voicesim.report.html import render_report
 from voicesim.settings import Settings
 from voicesim.store import retention
 from voicesim.store.claim import Claim
+from voicesim.store.incoming import bring_in
 from voicesim.store.index import CallIndex
 from voicesim.store.places import make_trainee, trainees
 from voicesim.store.removal import delete_call, forget, holdings, sweep
@@ -204,6 +205,30 @@ def test_it_is_told_once_where_calls_lie_and_how_long(data):
 def test_a_disk_that_keeps_no_mark_is_no_error(tmp_path):
     (tmp_path / "file").touch()
     assert first_start_note(tmp_path / "file" / "data", Settings())
+
+
+@pytest.mark.parametrize(
+    ("came", "began", "gone"),
+    [
+        ("2026-06-29", "2026-05-31T12:00:00+00:00", True),
+        ("2026-06-29", "2026-05-31T12:00:01+00:00", False),
+        ("2026-05-01", "2099-01-01T00:00:00+00:00", True),
+        ("2026-06-29", "no time", False),
+        ("2026-05-01", None, True),
+    ],
+)
+def test_sound_that_was_shared_goes_as_many_days_after_its_call(keep, sample, tmp_path, came, began, gone):
+    """What a copy says of its beginning counts unless it is of a time after it came; its words stay."""
+    copy = tmp_path / "copy"
+    copy.mkdir()
+    record = replace(sample.sample_record(), clock={} if began is None else {"began_utc": began})
+    (copy / "call.json").write_text(dumps(record_to_json(record)))
+    one = bring_in(copy, "A", f"{came}T00:00:00+00:00")
+    (one.folder / "sound.flac").write_bytes(b"sound")
+    told = apply_retention("you", Settings(), now=NOW)
+    sentence = "The sound of 1 call that was shared with you is deleted: 30 days old or more (setting keep_sound_days)."
+    assert (told, one.sound) == (((sentence,), False) if gone else ((), True))
+    assert names(one.folder) == ["call.json", "from.json", *([] if gone else ["sound.flac"])]
 
 
 # -- deleting ---------------------------------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ from calls_made import FAIR, HARSH, REFUND, held, page_inside, use
 from voicesim.coach.review import EntryKind, ReviewEntry, Role
 from voicesim.settings import load_settings
 from voicesim.store.attempts import attempts_of
+from voicesim.store.incoming import bring_in, incoming
 from voicesim.store.reviews import add_entries
 
 
@@ -112,6 +113,14 @@ def test_the_report_is_served_with_a_policy_that_lets_its_own_script_run(client,
     assert answer.headers["content-security-policy"].startswith("default-src 'none'; script-src 'unsafe-inline'")
     assert answer.headers["content-type"].startswith("text/html")
     assert "script-src 'sha256-" in answer.text
+
+
+def test_a_report_is_no_part_of_the_page_framed_or_by_itself(client, call):
+    """Whatever script stands in a report: it has an origin of its own, and nothing that is sent with a cookie."""
+    alone = client.get(f"/calls/{call.name}/report").headers["content-security-policy"]
+    framed = client.get(f"/calls/{call.name}").text
+    for found in (alone.partition("sandbox ")[2], framed.partition('sandbox="')[2].partition('"')[0]):
+        assert set(found.split()) == {"allow-scripts", "allow-downloads", "allow-modals"}
 
 
 def test_an_official_run_and_what_trainers_said_stand_in_the_feedback_and_in_the_report(client, tmp_path):
@@ -245,6 +254,23 @@ def test_everything_is_forgotten_only_if_the_name_was_typed(client, call):
     assert "Nothing was deleted." in refused.text
     assert client.post("/calls/forget", data={"name": "you"}).headers["location"] == "/calls?told=forgotten"
     assert not call.parents[1].exists()
+
+
+def test_copies_on_this_machine_are_forgotten_too_and_counted(client, call, tmp_path):
+    """One made to share, and one of a call that was deleted since, taken in for a review."""
+    client.post(f"/calls/{call.name}/share")
+    [copy] = (call.parents[1] / "shared").iterdir()
+    bring_in(copy, "A", "2026-11-01T10:00:00+00:00")
+    other = held(tmp_path, FAIR)
+    client.post(f"/calls/{other.name}/share")
+    client.post(f"/calls/{call.name}/delete")
+    page = client.get("/calls/forget").text
+    assert "1 copy that you made here to share" in page
+    assert "1 copy of your calls that was taken in here for a review" in page
+    answer = client.post("/calls/forget", data={"name": "you"})
+    assert answer.headers["location"] == "/calls?told=forgotten&copies=2"
+    assert "2 shared copies went with it." in client.get(answer.headers["location"]).text
+    assert not incoming()
 
 
 def test_a_call_whose_script_is_gone_still_has_its_feedback(client, call):

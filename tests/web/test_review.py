@@ -1,5 +1,6 @@
 """Reviewing on the page: shared calls taken in, judged, scored; hostile copies refused, nothing of them left."""
 
+import json
 import re
 import shutil
 import stat
@@ -95,6 +96,31 @@ def test_another_copy_of_a_call_takes_its_place_and_keeps_what_was_said(client, 
     client.post(f"{copy}/say", data={"kind": "comment", "note": "Well begun."})
     assert send(client, zipped(files_of(shared))).status_code == 303
     assert [kind for kind, *_ in kept()] == ["contest", "comment"]
+
+
+def test_a_copy_that_is_replaced_is_told(client, copy, shared):
+    """Nobody has to guess why a call is there once only, also where it was sent twice at once."""
+    address = send(client, *[zipped(files_of(shared))] * 2).headers["location"]
+    assert address == "/review?came=1&older=1"
+    assert "here already: it is replaced, and what was said about it stays" in client.get(address).text
+    assert len(incoming()) == 1
+
+
+def test_what_was_here_stays_if_something_else_cannot_be_taken_in(client, copy, shared):
+    client.post(f"{copy}/say", data={"kind": "comment", "note": "Well begun."})
+    assert send(client, zipped(files_of(shared)), b"PK but no archive").status_code == 400
+    assert [kind for kind, *_ in kept()] == ["contest", "comment"]
+
+
+def test_the_sound_of_a_shared_call_goes_after_its_days_and_the_page_says_so(client, copy):
+    [one] = incoming()
+    (one.folder / "sound.flac").write_bytes(b"sound")
+    assert "with sound" in client.get("/review").text
+    told = {"schema": 1, "who": "A", "came_utc": "2020-01-01T00:00:00+00:00"}
+    (one.folder / "from.json").write_text(json.dumps(told))
+    page = client.get("/review").text
+    assert "The sound of 1 call that was shared with you is deleted: 30 days old or more" in page
+    assert ("with sound" in page, one.sound, len(incoming())) == (False, False, 1)
 
 
 def test_own_calls_are_listed_and_reviewed_too(client, held_call, data):

@@ -68,7 +68,7 @@ def export(
 def forget(
     trainee: Annotated[str, typer.Argument(help="Name of the trainee, as with --trainee.")], yes: Yes = False
 ) -> None:
-    """Delete everything of a trainee: calls, baselines, index; says first what that is, and asks."""
+    """Delete everything of a trainee: calls, baselines, index, shared copies; says first what that is, and asks."""
     from voicesim.store import removal
 
     held = removal.holdings(trainee)
@@ -76,12 +76,25 @@ def forget(
     typer.echo(f"Everything of {trainee}, in {held.folder}:")
     typer.echo(f"  {calls} {'call' if calls == 1 else 'calls'} with sound, words, scores and reports")
     typer.echo(f"  {baselines} {'file' if baselines == 1 else 'files'} of baselines, the index, the profile")
+    if held.copies:
+        typer.echo(f"  {_copies(len(held.copies))} that {trainee} made to share")
+    if held.came:
+        typer.echo(f"  {_copies(len(held.came))} of calls that {trainee} shared, with what was said about them here:")
+    for one in held.came:
+        typer.echo(
+            f"    {one.record.script.title or one.record.script.id}, from {one.who}, taken in {one.came_utc[:10]}"
+        )
     typer.echo("Not deleted, since only you know where they are: folders named with --out, exported ZIP files, copies.")
     for folder in held.shared:
         typer.echo(f"  shared to {folder}")
     if agreed("Delete all of it?", yes):
-        removal.forget(trainee)
-        note(f"{trainee} is forgotten.")
+        gone = removal.forget(trainee)
+        shared = ", and so is 1 shared copy" if gone == 1 else f", and so are {gone} shared copies" if gone else ""
+        note(f"{trainee} is forgotten{shared}.")
+
+
+def _copies(number: int) -> str:
+    return "1 copy" if number == 1 else f"{number} copies"
 
 
 def _parts(chosen: str) -> "frozenset[Part]":

@@ -4,7 +4,7 @@
 
     manifest.json                     {"schema": 1, "made_utc", "voicesim", "trainee", "calls": [..], "files": [..]}
     calls/<call id>/..                the folders of the calls as they are
-    trainee.json, practice.jsonl, baselines/..   with everything
+    trainee.json, practice.jsonl, shared.jsonl, baselines/..   with everything
 
 Each entry of ``files`` has ``path``, ``bytes`` and ``sha256``. The index is left out: it says what the folders say.
 """
@@ -58,7 +58,7 @@ def _of_calls(calls: Iterable[Path]) -> Iterator[tuple[str, Path]]:
 
 def _of_trainee(trainee: str) -> Iterator[tuple[str, Path]]:
     folder = trainee_folder(trainee)
-    for name in ("trainee.json", "practice.jsonl"):
+    for name in ("trainee.json", "practice.jsonl", "shared.jsonl"):
         if (folder / name).is_file():
             yield name, folder / name
     yield from _files(folder / "baselines", "baselines")

@@ -22,6 +22,7 @@ import zipfile
 from base64 import b64decode
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -91,15 +92,14 @@ def sound_of_copy(one: Incoming) -> dict[str, Samples]:
 def bring_in(copy: Path, who: str, now_utc: str) -> Incoming:
     """The call of a copy (a folder with ``call.json``), from now on among those that came in.
 
-    Another copy of a call that is here already takes its place, and what people said about it stays.
+    What people said about another copy of the call that is here is in it; :func:`supersede` takes that one away.
     Raises InputError for what cannot be read, UsageError for what is no shared call or is not signed, StorageError.
     """
     name = " ".join(who.split())
     if not name or len(name) > _LONGEST_WHO:
         raise UsageError("nobody is named who handed this in", mend="Write a name or a sign, 80 letters at most.")
     record, entries, sound = _checked_record(copy), _entries(copy), _sound(copy)
-    same = [one for one in incoming() if identity(record) is not None and identity(one.record) == identity(record)]
-    said = merged(*(review_of(one.folder).entries for one in same), _fitting(entries, record))
+    said = merged(*(review_of(one.folder).entries for one in _same(record)), _fitting(entries, record))
     folder = make_folder(data_folder() / FOLDER / f".{secrets.token_hex(8)}", private=True)
     try:
         write_text(folder / RECORD, dumps(record_to_json(record)), private=True)
@@ -115,9 +115,49 @@ def bring_in(copy: Path, who: str, now_utc: str) -> Incoming:
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
         raise
-    for one in same:
-        drop(one)
     return _read(whole)
+
+
+def supersede(taken: Sequence[Incoming]) -> int:
+    """How many copies were here of the calls that were taken in now; they are gone. Raises StorageError."""
+    new, older = {one.id for one in taken}, 0
+    for one in reversed(taken):
+        others = [other for other in _same(one.record) if other.id != one.id] if one.folder.is_dir() else []
+        for other in others:
+            drop(other)
+            older += other.id not in new
+    return older
+
+
+def _same(record: CallRecord) -> list[Incoming]:
+    """The copies of a call that are here."""
+    known = identity(record)
+    return [one for one in incoming() if known is not None and identity(one.record) == known]
+
+
+def drop_old_sound(end: datetime) -> int:
+    """How many calls that came in have no sound any more, since they began before ``end``; what was said stays.
+
+    A call that does not say when it began, or says so of a time after it came, counts from when it came.
+    Raises StorageError.
+    """
+    old = [folder for folder in _folders() if (folder / SOUND).is_file() and _begun(folder) <= end]
+    for folder in old:
+        with storage_errors(folder / SOUND, "deleted"):
+            (folder / SOUND).unlink(missing_ok=True)
+    return len(old)
+
+
+def _begun(folder: Path) -> datetime:
+    with storage_errors(folder, "read"):
+        times = [datetime.fromtimestamp((folder / RECORD).stat().st_mtime, UTC)]
+    with contextlib.suppress(VoicesimError):
+        one = _read(folder)
+        for told in (one.came_utc, one.record.clock.get("began_utc")):
+            with contextlib.suppress(ValueError):
+                time = datetime.fromisoformat(str(told))
+                times.append(time if time.tzinfo else time.replace(tzinfo=UTC))
+    return min(times)
 
 
 def drop(one: Incoming) -> None:

@@ -7,10 +7,13 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-from voicesim.errors import StorageError, UsageError
+from voicesim.errors import StorageError, UsageError, VoicesimError
 from voicesim.files import data_folder, storage_errors
+from voicesim.settings import DEFAULTS
 from voicesim.store.attempts import ATTEMPTS, attempt_files
 from voicesim.store.claim import is_claimed
+from voicesim.store.closing import read_record
+from voicesim.store.incoming import Incoming, drop, incoming
 from voicesim.store.index import CallIndex
 from voicesim.store.places import (
     CAPTIONS,
@@ -22,46 +25,86 @@ from voicesim.store.places import (
     SCRIPT,
     call_folders,
     calls_folder,
+    slug_of,
     trainee_folder,
 )
 from voicesim.store.reviews import review_files
-from voicesim.store.stored import SHARES, own_shares, shares_of, sounds_of
+from voicesim.store.share_log import call_key, shared_calls, shared_folders
+from voicesim.store.stored import SHARED, SHARES, own_shares, shares_of, sounds_of
 
 _ASIDE = ".deleted-"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Holdings:
-    """What there is of a trainee: folders of ``calls``, number of ``baselines``, where copies were ``shared`` to."""
+    """What there is of a trainee: folders of ``calls``, number of ``baselines``, and copies that were shared.
+
+    ``copies`` are those that the trainee made on the page, ``came`` those that were taken in here for a review, by
+    whoever it was; both go. ``shared`` are the folders elsewhere that copies were written to.
+    """
 
     folder: Path
     calls: tuple[Path, ...]
     baselines: int
+    copies: tuple[Path, ...]
+    came: tuple[Incoming, ...]
     shared: tuple[str, ...]
 
 
 def holdings(trainee: str) -> Holdings:
     """What :func:`forget` would delete. Raises UsageError for a trainee that is not there, StorageError."""
     folder = trainee_folder(trainee)
+    came = copies_of(trainee)
     with storage_errors(folder, "read"):
         there = folder.is_dir()
-    if not there:
+        own = folder / SHARED
+        copies = tuple(sorted(path for path in own.iterdir() if path.is_dir())) if own.is_dir() else ()
+    if not there and not came:
         raise UsageError(f"there is no trainee '{trainee}' here", mend="Write the name as with --trainee.")
     calls = tuple(call_folders(trainee))
-    shared = dict.fromkeys(str(share.get("folder")) for call in calls for share in shares_of(call))
+    noted = [str(share.get("folder")) for call in calls for share in shares_of(call)]
+    places = dict.fromkeys([*noted, *shared_folders(trainee)])
     return Holdings(
-        folder=folder, calls=calls, baselines=len(list((folder / "baselines").glob("*.json"))), shared=tuple(shared)
+        folder=folder,
+        calls=calls,
+        baselines=len(list((folder / "baselines").glob("*.json"))),
+        copies=copies,
+        came=came,
+        shared=tuple(place for place in places if folder.resolve() not in Path(place).parents),
     )
 
 
-def forget(trainee: str) -> None:
-    """Nothing; afterwards the trainee's calls, baselines and index are gone.
+def copies_of(trainee: str) -> tuple[Incoming, ...]:
+    """The copies that were taken in here of this trainee's calls, or were handed in under this very name.
+
+    A call that was shared is known when it was deleted since. Raises StorageError.
+    """
+    every = incoming()
+    if not every:
+        return ()
+    known = set(shared_calls(trainee))
+    for folder in call_folders(trainee):
+        with contextlib.suppress(VoicesimError):
+            known.add(call_key(read_record(folder)) or "")
+    # Nobody is called like a profile without a name.
+    sign = "" if trainee == DEFAULTS["trainee"] else slug_of(trainee)
+    return tuple(one for one in every if call_key(one.record) in known or slug_of(one.who) == sign)
+
+
+def forget(trainee: str) -> int:
+    """How many shared copies went with the trainee, whose calls, baselines and index are gone now.
 
     Raises UsageError if one of the calls is running, StorageError for what cannot be deleted.
     """
-    for call in call_folders(trainee):
+    held = holdings(trainee)
+    for call in held.calls:
         _refuse_running(call)
-    _delete(trainee_folder(trainee), data_folder())
+    # First what is found by what is known of the calls.
+    for one in held.came:
+        drop(one)
+    if held.folder.is_dir():
+        _delete(held.folder, data_folder())
+    return len(held.came) + len(held.copies)
 
 
 def delete_call(trainee: str, folder: Path) -> None:

@@ -1,5 +1,7 @@
 """How long calls are kept: first their sound goes, later all of a call. 0 days keep for ever.
 
+The sound of calls that others shared and that came in here goes after the same days; their words are the trainer's.
+
 :func:`due` decides, :func:`apply_retention` does it. Calls that run or were cut off are left alone until they are put
 together (nobody has seen their feedback yet), and so is every call in a folder that was named with ``--out``.
 """
@@ -16,6 +18,7 @@ from voicesim.errors import VoicesimError
 from voicesim.files import make_folder, storage_errors, write_text
 from voicesim.settings import Settings
 from voicesim.store.claim import Claim
+from voicesim.store.incoming import drop_old_sound
 from voicesim.store.index import CallIndex
 from voicesim.store.places import REPORT, calls_folder, slug_of, trainees
 from voicesim.store.removal import delete_call, delete_shares, sweep
@@ -23,6 +26,8 @@ from voicesim.store.stored import State, StoredCall, sounds_of
 
 _TOLD = "told.json"
 _NOT_LOOKED = "The calls could not be looked through for what is too old"
+_NOT_DELETED = "What is too old could not be deleted"
+_OLD = "{} days old or more (setting {})."
 _OVER = (State.FINISHED, State.DAMAGED)
 
 
@@ -82,7 +87,22 @@ def apply_retention(
     for name in everybody:
         sentences = _apply(name, settings, now or datetime.now(UTC), report_again)
         told += sentences if slug_of(name) == slug_of(trainee) else ()
-    return tuple(told)
+    return (*told, *_shared_sound(settings, now or datetime.now(UTC)))
+
+
+def _shared_sound(settings: Settings, now: datetime) -> tuple[str, ...]:
+    """Delete the sound of calls that came in and are too old, and tell it."""
+    days = settings.keep_sound_days
+    if not days:
+        return ()
+    try:
+        number = drop_old_sound(now - timedelta(days=days))
+    except VoicesimError as error:
+        return (f"{_NOT_DELETED}: {error}",)
+    calls = "1 call that was" if number == 1 else f"{number} calls that were"
+    return (
+        (f"The sound of {calls} shared with you is deleted: {_OLD.format(days, 'keep_sound_days')}",) if number else ()
+    )
 
 
 def _apply(
@@ -100,7 +120,7 @@ def _apply(
             _delete(trainee, one, report_again)
             gone.append(one)
         except VoicesimError as error:
-            failed.append(f"What is too old could not be deleted: {error}")
+            failed.append(f"{_NOT_DELETED}: {error}")
     return (*_told(gone, settings), *failed)
 
 
@@ -111,9 +131,9 @@ def _delete(trainee: str, one: Due, report_again: Callable[[Path], object] | Non
     if one.what is What.ALL:
         delete_call(trainee, folder)
     else:
+        delete_shares(trainee, folder, sound=True)  # first: a cut leaves the call, which is due again
         with Claim(folder):  # not while somebody makes its report
             _delete_sound(folder, report_again)
-        delete_shares(trainee, folder, sound=True)
 
 
 def _delete_sound(folder: Path, report_again: Callable[[Path], object] | None) -> None:
@@ -141,7 +161,7 @@ def _told(gone: Sequence[Due], settings: Settings) -> tuple[str, ...]:
         calls = "1 call" if number == 1 else f"{number} calls"
         were = "" if key == "keep_sound_days" else " was" if number == 1 else " were"
         if number:
-            sentences.append(f"{sentence.format(calls + were)}: {days} days old or more (setting {key}).")
+            sentences.append(f"{sentence.format(calls + were)}: {_OLD.format(days, key)}")
     return tuple(sentences)
 
 

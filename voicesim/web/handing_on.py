@@ -153,5 +153,5 @@ def forget(
     if name.strip() != desk.trainee:
         held = removal.holdings(desk.trainee)
         return page(request, "forget.html.j2", status=400, held=held, trainee=desk.trainee, wrong=True)
-    removal.forget(desk.trainee)
-    return RedirectResponse("/calls?told=forgotten", SEE_OTHER)
+    copies = removal.forget(desk.trainee)
+    return RedirectResponse(f"/calls?told=forgotten{f'&copies={copies}' if copies else ''}", SEE_OTHER)

@@ -17,9 +17,10 @@ from voicesim.coach.review import LONGEST_NAME, trainers
 from voicesim.errors import UsageError
 from voicesim.files import write_bytes
 from voicesim.model import CallRecord
-from voicesim.store.incoming import LARGEST, Incoming, bring_in, drop, find_incoming, incoming, unpacked
+from voicesim.store.incoming import LARGEST, Incoming, bring_in, drop, find_incoming, incoming, supersede, unpacked
 from voicesim.store.index import CallIndex
 from voicesim.store.places import RECORD, calls_folder
+from voicesim.store.retention import apply_retention
 from voicesim.store.stored import State
 from voicesim.web.answers import ERRORS
 from voicesim.web.desk import Desk, OurDesk
@@ -29,6 +30,7 @@ from voicesim.web.sessions import NotThere
 from voicesim.web.stored import SEE_OTHER, card_of, colour_of
 from voicesim.web.uploads import uploads_of
 from voicesim.wiring.reviewing import now_utc
+from voicesim.wiring.stored_calls import report_without_sound
 
 router = APIRouter(responses=ERRORS)
 
@@ -39,6 +41,8 @@ _A_YEAR_S = 365 * 24 * 3600
 _OWN = 24
 #: So many calls may come at once.
 _AT_ONCE = 40
+_REPLACED = "A copy of the same call was here already: it is replaced, and what was said about it stays."
+_REPLACED_SOME = "{} copies of the same calls were here already: they are replaced, and what was said about them stays."
 _TOLD = {"gone": "The copy is deleted.", "signed": "What you say is signed with this name from now on."}
 
 
@@ -73,11 +77,14 @@ def signed(request: Request) -> str:
 
 
 @router.get("/review", response_class=HTMLResponse)
-def review(request: Request, desk: OurDesk, told: str = "", came: int = 0) -> HTMLResponse:
+def review(request: Request, desk: OurDesk, told: str = "", came: int = 0, older: int = 0) -> HTMLResponse:
     """The calls that can be reviewed: what trainees shared, and the own ones; where a copy is taken in."""
     sentences = [_TOLD[told]] if told in _TOLD else []
-    if came:
+    if came > 0:
         sentences.append("The copy is here." if came == 1 else f"{came} copies are here.")
+    if older > 0:
+        sentences.append(_REPLACED if older == 1 else _REPLACED_SOME.format(older))
+    sentences += apply_retention(desk.trainee, desk.settings, report_again=report_without_sound)
     return page(
         request,
         "review.html.j2",
@@ -172,7 +179,10 @@ def take_copies_in(
             for one in taken:
                 drop(one)
             raise
-    return RedirectResponse(f"/review?came={len(taken)}", SEE_OTHER)
+    # Not before all of them are here: what was there stays if one cannot be taken in.
+    older = supersede(taken)
+    here = sum(one.folder.is_dir() for one in taken)
+    return RedirectResponse(f"/review?came={here}{f'&older={older}' if older else ''}", SEE_OTHER)
 
 
 def _is_zip(upload: UploadFile) -> bool:

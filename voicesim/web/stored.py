@@ -116,12 +116,15 @@ def caller_of(folder: Path) -> str:
 
 
 @router.get("/calls", response_class=HTMLResponse)
-def calls(request: Request, desk: OurDesk, skip: int = 0, told: str = "") -> HTMLResponse:
+def calls(request: Request, desk: OurDesk, skip: int = 0, told: str = "", copies: int = 0) -> HTMLResponse:
     """The stored calls, newest first."""
     name = desk.trainee
     gone = apply_retention(name, desk.settings, report_again=report_without_sound)
     every = CallIndex(name).find()
     begin = max(0, min(skip, len(every) - 1)) if every else 0
+    done = [_TOLD[told]] if told in _TOLD else []
+    if told == "forgotten" and copies > 0:
+        done.append("1 shared copy went with it." if copies == 1 else f"{copies} shared copies went with it.")
     cards = [_card(call, calls_folder(name) / call.id) for call in every[begin : begin + ON_A_PAGE]]
     return page(
         request,
@@ -130,7 +133,7 @@ def calls(request: Request, desk: OurDesk, skip: int = 0, told: str = "") -> HTM
         number=len(every),
         newer=max(0, begin - ON_A_PAGE) if begin else None,
         older=begin + ON_A_PAGE if begin + ON_A_PAGE < len(every) else None,
-        told=[*([_TOLD[told]] if told in _TOLD else []), *gone],
+        told=[*done, *gone],
         trainee=name,
     )
 

@@ -14,6 +14,7 @@ from voicesim.store.exporting import export
 from voicesim.store.places import trainee_folder
 from voicesim.store.recovery import state_of
 from voicesim.store.reviews import review_of
+from voicesim.store.share_log import log_share
 from voicesim.store.sharing import Part
 from voicesim.store.sharing_attempts import share_attempts
 from voicesim.store.stored import SHARED
@@ -31,17 +32,19 @@ def share_call(folder: Path, out: Path, parts: frozenset[Part], *, mend: str) ->
     if state_of(folder) != "finished":
         raise UsageError("this call is not finished", where=str(folder), mend=mend)
     record = read_record(folder)
+    now = datetime.now(UTC)
     sharing.share(
         record,
         folder,
         out,
         parts,
-        now=datetime.now(UTC),
+        now=now,
         briefing=briefing_in(folder),
         sounds=_sounds(folder) if Part.SOUND in parts else None,
         encode=encode_flac,
     )
     share_attempts(record, folder, out, parts)
+    log_share(folder, record, at_utc=now.isoformat(timespec="seconds"), parts=sorted(parts), copy=out.resolve())
     review = review_of(folder)
     notes = [_left_out(parts, reviewed=trainers(review.entries)), review.told]
     if Part.DELIVERY not in parts and sharing.delivery_moved(record):
