@@ -1,17 +1,20 @@
 """A call in the browser against the terminal's, how many a machine holds at once, and the server's memory.
 
-    python tests/benchmarks/page_live.py [gap] [load-whisper] [load-vosk] [memory] [--quick] [--part dev]
+    python tests/benchmarks/page_live.py [gap] [load-whisper] [load-vosk] [memory] [killed] [--quick] [--part dev]
 
 ``gap``: the same replies to the same script on the virtual headset, once through `voicesim practice`, once through a
 real browser; both ends are recorded by one process (``_live.py``). ``load-..``: 1, 2, 3 .. clients that send and play
 sound over real sockets in real time, with Whisper and with Vosk, until one runs dry. ``memory``: the server after each
-of ten typed and ten spoken calls. Best on a machine that does nothing else. ``--quick`` takes a few of each.
+of ten typed and ten spoken calls. ``killed``: the server is killed (kill -9) in mid-call, what is on the disk compared
+with what was sent. Best on a machine that does nothing else. ``--quick`` takes a few of each.
 """
 
 import argparse
 import asyncio
+import contextlib
 import os
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
@@ -25,7 +28,9 @@ from _live_load import _resident_mb, _spent
 from _page import Client, Page, page, together
 from _table import HEAD, Row, machine
 from _turn_sounds import Clip, spoken
+from websockets.exceptions import ConnectionClosed
 
+from voicesim.model import FRAME, RATE_HZ
 from voicesim.wiring.engines import Lines
 from voicesim.wiring.library import read_script
 
@@ -37,6 +42,8 @@ _MOST_CALLS = 8
 _LOAD_S, _QUICK_LOAD_S = 60.0, 20.0
 _CALLS, _QUICK_CALLS = 10, 2
 _SPOKEN_S = 15.0
+#: Servers that are killed; the first after so many frames of a call, each further one so many later.
+_KILLS, _KILLED_FROM, _KILLED_STEP = 20, 200, 17
 _PREPARES_S = 300.0
 
 
@@ -205,6 +212,35 @@ def _spoken(served: Page, clips: Sequence[Clip]) -> None:
     _until_over(served, key)
 
 
+# -- kill -9 ----------------------------------------------------------------------------------------------------------
+
+
+def killed(part: str, quick: bool, folder: Path) -> Iterator[str]:
+    """The sound that a server loses that is killed in mid-call, at another moment each time, in the worse channel."""
+    clips, lost_s = clips_of(part, _QUICK), []
+    data = Path(os.environ["VOICESIM_DATA"])
+    for number in range(_QUICK if quick else _KILLS):
+        with page(data) as served:
+            client = Client(served, served.begin("long-call", "browser"), clips, _LOAD_S)
+            talking = threading.Thread(target=_until_cut, args=(client,))
+            talking.start()
+            while client.went.sent < _KILLED_FROM + number * _KILLED_STEP:
+                time.sleep(0.005)
+            served.process.kill()
+            sent = client.went.sent
+            served.process.wait()
+            talking.join()
+        call = max((data / "trainees").glob("*/calls/*"))
+        kept = min(path.stat().st_size for path in call.glob("*.pcm.part")) // 2
+        lost_s.append((sent * FRAME - kept) / RATE_HZ)
+    yield str(Row(name="kill -9 in mid-call: sound sent and not kept", values=lost_s, unit="s", below=1.0))
+
+
+def _until_cut(client: Client) -> None:
+    with contextlib.suppress(OSError, ConnectionClosed):
+        asyncio.run(client.run())
+
+
 # -- all --------------------------------------------------------------------------------------------------------------
 
 PARTS: Mapping[str, Callable[[str, bool, Path], Iterator[str]]] = {
@@ -212,6 +248,7 @@ PARTS: Mapping[str, Callable[[str, bool, Path], Iterator[str]]] = {
     "load-whisper": partial(load, hears="whisper"),
     "load-vosk": partial(load, hears="vosk"),
     "memory": memory,
+    "killed": killed,
 }
 
 
