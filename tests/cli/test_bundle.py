@@ -15,12 +15,13 @@ from pathlib import Path
 import pytest
 
 from voicesim import __version__
-from voicesim.cli import main
+from voicesim.cli import bundle_install, main
 from voicesim.errors import UsageError
-from voicesim.wiring import bundle_install, bundles
+from voicesim.wiring import bundles
 from voicesim.wiring.bundles import large_download, make_bundle, repacked
 
 ROOT = Path(__file__).parents[2]
+INSTALLER = Path(bundle_install.__file__)
 #: What a stand-in for voicesim answers: enough to be started.
 STAND_IN = f"import sys\ndef main():\n    print('voicesim {__version__}')\n"
 
@@ -39,7 +40,7 @@ def stand_in_wheel(folder, tell):
 @pytest.fixture
 def made(tmp_path):
     """A bundle of the stand-in."""
-    make_bundle(tmp_path / "made", lambda text: None, stand_in_wheel)
+    make_bundle(tmp_path / "made", INSTALLER, lambda text: None, stand_in_wheel)
     return tmp_path / "made"
 
 
@@ -125,7 +126,7 @@ def test_a_bundle_goes_into_an_empty_folder_only(tmp_path, capsys):
     assert main(["bundle", str(tmp_path)]) == 2
     assert "not an empty folder" in capsys.readouterr().err
     with pytest.raises(UsageError, match="not an empty folder"):
-        make_bundle(tmp_path / "mine.txt", lambda text: None, stand_in_wheel)
+        make_bundle(tmp_path / "mine.txt", INSTALLER, lambda text: None, stand_in_wheel)
 
 
 def test_what_fails_leaves_nothing_behind(tmp_path):
@@ -135,7 +136,7 @@ def test_what_fails_leaves_nothing_behind(tmp_path):
 
     (tmp_path / "empty").mkdir()
     with pytest.raises(KeyboardInterrupt):
-        make_bundle(tmp_path / "empty", lambda text: None, broken)
+        make_bundle(tmp_path / "empty", INSTALLER, lambda text: None, broken)
     assert [path.name for path in tmp_path.rglob("*")] == ["empty"]
 
 
@@ -219,3 +220,10 @@ def test_a_real_bundle_installs_and_runs_without_a_network(tmp_path):
     [first], [second] = (made / "wheels").glob("voicesim-*"), tmp_path.glob("voicesim-*.whl")
     assert set(zipfile.ZipFile(first).namelist()) == set(zipfile.ZipFile(second).namelist())
     shutil.rmtree(tmp_path / "there")
+
+
+def test_the_installer_looks_for_what_a_bundle_has():
+    """It is copied into a bundle and uses nothing but Python, so it names its files itself."""
+    for name in ("SUMS", "MANIFEST", "WHEELS"):
+        assert getattr(bundle_install, name) == getattr(bundles, name)
+    assert bundle_install.digest_of(INSTALLER) == bundles.digest_of(INSTALLER)

@@ -15,9 +15,10 @@ def bundle(
     folder: Annotated[Path, typer.Argument(help="A new or empty folder.", show_default=False)],
 ) -> None:
     """Make a folder that installs voicesim on a machine without internet; it takes a package registry to make it."""
+    from voicesim.cli import bundle_install
     from voicesim.wiring.bundles import make_bundle
 
-    made = make_bundle(folder, note)
+    made = make_bundle(folder, Path(bundle_install.__file__), note)
     typer.echo(f"{folder}: {made.wheels} wheels, {made.size_bytes / 1e6:.0f} MB")
     typer.echo(f"fingerprint {made.fingerprint}")
     note(f"Copy the folder to the other machine and run there: sh {folder.name}/install.sh (Windows: install.cmd)")

@@ -25,9 +25,9 @@ from pathlib import Path
 from voicesim import __version__
 from voicesim.errors import MissingPart, StorageError, UsageError
 from voicesim.files import make_folder, storage_errors, write_bytes
-from voicesim.wiring import bundle_install
-from voicesim.wiring.bundle_install import MANIFEST, SUMS, WHEELS, digest_of
 
+#: What a bundle holds beside its programs; its installer, which uses nothing but Python, has the same names.
+SUMS, MANIFEST, WHEELS = "SHA256SUMS", "manifest.json", "wheels"
 #: Told what is going on, a line at a time.
 Tell = Callable[[str], None]
 #: Fills a folder with wheels.
@@ -48,8 +48,10 @@ class Bundle:
     fingerprint: str
 
 
-def make_bundle(folder: Path, tell: Tell, fetch: Fetch | None = None) -> Bundle:
+def make_bundle(folder: Path, installer: Path, tell: Tell, fetch: Fetch | None = None) -> Bundle:
     """A bundle in ``folder``, which must be empty or not there; whole, or not there at all.
+
+    ``installer`` is the program that installs from it; it is copied.
 
     Raises UsageError for a folder that holds something, StorageError, and MissingPart if wheels cannot be had.
     """
@@ -63,7 +65,7 @@ def make_bundle(folder: Path, tell: Tell, fetch: Fetch | None = None) -> Bundle:
     try:
         (fetch or fetch_wheels)(make_folder(made / WHEELS), tell)
         tell("Writing checksums")
-        bundle = _completed(made)
+        bundle = _completed(made, installer)
         with storage_errors(folder, "written"):
             made.chmod(0o755)
             if folder.exists():
@@ -74,10 +76,10 @@ def make_bundle(folder: Path, tell: Tell, fetch: Fetch | None = None) -> Bundle:
     return bundle
 
 
-def _completed(folder: Path) -> Bundle:
+def _completed(folder: Path, installer: Path) -> Bundle:
     """Write everything beside the wheels, the checksums last."""
     wheels = sorted(path.name for path in (folder / WHEELS).glob("*.whl"))
-    for name, content in beside(wheels).items():
+    for name, content in beside(wheels, installer).items():
         write_bytes(folder / name, content)
     (folder / "install.sh").chmod(0o755)
     files = sorted(path for path in folder.rglob("*") if path.is_file())
@@ -88,7 +90,7 @@ def _completed(folder: Path) -> Bundle:
     return Bundle(wheels=len(wheels), size_bytes=size_bytes, fingerprint=digest_of(folder / SUMS))
 
 
-def beside(wheels: list[str]) -> dict[str, bytes]:
+def beside(wheels: list[str], installer: Path) -> dict[str, bytes]:
     """Name -> content of the files beside the wheels: manifest, installer, its two starters, and what to do."""
     python = "{}.{}".format(*sys.version_info[:2])
     manifest = {
@@ -101,11 +103,17 @@ def beside(wheels: list[str]) -> dict[str, bytes]:
     known = {"python": python, "platform": sysconfig.get_platform(), "version": __version__}
     return {
         MANIFEST: (json.dumps(manifest, indent=1) + "\n").encode(),
-        "install.py": Path(bundle_install.__file__).read_bytes(),
+        "install.py": installer.read_bytes(),
         "install.sh": _filled(_SH, known).encode(),
         "install.cmd": _filled(_CMD, known).replace("\n", "\r\n").encode(),
         "README.md": _filled(_README, known).encode(),
     }
+
+
+def digest_of(path: Path) -> str:
+    """The SHA-256 of a file, in hexadecimal."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _filled(text: str, values: dict[str, str]) -> str:
