@@ -4,6 +4,7 @@ import re
 
 import pytest
 from browsing import BUILD, barriers, browser_page, look_at
+from conftest import serving
 from playwright.sync_api import expect
 
 from voicesim.backends.replies_voice import render_replies
@@ -12,6 +13,30 @@ from voicesim.wiring.headset_check import TEST_WORDS
 
 #: A level above -50 dBFS, as the meter tells it.
 LOUD_ENOUGH = re.compile(r"^-?([1-4]?\d)$")
+
+
+def device(kind, device_id, group, label):
+    return {"kind": kind, "deviceId": device_id, "groupId": group, "label": label}
+
+
+#: What a browser lists: two microphones and their stand-ins, loudspeakers of the same groups, a group of two.
+DEVICES = [
+    device("audioinput", "default", "g1", "Default"),
+    device("audioinput", "communications", "g2", "Communications - Webcam"),
+    device("audioinput", "id1", "g1", "USB Headset"),
+    device("audioinput", "id2", "g2", "Webcam"),
+    device("audioinput", "id3", "g3", "Front microphone"),
+    device("audioinput", "id4", "g3", "Rear microphone"),
+    device("audiooutput", "id5", "g1", "USB Headset loudspeaker"),
+    device("audiooutput", "id6", "elsewhere", "Loudspeaker"),
+]
+
+
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory):
+    """A page that is open, for what its scripts say of themselves."""
+    with serving(tmp_path_factory.mktemp("page") / "data") as served, browser_page(served.link) as page:
+        yield page
 
 
 @pytest.fixture(scope="module")
@@ -56,7 +81,8 @@ def test_a_good_headset_passes_and_is_remembered(virtual_headset, served, words,
         page.goto(served.address)
         assert page.get_by_text("It is fit for calls.").is_visible()
     monkeypatch.setenv("VOICESIM_DATA", str(served.data))
-    assert len(checked_headsets()) == 1
+    [name] = checked_headsets()
+    assert name != headset_name("Default")
 
 
 @pytest.mark.three_takes
@@ -69,6 +95,32 @@ def test_loudspeakers_are_told_apart_from_headphones(virtual_headset, served, wo
         assert page.locator("h1").inner_text() == "Something needs mending first"
         assert "Headphones, please" in page.locator(".found").inner_text()
         look_at(page, "headset-echo")
+
+
+@pytest.mark.parametrize(
+    ("label", "device", "group", "name"),
+    [
+        ("Default", "default", "g1", "USB Headset"),
+        ("Default", "default", "", "USB Headset"),
+        ("Default - USB Headset", "default", "g1", "USB Headset"),
+        ("Communications - Webcam", "communications", "g2", "Webcam"),
+        ("Default - Webcam Microphone", "default", "elsewhere", "Webcam Microphone"),
+        ("Default", "default", "elsewhere", "Default"),
+        ("Default", "default", "g3", "Default"),
+        ("USB Headset", "id1", "g1", "USB Headset"),
+        ("Default", "id9", "g9", "Default"),
+    ],
+)
+def test_a_default_microphone_is_called_by_its_real_name(browser, label, device, group, name):
+    """By the group it belongs to; where several or none are in it, by what the browser says."""
+    found = browser.evaluate(
+        """async ([label, device, group, devices]) => {
+            const { realName } = await import("/static/link.js");
+            return realName(label, device, group, devices);
+        }""",
+        [label, device, group, DEVICES],
+    )
+    assert found == name
 
 
 def test_who_leaves_can_begin_again(virtual_headset, served):

@@ -62,7 +62,7 @@ class Link {
     } catch (error) {
       throw new Error(REFUSED[error.name] || `The microphone does not open: ${error.message}`);
     }
-    this.label = this.stream.getAudioTracks()[0].label;
+    this.label = await nameOf(this.stream.getAudioTracks()[0]);
     this.context = new AudioContext({ sampleRate: RATE_HZ, latencyHint: "interactive" });
     await this.context.audioWorklet.addModule("/static/worklet.js");
     this.node = new AudioWorkletNode(this.context, "both", { outputChannelCount: [1] });
@@ -167,6 +167,39 @@ class Link {
     if (this.stream) this.stream.getTracks().forEach((track) => track.stop());
     if (this.context && this.context.state !== "closed") this.context.close();
   }
+}
+
+/** Names under which browsers list whatever the system uses just now, beside the device itself. */
+const STAND_INS = new Set(["default", "communications"]);
+
+/**
+ * What the microphone of a track is called: the device itself where the browser only says that it is the default one.
+ * @param {{label: string, getSettings: () => MediaTrackSettings}} track
+ */
+async function nameOf(track) {
+  const { deviceId = "", groupId = "" } = track.getSettings();
+  try {
+    return realName(track.label, deviceId, groupId, await navigator.mediaDevices.enumerateDevices());
+  } catch {
+    return track.label;
+  }
+}
+
+/**
+ * The label of the device behind a stand-in: the one microphone of its group, else what stands behind "Default - ".
+ * @param {string} label @param {string} deviceId @param {string} groupId
+ * @param {{kind: string, label: string, deviceId: string, groupId: string}[]} devices
+ */
+export function realName(label, deviceId, groupId, devices) {
+  const itself = devices.find((one) => one.kind === "audioinput" && one.deviceId === deviceId);
+  if (!STAND_INS.has(deviceId) && !(deviceId === "" && label === "Default")) return label;
+  const group = groupId || itself?.groupId || "";
+  const behind = devices.filter(
+    (one) => one.kind === "audioinput" && !STAND_INS.has(one.deviceId) && one.label && group && one.groupId === group,
+  );
+  if (behind.length === 1) return behind[0].label;
+  const named = /^(?:Default|Communications) - (.+)$/.exec(label);
+  return behind.find((one) => one.label === named?.[1])?.label || named?.[1] || label;
 }
 
 /** Level of 16-bit samples in dBFS (RMS against full scale), -96 for silence. */
