@@ -71,6 +71,7 @@ def test_five_trainees_have_means_spread_endings_and_what_was_missed_and_no_name
         assert told in page
     assert not [name for name in NAMES if name in page]
     assert 'href="/team"' in client.get("/review").text
+    assert '<p class="back"><a href="/review">Review</a></p>' in page
 
 
 def test_a_group_below_five_shows_nothing_whatever_the_filter(client, bring):
@@ -81,7 +82,7 @@ def test_a_group_below_five_shows_nothing_whatever_the_filter(client, bring):
     page = client.get("/team").text
     assert "The billed-twice call" in page
     assert "late-parcel" not in page
-    assert "Callers that are not listed have calls of too few trainees" in page
+    assert "A caller who is not listed was called by too few people" in page
     assert figures(client.get("/team?caller=billed-twice&run=official").text)[0] == "6"
     for address in ("/team?caller=late-parcel", "/team?caller=nobody", "/team?run=official", "/team?caller=..%2Fx"):
         hidden = client.get(address).text
