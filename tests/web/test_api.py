@@ -2,6 +2,7 @@
 
 import os
 import re
+from typing import get_type_hints
 
 import pytest
 import schemathesis
@@ -10,6 +11,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from let_in import LetIn, new_desk
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import content_type_conformance, status_code_conformance
+from starlette.responses import RedirectResponse
 from starlette.routing import Mount
 from starlette.testclient import TestClient
 
@@ -63,6 +65,26 @@ def test_whatever_is_asked_the_answer_is_one_that_is_promised(method, path, page
         case.validate_response(response, checks=CHECKS)
 
     ask()
+
+
+def test_what_leads_on_is_listed_as_that_and_not_as_a_page():
+    """Every form that only ever leads on answers 303, and OpenAPI says so."""
+    leading, wrong = 0, []
+    for route in flat(LetIn(new_desk()).inner._app.routes):
+        kind = get_type_hints(route.endpoint).get("return") if hasattr(route, "methods") else None
+        if kind is RedirectResponse and "POST" in route.methods:
+            listed = set(SPEC["paths"][route.path]["post"]["responses"])
+            leading += 1
+            if "200" in listed or "303" not in listed:
+                wrong.append((route.path, listed))
+    assert (wrong, leading > 25) == ([], True)
+
+
+def test_nothing_leads_on_that_is_not_listed_so():
+    """What may lead on or show its form again lists 303 too; a page alone does not."""
+    listed = {path for path, methods in SPEC["paths"].items() if "303" in methods.get("post", {}).get("responses", {})}
+    assert {"/settings", "/calls/forget", "/scripts/{script_id}", "/scripts/{script_id}/rehearsals"} <= listed
+    assert not {"/calls/{call}/share", "/headset", "/calibrate", "/review/{call}/score"} & listed
 
 
 # -- paths ------------------------------------------------------------------------------------------------------------

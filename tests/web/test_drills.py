@@ -178,6 +178,15 @@ def test_a_file_that_is_no_course_is_told(client, content, told):
     assert [path.name for path in course_files()] == ["first-week.yaml"]
 
 
+def test_what_is_wrong_in_a_course_is_told_with_its_line(client):
+    """On the page that says that it did not work, and as JSON."""
+    content = b"format: 1\nid: mine\ntitle: Mine\nparts:\n  - script: nobody\n"
+    answer = client.post("/courses", files={"file": ("c.yaml", content)})
+    assert (answer.status_code, "<strong>Line 5: " in answer.text) == (400, True)
+    told = client.post("/courses", files={"file": ("c.yaml", content)}, headers={"accept": "application/json"})
+    assert told.json()["error"]["what"].startswith("line 5: ")
+
+
 def test_the_shipped_courses_load():
     [path] = course_files()
     assert load_course(

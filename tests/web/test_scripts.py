@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
 from voicesim.files import data_folder, shipped
+from voicesim.web import rehearsals
 from voicesim.web.app import make_app
 from voicesim.web.desk import Desk
 from voicesim.web.guard import Keys
@@ -378,3 +379,22 @@ def test_made_up_agents_try_a_script_out_in_the_background(tmp_path, monkeypatch
     assert [(row["agent"], row["calls"]) for row in told["rows"]] == [("excellent", 2), ("average", 2), ("poor", 2)]
     assert "excellent" in page.client.get(begun.headers["location"]).text
     assert page.client.get(f"/scripts/cuts-in/trial/{key}").status_code == 404
+
+
+def test_calls_with_made_up_agents_that_break_off_say_so_instead_of_going_on(web, monkeypatch):
+    """Whatever happens in a call, also what nobody foresaw, ends the trial with a line for a person."""
+
+    def breaks(*_):
+        raise ZeroDivisionError("nobody foresaw this")
+
+    monkeypatch.setattr(rehearsals, "tried_by_agents", breaks)
+    here = opened()
+    begun = here.client.post("/scripts/billed-twice/trial", follow_redirects=False)
+    assert begun.status_code == 303
+    here.desk.sessions.find(begun.headers["location"].rpartition("/")[2]).join(10)
+    web = here.client
+    shown = web.get(begun.headers["location"])
+    assert "Something went wrong here, and the calls broke off." in shown.text
+    assert "nobody foresaw this" not in shown.text
+    told = web.get(f"/api{begun.headers['location']}").json()
+    assert (told["over"], told["rows"]) == (True, [])

@@ -28,11 +28,13 @@ _MEANINGS = {
 }
 # Whoever wants a page gets one, whoever does not gets JSON.
 _EITHER: dict[str, Any] = {"application/json": {}, "text/html": {}}
-#: For ``APIRouter(responses=ERRORS)``; with them the answer to a form, which leads on to another page.
+#: After a form the page is asked for with GET.
+SEE_OTHER = 303
+#: The answer to a form that leads on to another page.
+LEADS_ON: dict[int | str, dict[str, Any]] = {SEE_OTHER: {"description": "Done; go on at `location`."}}
+#: The answer to a form whose file was changed meanwhile.
+CHANGED: dict[int | str, dict[str, Any]] = {409: {"description": "It was changed elsewhere; both versions are shown."}}
+#: For ``APIRouter(responses=ERRORS)``.
 ERRORS: dict[int | str, dict[str, Any]] = {
-    303: {"description": "Done; go on at `location`."},
-    **{
-        status: {"model": ErrorAnswer, "description": meaning, "content": _EITHER}
-        for status, meaning in _MEANINGS.items()
-    },
+    status: {"model": ErrorAnswer, "description": meaning, "content": _EITHER} for status, meaning in _MEANINGS.items()
 }

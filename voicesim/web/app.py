@@ -8,7 +8,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
 from voicesim import __version__
-from voicesim.errors import InputError, MissingPart, UsageError, VoicesimError
+from voicesim.errors import InputError, MissingPart, ScriptError, UsageError, VoicesimError
 from voicesim.web import (
     booth,
     calibrate,
@@ -40,6 +40,7 @@ from voicesim.web import (
 from voicesim.web.desk import Desk
 from voicesim.web.guard import Guard
 from voicesim.web.pages import FOLDER, page
+from voicesim.web.script_desk import line_of
 from voicesim.web.sessions import NotThere, TooMany
 
 ROUTERS = (
@@ -93,9 +94,10 @@ def _status(error: VoicesimError) -> int:
 
 
 def _mended(request: Request, error: Exception) -> Response:
-    """What a person is told of an error: what happened, and how to mend it; of files only the name."""
+    """What a person is told of an error: what happened, in which line of a file of theirs, and how to mend it."""
     assert isinstance(error, VoicesimError)
-    return told(request, error.what, error.mend or "", _status(error))
+    line = line_of(error) if isinstance(error, ScriptError) else None
+    return told(request, error.what if line is None else f"line {line}: {error.what}", error.mend or "", _status(error))
 
 
 def _not_found(request: Request, error: Exception) -> Response:

@@ -7,7 +7,7 @@ from starlette.responses import HTMLResponse, RedirectResponse
 
 from voicesim.store.baselines import forget_baselines, stored_baselines
 from voicesim.store.browser_headsets import headset_name
-from voicesim.web.answers import ERRORS
+from voicesim.web.answers import ERRORS, SEE_OTHER
 from voicesim.web.desk import Desk, OurDesk
 from voicesim.web.dialogue import Begun, Dialogue, PageGuide
 from voicesim.web.link import SoundLink
@@ -51,8 +51,8 @@ def begin(desk: OurDesk) -> Begun:
     return _calibration(desk).begin(desk)
 
 
-@router.post("/calibrate/forget")
+@router.post("/calibrate/forget", response_class=RedirectResponse, status_code=SEE_OTHER)
 def forget(desk: OurDesk) -> RedirectResponse:
     """Delete what is kept of the trainee's voice, for all headsets."""
     forget_baselines(desk.trainee)
-    return RedirectResponse("/calibrate?forgotten=1", 303)
+    return RedirectResponse("/calibrate?forgotten=1", SEE_OTHER)

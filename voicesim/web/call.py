@@ -10,7 +10,7 @@ from voicesim.call.conduct import Control
 from voicesim.errors import UsageError
 from voicesim.model import Ending
 from voicesim.report.wording import heat
-from voicesim.web.answers import ERRORS
+from voicesim.web.answers import ERRORS, SEE_OTHER
 from voicesim.web.call_session import CallSession, Choices, SpokenCall, TypedCall
 from voicesim.web.desk import Desk, OurDesk
 from voicesim.web.messages import CallShown
@@ -24,7 +24,6 @@ from voicesim.wiring.plan import plan_of
 
 router = APIRouter(responses=ERRORS)
 
-_SEE_OTHER = 303
 _LONGEST_REPLY, _LONGEST_NOTES = 2_000, 20_000
 #: The keys of a spoken call: the key, what a person reads, the wish, and when it is there.
 KEYS = (
@@ -44,7 +43,7 @@ KEYS = (
 )
 
 
-@router.post("/calls", status_code=_SEE_OTHER, response_class=RedirectResponse)
+@router.post("/calls", status_code=SEE_OTHER, response_class=RedirectResponse)
 def begin(
     desk: OurDesk,
     script: Annotated[str, Form(max_length=100)],
@@ -68,7 +67,7 @@ def begin(
     kept = what_was_kept(settings)
     session = (TypedCall if typed else SpokenCall)(desk, plan, Choices(sound=sound, exam=exam))
     session.view.change(note=" ".join(kept))
-    return RedirectResponse(f"/call/{session.begin()}", _SEE_OTHER)
+    return RedirectResponse(f"/call/{session.begin()}", SEE_OTHER)
 
 
 @router.get("/call/{key}", response_class=HTMLResponse)
@@ -100,16 +99,16 @@ def state(desk: OurDesk, key: str) -> CallShown:
     return _session(desk, key).view.fresh()
 
 
-@router.post("/call/{key}/reply", status_code=_SEE_OTHER, response_class=RedirectResponse)
+@router.post("/call/{key}/reply", status_code=SEE_OTHER, response_class=RedirectResponse)
 def reply(desk: OurDesk, key: str, text: Annotated[str, Form(max_length=_LONGEST_REPLY)] = "") -> RedirectResponse:
     """Give a typed reply; nothing typed is a silent turn."""
     session = _typed(desk, key)
     if not session.over:
         session.reply(" ".join(text.split()))
-    return RedirectResponse(f"/call/{key}#now", _SEE_OTHER)
+    return RedirectResponse(f"/call/{key}#now", SEE_OTHER)
 
 
-@router.post("/call/{key}/wish", status_code=_SEE_OTHER, response_class=RedirectResponse)
+@router.post("/call/{key}/wish", status_code=SEE_OTHER, response_class=RedirectResponse)
 def wish(
     desk: OurDesk,
     key: str,
@@ -119,14 +118,14 @@ def wish(
     session = _typed(desk, key)
     if not session.over:
         session.reply(Control(wish))
-    return RedirectResponse(f"/call/{key}#now", _SEE_OTHER)
+    return RedirectResponse(f"/call/{key}#now", SEE_OTHER)
 
 
-@router.post("/call/{key}/notes", status_code=_SEE_OTHER, response_class=RedirectResponse)
+@router.post("/call/{key}/notes", status_code=SEE_OTHER, response_class=RedirectResponse)
 def notes(desk: OurDesk, key: str, text: Annotated[str, Form(max_length=_LONGEST_NOTES)] = "") -> RedirectResponse:
     """Keep what the trainee wrote down; it lies beside the call, as private as its record."""
     _session(desk, key).write_down(text)
-    return RedirectResponse(f"/call/{key}#notes", _SEE_OTHER)
+    return RedirectResponse(f"/call/{key}#notes", SEE_OTHER)
 
 
 def _session(desk: Desk, key: str) -> CallSession:

@@ -7,11 +7,10 @@ from starlette.responses import HTMLResponse, RedirectResponse
 
 from voicesim.coach.course import DrillPart, ScriptPart, Standing, State, next_of
 from voicesim.errors import InputError, VoicesimError
-from voicesim.web.answers import ERRORS
+from voicesim.web.answers import ERRORS, SEE_OTHER
 from voicesim.web.desk import OurDesk
 from voicesim.web.pages import page
 from voicesim.web.sessions import NotThere
-from voicesim.web.stored import SEE_OTHER
 from voicesim.wiring.courses import course_files, keep_course
 from voicesim.wiring.library import read_bytes
 from voicesim.wiring.standing import InCourse, in_course, read_course
@@ -42,7 +41,7 @@ def courses(request: Request, desk: OurDesk) -> HTMLResponse:
     return page(request, "courses.html.j2", courses=found, faults=faults)
 
 
-@router.post("/courses")
+@router.post("/courses", response_class=RedirectResponse, status_code=SEE_OTHER)
 def take_in(file: Annotated[UploadFile, File()]) -> RedirectResponse:
     """Take in a course as a YAML file; its faults are told with their line."""
     content = file.file.read(LARGEST_BYTES + 1)

@@ -9,14 +9,13 @@ from starlette.responses import HTMLResponse, RedirectResponse
 from voicesim.coach.drills import DRILLS, PREDICT, Drill, due
 from voicesim.errors import UsageError
 from voicesim.store.practice_log import practised
-from voicesim.web.answers import ERRORS
+from voicesim.web.answers import ERRORS, SEE_OTHER
 from voicesim.web.desk import OurDesk
 from voicesim.web.dialogue import Begun
 from voicesim.web.drill_runs import RUNS, DrillRun
 from voicesim.web.drilling_aloud import DrillingAloud
 from voicesim.web.pages import page
 from voicesim.web.sessions import NotThere
-from voicesim.web.stored import SEE_OTHER
 from voicesim.wiring.standing import chosen_drill
 
 router = APIRouter(responses=ERRORS)
@@ -54,7 +53,7 @@ def ready(request: Request, drill: str) -> HTMLResponse:
     return page(request, "drill.html.j2", drill=_drill(drill))
 
 
-@router.post("/drills/{drill}")
+@router.post("/drills/{drill}", response_class=RedirectResponse, status_code=SEE_OTHER)
 def begin(desk: OurDesk, drill: str) -> RedirectResponse:
     """Begin a run with typed answers; pace can only be heard."""
     wanted = _drill(drill)
@@ -76,7 +75,7 @@ def run(request: Request, key: str) -> HTMLResponse:
     return page(request, "drill_over.html.j2" if found.over else "drill_run.html.j2", run=found, key=key)
 
 
-@router.post("/drills/runs/{key}")
+@router.post("/drills/runs/{key}", response_class=RedirectResponse, status_code=SEE_OTHER)
 def answer(
     key: str,
     number: Annotated[int, Form()],
@@ -90,7 +89,7 @@ def answer(
     return RedirectResponse(f"/drills/runs/{key}", SEE_OTHER)
 
 
-@router.post("/drills/runs/{key}/end")
+@router.post("/drills/runs/{key}/end", response_class=RedirectResponse, status_code=SEE_OTHER)
 def end(key: str) -> RedirectResponse:
     """End a run before its two minutes are over; what was answered is kept."""
     RUNS.find(key).end()

@@ -10,6 +10,7 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 
 from voicesim.errors import UsageError
 from voicesim.script.model import Script
+from voicesim.web.answers import CHANGED, LEADS_ON, SEE_OTHER
 from voicesim.web.graph import drawing
 from voicesim.web.pages import page
 from voicesim.web.script_desk import Checked, Remark, checked, wanted
@@ -158,7 +159,7 @@ def _page(request: Request, one: ScriptFile, text: str, sha256: str, **more: Any
     return page(request, "script_editor.html.j2", **(values | more))
 
 
-@router.post("/scripts/{script_id}", response_class=HTMLResponse, responses=_ERRORS)
+@router.post("/scripts/{script_id}", response_class=HTMLResponse, responses=_ERRORS | LEADS_ON | CHANGED)
 def send(
     request: Request,
     script_id: str,
@@ -176,7 +177,7 @@ def send(
         return conflict(request, one, text, error)
     except UsageError as error:
         return _page(request, one, text, sha256, told=f"{error.what}. {error.mend or ''}", status=400)
-    return RedirectResponse(f"/scripts/{quote(one.id, safe='')}?saved=1", 303)
+    return RedirectResponse(f"/scripts/{quote(one.id, safe='')}?saved=1", SEE_OTHER)
 
 
 def conflict(request: Request, one: ScriptFile, text: str, error: Changed) -> HTMLResponse:

@@ -14,6 +14,7 @@ from voicesim.errors import UsageError
 from voicesim.model import Kind
 from voicesim.script.field_edits import with_fields
 from voicesim.script.fields import form_fields
+from voicesim.web.answers import SEE_OTHER
 from voicesim.web.editor import conflict, keep
 from voicesim.web.pages import page
 from voicesim.web.script_desk import checked, wanted
@@ -55,7 +56,7 @@ def _page(
     return page(request, "script_form.html.j2", **(values | more))
 
 
-@router.post("/scripts/{script_id}/form", response_class=HTMLResponse, responses=_ERRORS)
+@router.post("/scripts/{script_id}/form", response_class=RedirectResponse, status_code=SEE_OTHER, responses=_ERRORS)
 def send(request: Request, script_id: str, sent: Annotated[FormData, Depends(_sent)]) -> Response:
     """Save what was changed in the form, and nothing else of the file; the form again, with what to mend, if not."""
     one = wanted(script_id)
@@ -71,4 +72,4 @@ def send(request: Request, script_id: str, sent: Annotated[FormData, Depends(_se
     except UsageError as error:
         told = f"{error.what}. {error.mend or ''}"
         return _page(request, one, base, sha256, given, told=told, status=400)
-    return RedirectResponse(f"/scripts/{quote(one.id, safe='')}/form?saved=1", 303)
+    return RedirectResponse(f"/scripts/{quote(one.id, safe='')}/form?saved=1", SEE_OTHER)

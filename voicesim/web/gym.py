@@ -10,13 +10,13 @@ from voicesim.files import encode_flac
 from voicesim.model import RATE_HZ, Samples
 from voicesim.sound import without_words
 from voicesim.store.attempts import Attempt, By, attempts_of
-from voicesim.web.answers import ERRORS
+from voicesim.web.answers import ERRORS, SEE_OTHER
 from voicesim.web.desk import Desk, OurDesk
 from voicesim.web.dialogue import Begun
 from voicesim.web.pages import page
 from voicesim.web.retrying import Retrying
 from voicesim.web.sessions import NotThere
-from voicesim.web.stored import SEE_OTHER, finished
+from voicesim.web.stored import finished
 from voicesim.web.wording import moved_by
 from voicesim.wiring.engines import Lines, with_takes
 from voicesim.wiring.gym import Gym, attempt_clip, open_gym
@@ -86,7 +86,7 @@ def _tab(attempt: Attempt, moved: int) -> Tab:
     return Tab(n=attempt.n, how=_HOW[attempt.by], after=attempt.after.anger, better=better, sound=sound)
 
 
-@router.post("/calls/{call}/turns/{number}", response_model=None)
+@router.post("/calls/{call}/turns/{number}", response_class=RedirectResponse, status_code=SEE_OTHER)
 def try_typed(
     desk: OurDesk, call: str, number: int, text: Annotated[str, Form(max_length=_LONGEST)] = ""
 ) -> RedirectResponse:

@@ -18,11 +18,11 @@ from voicesim.store import removal
 from voicesim.store.places import call_folders
 from voicesim.store.sharing import Part
 from voicesim.store.stored import own_shares
-from voicesim.web.answers import ERRORS
+from voicesim.web.answers import ERRORS, SEE_OTHER
 from voicesim.web.desk import OurDesk
 from voicesim.web.pages import page
 from voicesim.web.sessions import NotThere
-from voicesim.web.stored import SEE_OTHER, card_of, finished, folder_of
+from voicesim.web.stored import card_of, finished, folder_of
 from voicesim.web.uploads import uploads_of
 from voicesim.wiring.handing_on import export_calls, new_share, share_call
 
@@ -145,7 +145,7 @@ def ask_to_forget(request: Request, desk: OurDesk) -> HTMLResponse:
     return page(request, "forget.html.j2", held=held, trainee=desk.trainee, wrong=False)
 
 
-@router.post("/calls/forget", response_model=None)
+@router.post("/calls/forget", response_class=RedirectResponse, status_code=SEE_OTHER, response_model=None)
 def forget(
     request: Request, desk: OurDesk, name: Annotated[str, Form(max_length=200)] = ""
 ) -> HTMLResponse | RedirectResponse:

@@ -8,7 +8,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from voicesim.store.baselines import baseline_for
 from voicesim.store.browser_headsets import checked_headsets, headset_name, remember_headset
 from voicesim.store.devices import remembered_devices
-from voicesim.web.answers import ERRORS
+from voicesim.web.answers import ERRORS, LEADS_ON, SEE_OTHER
 from voicesim.web.desk import Desk, OurDesk
 from voicesim.web.dialogue import Begun, Dialogue, PageGuide
 from voicesim.web.link import SoundLink
@@ -56,15 +56,15 @@ def begin(desk: OurDesk) -> Begun:
     return Checking(desk).begin(desk)
 
 
-@router.get("/headset/{key}", response_class=HTMLResponse)
+@router.get("/headset/{key}", response_class=HTMLResponse, responses=LEADS_ON)
 def found(request: Request, key: str, desk: OurDesk) -> Response:
     """What a check found."""
     try:
         session = desk.sessions.find(key)
     except NotThere:
-        return RedirectResponse("/headset", 303)
+        return RedirectResponse("/headset", SEE_OTHER)
     if not isinstance(session, Checking) or session.check is None:
-        return RedirectResponse("/headset", 303)
+        return RedirectResponse("/headset", SEE_OTHER)
     return page(
         request,
         "headset_found.html.j2",

@@ -16,7 +16,7 @@ from voicesim.studio.install import changes, install
 from voicesim.studio.opened_pack import Pack
 from voicesim.studio.pack import pack_name, without_consent
 from voicesim.studio.shelf import Shelf
-from voicesim.web.answers import ERRORS
+from voicesim.web.answers import ERRORS, SEE_OTHER
 from voicesim.web.pages import page
 from voicesim.web.sessions import NotThere
 from voicesim.web.studio_scripts import all_progress, progress_of, script_of
@@ -25,7 +25,6 @@ from voicesim.wiring.packs import opened_pack, packed_script
 from voicesim.wiring.publishing import hindrances
 
 router = APIRouter(responses=ERRORS)
-_SEE_OTHER = 303
 #: So many packs wait to be looked at; the oldest gives way.
 _MOST_WAITING = 3
 # What a terminal is told to do, and what the page says instead.
@@ -72,7 +71,7 @@ def packs(request: Request) -> HTMLResponse:
     return page(request, "packs.html.j2", scripts=[one for one in all_progress() if not one.unreadable])
 
 
-@router.post("/packs", response_class=RedirectResponse, status_code=_SEE_OTHER)
+@router.post("/packs", response_class=RedirectResponse, status_code=SEE_OTHER)
 def upload_pack(request: Request, pack: UploadFile) -> RedirectResponse:
     """Verify an uploaded pack; what is no whole pack is refused and deleted at once."""
     if not pack.size:
@@ -85,7 +84,7 @@ def upload_pack(request: Request, pack: UploadFile) -> RedirectResponse:
     except BaseException:
         path.unlink(missing_ok=True)
         raise
-    return RedirectResponse(f"/packs/waiting/{_waiting(request).add(path)}", _SEE_OTHER)
+    return RedirectResponse(f"/packs/waiting/{_waiting(request).add(path)}", SEE_OTHER)
 
 
 @router.get("/packs/waiting/{key}", response_class=HTMLResponse)
@@ -107,7 +106,7 @@ def waiting(request: Request, key: str) -> HTMLResponse:
     )
 
 
-@router.post("/packs/waiting/{key}/install", response_class=RedirectResponse, status_code=_SEE_OTHER)
+@router.post("/packs/waiting/{key}/install", response_class=RedirectResponse, status_code=SEE_OTHER)
 def install_pack(request: Request, key: str, replace: Annotated[str, Form(max_length=10)] = "") -> RedirectResponse:
     """Install a pack that was looked at; what it would replace must be agreed to."""
     pack = _opened(request, key)
@@ -115,14 +114,14 @@ def install_pack(request: Request, key: str, replace: Annotated[str, Form(max_le
         raise UsageError("nothing was installed", mend="Go back, and tick that what is there may be replaced.")
     install(pack, data_folder(), replacing=replace == "yes")
     _waiting(request).drop(key)
-    return RedirectResponse(f"/studio/{pack.script.id}", _SEE_OTHER)
+    return RedirectResponse(f"/studio/{pack.script.id}", SEE_OTHER)
 
 
-@router.post("/packs/waiting/{key}/discard", response_class=RedirectResponse, status_code=_SEE_OTHER)
+@router.post("/packs/waiting/{key}/discard", response_class=RedirectResponse, status_code=SEE_OTHER)
 def discard(request: Request, key: str) -> RedirectResponse:
     """Delete a pack that is not wanted."""
     _waiting(request).drop(key)
-    return RedirectResponse("/packs", _SEE_OTHER)
+    return RedirectResponse("/packs", SEE_OTHER)
 
 
 @router.get("/packs/{script_id}", response_class=HTMLResponse)

@@ -6,11 +6,10 @@ from fastapi import APIRouter, Form, Request
 from starlette.responses import HTMLResponse, RedirectResponse
 
 from voicesim.store.practice_log import practised
-from voicesim.web.answers import ERRORS
+from voicesim.web.answers import ERRORS, SEE_OTHER
 from voicesim.web.desk import OurDesk
 from voicesim.web.kept import Kept
 from voicesim.web.pages import page
-from voicesim.web.stored import SEE_OTHER
 from voicesim.web.wording import moved_by
 from voicesim.wiring.learned import load_learned
 from voicesim.wiring.predict_items import Ask
@@ -30,7 +29,7 @@ def ready(request: Request) -> HTMLResponse:
     return page(request, "predict.html.j2", of=QUESTIONS)
 
 
-@router.post("/drills/predict")
+@router.post("/drills/predict", response_class=RedirectResponse, status_code=SEE_OTHER)
 def begin(desk: OurDesk) -> RedirectResponse:
     """Begin a quiz; each one has other questions."""
     load_learned()
@@ -55,7 +54,7 @@ def quiz(request: Request, key: str) -> HTMLResponse:
     )
 
 
-@router.post("/drills/quiz/{key}")
+@router.post("/drills/quiz/{key}", response_class=RedirectResponse, status_code=SEE_OTHER)
 def answer(
     key: str, number: Annotated[int, Form()], answer: Annotated[str, Form(max_length=20)] = ""
 ) -> RedirectResponse:
@@ -64,14 +63,14 @@ def answer(
     return RedirectResponse(f"/drills/quiz/{key}", SEE_OTHER)
 
 
-@router.post("/drills/quiz/{key}/next")
+@router.post("/drills/quiz/{key}/next", response_class=RedirectResponse, status_code=SEE_OTHER)
 def go_on(key: str, number: Annotated[int, Form()]) -> RedirectResponse:
     """Go on from question ``number``."""
     _QUIZZES.find(key).go_on(number)
     return RedirectResponse(f"/drills/quiz/{key}", SEE_OTHER)
 
 
-@router.post("/drills/quiz/{key}/end")
+@router.post("/drills/quiz/{key}/end", response_class=RedirectResponse, status_code=SEE_OTHER)
 def end(key: str) -> RedirectResponse:
     """End the quiz; what was answered is kept."""
     _QUIZZES.find(key).end()

@@ -1,6 +1,7 @@
 """Rehearsals of a script held in place, its rehearsal file beside it, and calls with made-up agents to try it out."""
 
 import hashlib
+import logging
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -19,6 +20,7 @@ from voicesim.call.tally import Tally
 from voicesim.errors import InputError, ScriptError, VoicesimError
 from voicesim.model import Ending
 from voicesim.script.model import Script
+from voicesim.web.answers import LEADS_ON, SEE_OTHER
 from voicesim.web.desk import OurDesk
 from voicesim.web.pages import page
 from voicesim.web.script_desk import Remark, fault_of, wanted
@@ -107,7 +109,7 @@ def _sha256(data: bytes | None) -> str:
     return "" if data is None else hashlib.sha256(data).hexdigest()
 
 
-@router.post("/scripts/{script_id}/rehearsals", response_class=HTMLResponse, responses=_ERRORS)
+@router.post("/scripts/{script_id}/rehearsals", response_class=HTMLResponse, responses=_ERRORS | LEADS_ON)
 def write(
     request: Request,
     script_id: str,
@@ -124,7 +126,7 @@ def write(
         save(one.rehearsals, text, sha256 or None)
     except Changed as error:
         return _page(request, one, text, run=False, theirs=error.now, told=f"{error.what}. {error.mend}")
-    return RedirectResponse(f"/scripts/{quote(one.id, safe='')}/rehearsals?run=1", 303)
+    return RedirectResponse(f"/scripts/{quote(one.id, safe='')}/rehearsals?run=1", SEE_OTHER)
 
 
 class TrialRow(BaseModel):
@@ -186,6 +188,9 @@ class Trying:
                 self.rows = tried_by_agents(self.script, CALLS, 1, _until(self._ended, crew), self._tell)
         except VoicesimError as error:
             self.fault = f"{error.what}. {error.mend or ''}".rstrip()
+        except Exception:  # nobody waits for calls that will not come
+            logging.getLogger(__name__).exception("calls with made-up agents broke off")
+            self.fault = "Something went wrong here, and the calls broke off. Check the script, and begin again."
 
     def _tell(self, done: int, of: int) -> None:
         self.done, self.of = done, of
@@ -204,8 +209,8 @@ def _until(ended: threading.Event, crew: Crew) -> Crew:
     return one_by_one
 
 
-@router.post("/scripts/{script_id}/trial", response_class=HTMLResponse, responses=_ERRORS)
-def begin_trial(script_id: str, desk: OurDesk) -> Response:
+@router.post("/scripts/{script_id}/trial", response_class=RedirectResponse, status_code=SEE_OTHER, responses=_ERRORS)
+def begin_trial(script_id: str, desk: OurDesk) -> RedirectResponse:
     """Calls with made-up agents, begun; the page that shows how far they are."""
     one = wanted(script_id)
     if one.script is None:
@@ -213,7 +218,7 @@ def begin_trial(script_id: str, desk: OurDesk) -> Response:
     trying = Trying(script=one.script, script_id=one.id)
     key = desk.sessions.add(trying)
     trying.begin()
-    return RedirectResponse(f"/scripts/{quote(one.id, safe='')}/trial/{key}", 303)
+    return RedirectResponse(f"/scripts/{quote(one.id, safe='')}/trial/{key}", SEE_OTHER)
 
 
 @router.get("/scripts/{script_id}/trial/{key}", response_class=HTMLResponse, responses=_ERRORS)

@@ -22,12 +22,12 @@ from voicesim.store.index import CallIndex
 from voicesim.store.places import RECORD, calls_folder
 from voicesim.store.retention import apply_retention
 from voicesim.store.stored import State
-from voicesim.web.answers import ERRORS
+from voicesim.web.answers import ERRORS, SEE_OTHER
 from voicesim.web.desk import Desk, OurDesk
 from voicesim.web.pages import page
 from voicesim.web.review_view import contests_in, entries_of
 from voicesim.web.sessions import NotThere
-from voicesim.web.stored import SEE_OTHER, card_of, colour_of
+from voicesim.web.stored import card_of, colour_of
 from voicesim.web.uploads import uploads_of
 from voicesim.wiring.reviewing import now_utc
 from voicesim.wiring.stored_calls import report_without_sound

@@ -13,13 +13,13 @@ from voicesim.files import encode_flac
 from voicesim.model import Phase
 from voicesim.report.wording import PHASE_NAMES, changed, heat, name_of, outcome
 from voicesim.store.reviews import REVIEW, review_text
-from voicesim.web.answers import ERRORS
+from voicesim.web.answers import ERRORS, SEE_OTHER
 from voicesim.web.desk import OurDesk
 from voicesim.web.pages import page
 from voicesim.web.review import reviewer, signed
 from voicesim.web.review_view import CHOICES, CallUnderReview, entries_of, review_view, under_review
+from voicesim.web.script_desk import line_of
 from voicesim.web.sessions import NotThere
-from voicesim.web.stored import SEE_OTHER
 from voicesim.web.uploads import uploads_of
 from voicesim.wiring.reviewing import (
     clip_of,
@@ -234,9 +234,9 @@ def score(
         try:
             used = load_rubric(content, "rubric.yaml")
         except InputError as error:
-            where = str(error.where).rpartition(":")[2]
-            line = f"line {where}: " if where.isdecimal() else ""
-            raise InputError(f"this rubric cannot be used: {line}{error.what}", mend=error.mend) from error
+            line = line_of(error)
+            where = "" if line is None else f"line {line}: "
+            raise InputError(f"this rubric cannot be used: {where}{error.what}", mend=error.mend) from error
     script = script_here(one.record) if one.copy is not None else script_of(one.folder, one.record)
     delivery = one.copy is not None and any(turn.reply and turn.reply.delivery for turn in one.record.turns)
     made = scored(one.folder, one.record, used, script, overrides=overrides, delivery=delivery)

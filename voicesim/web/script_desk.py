@@ -7,7 +7,7 @@ from pathlib import Path
 
 import voicesim
 from voicesim.backends.personas import PERSONAS
-from voicesim.errors import ScriptError
+from voicesim.errors import ScriptError, VoicesimError
 from voicesim.script.codes import CODES
 from voicesim.script.lint import lint
 from voicesim.script.load import load_script
@@ -62,9 +62,15 @@ def checked(data: bytes) -> Checked:
 
 def fault_of(error: ScriptError) -> Remark:
     """Why a text cannot be loaded, with its line (1 where none is known)."""
+    return Remark(
+        code=error.code or "VS037", line=line_of(error) or 1, what=error.what, mend=error.mend or "", fault=True
+    )
+
+
+def line_of(error: VoicesimError) -> int | None:
+    """The line of a file that an error is about; None where none is known."""
     _, _, number = (error.where or "").rpartition(":")
-    line = int(number) if number.isdecimal() else 1
-    return Remark(code=error.code or "VS037", line=line, what=error.what, mend=error.mend or "", fault=True)
+    return int(number) if number.isascii() and number.isdecimal() else None
 
 
 @lru_cache(maxsize=1)

@@ -11,6 +11,7 @@ from voicesim.backends.personas import PERSONAS, find_persona
 from voicesim.errors import ScriptError, UsageError, VoicesimError
 from voicesim.script.codes import CODES
 from voicesim.script.new import ANGERS, Answers, id_of, offers_of, spoken
+from voicesim.web.answers import SEE_OTHER
 from voicesim.web.pages import page
 from voicesim.web.rehearsals import known_to_hold
 from voicesim.web.script_desk import checked, explained, fault_of, wanted
@@ -31,7 +32,6 @@ router = APIRouter()
 #: Bytes of a script that somebody brings; the reader takes no more either.
 _LARGEST = 1_000_000
 _ERRORS: dict[int | str, dict[str, Any]] = {
-    303: {"description": "Done; go on at `location`"},
     400: {"description": "What was given does not fit"},
     404: {"description": "No such script"},
     413: {"description": "Too large"},
@@ -95,7 +95,7 @@ def _asked(request: Request, given: dict[str, str], told: VoicesimError | None =
     )
 
 
-@router.post("/scripts/new/caller", response_class=HTMLResponse, responses=_ERRORS)
+@router.post("/scripts/new/caller", response_class=RedirectResponse, status_code=SEE_OTHER, responses=_ERRORS)
 def make(
     request: Request,
     title: Annotated[str, Form()] = "",
@@ -132,7 +132,7 @@ def make(
     return _to(new_id)
 
 
-@router.post("/scripts/new/upload", response_class=HTMLResponse, responses=_ERRORS)
+@router.post("/scripts/new/upload", response_class=RedirectResponse, status_code=SEE_OTHER, responses=_ERRORS)
 def bring(request: Request, file: UploadFile) -> Response:
     """A script file from elsewhere among one's own; the list again, with its first fault and line, if not."""
     name = (file.filename or "script.yaml").replace("\\", "/").rsplit("/", 1)[-1][:80]
@@ -146,8 +146,8 @@ def bring(request: Request, file: UploadFile) -> Response:
     return _to(path.stem)
 
 
-@router.post("/scripts/new/back", response_class=HTMLResponse, responses=_ERRORS)
-def back(name: Annotated[str, Form()]) -> Response:
+@router.post("/scripts/new/back", response_class=RedirectResponse, status_code=SEE_OTHER, responses=_ERRORS)
+def back(name: Annotated[str, Form()]) -> RedirectResponse:
     """A script out of the trash, back among one's own."""
     return _to(bring_back(name))
 
@@ -167,8 +167,8 @@ def fetch(script_id: str) -> Response:
     return _Yaml(one.data, headers=headers)
 
 
-@router.post("/scripts/{script_id}/copy", response_class=HTMLResponse, responses=_ERRORS)
-def copy(script_id: str, new_id: Annotated[str, Form()] = "") -> Response:
+@router.post("/scripts/{script_id}/copy", response_class=RedirectResponse, status_code=SEE_OTHER, responses=_ERRORS)
+def copy(script_id: str, new_id: Annotated[str, Form()] = "") -> RedirectResponse:
     """A copy under another id, with the rehearsals, to be edited."""
     one = wanted(script_id)
     path = copied(one, new_id.strip() or _unused_id(one.id))
@@ -187,12 +187,12 @@ def ask_to_delete(request: Request, script_id: str) -> HTMLResponse:
     return page(request, "script_delete.html.j2", file=wanted(script_id))
 
 
-@router.post("/scripts/{script_id}/delete", response_class=HTMLResponse, responses=_ERRORS)
-def delete(script_id: str) -> Response:
+@router.post("/scripts/{script_id}/delete", response_class=RedirectResponse, status_code=SEE_OTHER, responses=_ERRORS)
+def delete(script_id: str) -> RedirectResponse:
     """The list without the script, which lies in the trash from now on."""
     throw_away(wanted(script_id))
-    return RedirectResponse("/scripts#trash", 303)
+    return RedirectResponse("/scripts#trash", SEE_OTHER)
 
 
-def _to(script_id: str) -> Response:
-    return RedirectResponse(f"/scripts/{quote(script_id, safe='')}", 303)
+def _to(script_id: str) -> RedirectResponse:
+    return RedirectResponse(f"/scripts/{quote(script_id, safe='')}", SEE_OTHER)

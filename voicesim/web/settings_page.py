@@ -9,7 +9,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from voicesim.errors import InputError
 from voicesim.files import data_folder
 from voicesim.settings import DEFAULTS, RULES, Chosen, all_chosen, allowed, choose, in_words
-from voicesim.web.answers import ERRORS
+from voicesim.web.answers import ERRORS, SEE_OTHER
 from voicesim.web.desk import OurDesk
 from voicesim.web.pages import page
 
@@ -47,7 +47,7 @@ def settings(request: Request, desk: OurDesk, saved: bool = False) -> HTMLRespon
     return _shown(request, desk.trainee, saved=saved)
 
 
-@router.post("/settings")
+@router.post("/settings", response_class=RedirectResponse, status_code=SEE_OTHER)
 def save(request: Request, desk: OurDesk, sent: Annotated[dict[str, str], Depends(_sent)]) -> Response:
     """Keep what was changed; what does not fit is shown again with the reason."""
     faults: dict[str, str] = {}
@@ -61,7 +61,7 @@ def save(request: Request, desk: OurDesk, sent: Annotated[dict[str, str], Depend
             faults[chosen.key] = f"{error.what}. {error.mend or ''}"
     if faults:
         return _shown(request, desk.trainee, sent=sent, faults=faults, status=400)
-    return RedirectResponse("/settings?saved=1", 303)
+    return RedirectResponse("/settings?saved=1", SEE_OTHER)
 
 
 def _shown(

@@ -14,7 +14,7 @@ from voicesim.store.recovery import recover
 from voicesim.store.removal import delete_call
 from voicesim.store.retention import apply_retention
 from voicesim.store.stored import State, StoredCall, describe, own_shares
-from voicesim.web.answers import ERRORS
+from voicesim.web.answers import ERRORS, SEE_OTHER
 from voicesim.web.desk import Desk, OurDesk
 from voicesim.web.pages import page
 from voicesim.web.sessions import NotThere
@@ -25,8 +25,6 @@ from voicesim.wiring.stored_calls import report_without_sound
 
 router = APIRouter(responses=ERRORS)
 
-#: After a form the page is asked for with GET.
-SEE_OTHER = 303
 #: So many calls stand on one page of the list.
 ON_A_PAGE = 24
 #: What the list says on top after something was done.
@@ -138,7 +136,7 @@ def calls(request: Request, desk: OurDesk, skip: int = 0, told: str = "", copies
     )
 
 
-@router.post("/calls/{call}/together")
+@router.post("/calls/{call}/together", response_class=RedirectResponse, status_code=SEE_OTHER)
 def put_together(desk: OurDesk, call: str) -> RedirectResponse:
     """Put a call together that was cut off, and show its feedback."""
     folder = folder_of(desk, call)
@@ -154,7 +152,7 @@ def ask_to_delete(request: Request, desk: OurDesk, call: str) -> HTMLResponse:
     return page(request, "call_delete.html.j2", card=card_of(folder), copies=copies)
 
 
-@router.post("/calls/{call}/delete")
+@router.post("/calls/{call}/delete", response_class=RedirectResponse, status_code=SEE_OTHER)
 def delete(desk: OurDesk, call: str) -> RedirectResponse:
     """Delete a call with everything that belongs to it."""
     delete_call(desk.trainee, folder_of(desk, call))

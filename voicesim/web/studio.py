@@ -9,7 +9,7 @@ from starlette.responses import FileResponse, HTMLResponse, RedirectResponse
 from voicesim.errors import UsageError
 from voicesim.studio.consent import speaker_name, terms_for
 from voicesim.studio.shelf import Shelf
-from voicesim.web.answers import ERRORS
+from voicesim.web.answers import ERRORS, SEE_OTHER
 from voicesim.web.desk import OurDesk
 from voicesim.web.pages import page
 from voicesim.web.studio_scripts import (
@@ -26,7 +26,6 @@ from voicesim.wiring.booth import agree, to_record
 from voicesim.wiring.takes import withdraw
 
 router = APIRouter(responses=ERRORS)
-_SEE_OTHER = 303
 Text = Annotated[str, Form(max_length=200)]
 
 
@@ -62,22 +61,22 @@ def take_sound(script_id: str, line_id: str, n: int) -> FileResponse:
     return FileResponse(take.path, media_type="audio/flac", content_disposition_type="inline")
 
 
-@router.post("/studio/{script_id}/choose", response_class=RedirectResponse, status_code=_SEE_OTHER)
+@router.post("/studio/{script_id}/choose", response_class=RedirectResponse, status_code=SEE_OTHER)
 def choose(script_id: str, line: Text, take: Text) -> RedirectResponse:
     """Choose a take of a line by its number, or ``none``: the line is rendered then."""
     if take != "none" and not (take.isascii() and take.isdigit()):
         raise UsageError("this is no number of a take", mend="Load the page again.")
     shelf = Shelf.own(_known(script_id))
     shelf.choose(line, None if take == "none" else int(take))
-    return RedirectResponse(f"/studio/{script_id}#{line}", _SEE_OTHER)
+    return RedirectResponse(f"/studio/{script_id}#{line}", SEE_OTHER)
 
 
-@router.post("/studio/{script_id}/undo", response_class=RedirectResponse, status_code=_SEE_OTHER)
+@router.post("/studio/{script_id}/undo", response_class=RedirectResponse, status_code=SEE_OTHER)
 def undo(script_id: str) -> RedirectResponse:
     """Take the last take or choice back; no take is deleted."""
     back = Shelf.own(_known(script_id)).undo()
     place = f"#{back.line_id}" if back else ""
-    return RedirectResponse(f"/studio/{script_id}{place}", _SEE_OTHER)
+    return RedirectResponse(f"/studio/{script_id}{place}", SEE_OTHER)
 
 
 # -- who speaks -------------------------------------------------------------------------------------------------------
@@ -114,7 +113,7 @@ def record(request: Request, desk: OurDesk, script_id: str, speaker: str = "", l
     )
 
 
-@router.post("/studio/{script_id}/consent", response_class=RedirectResponse, status_code=_SEE_OTHER)
+@router.post("/studio/{script_id}/consent", response_class=RedirectResponse, status_code=SEE_OTHER)
 def consent(script_id: str, speaker: Text, agreed: Text = "", line: Text = "") -> RedirectResponse:
     """Keep that a speaker was shown the terms and agreed."""
     script = script_of(script_id)
@@ -125,7 +124,7 @@ def consent(script_id: str, speaker: Text, agreed: Text = "", line: Text = "") -
     if name not in shelf.speakers():
         agree(shelf, script, name)
     asked = urlencode({"speaker": name, **({"line": line} if line else {})})
-    return RedirectResponse(f"/studio/{script.id}/record?{asked}", _SEE_OTHER)
+    return RedirectResponse(f"/studio/{script.id}/record?{asked}", SEE_OTHER)
 
 
 @router.get("/studio/{script_id}/withdraw", response_class=HTMLResponse)
@@ -139,14 +138,14 @@ def withdrawing(request: Request, script_id: str, speaker: str) -> HTMLResponse:
     return page(request, "studio_withdraw.html.j2", script=script, speaker=speaker, count=count)
 
 
-@router.post("/studio/{script_id}/withdraw", response_class=RedirectResponse, status_code=_SEE_OTHER)
+@router.post("/studio/{script_id}/withdraw", response_class=RedirectResponse, status_code=SEE_OTHER)
 def withdrawn(script_id: str, speaker: Text, sure: Text = "") -> RedirectResponse:
     """Delete all takes of a speaker, and what they agreed to, for good."""
     script = script_of(script_id)
     if sure != "yes":
         raise UsageError("nothing was deleted", mend="Go back, and tick that you are sure.")
     withdraw(Shelf.own(script.id), speaker)
-    return RedirectResponse(f"/studio/{script.id}", _SEE_OTHER)
+    return RedirectResponse(f"/studio/{script.id}", SEE_OTHER)
 
 
 def _known(script_id: str) -> str:

@@ -10,7 +10,7 @@ from voicesim.errors import UsageError
 from voicesim.model import RATE_HZ
 from voicesim.studio.session import prompts
 from voicesim.studio.shelf import Shelf
-from voicesim.web.answers import ERRORS
+from voicesim.web.answers import ERRORS, SEE_OTHER
 from voicesim.web.desk import OurDesk
 from voicesim.web.kept import Kept
 from voicesim.web.pages import page
@@ -23,7 +23,6 @@ from voicesim.wiring.listening import Listener
 from voicesim.wiring.takes import Keeping
 
 router = APIRouter(responses=ERRORS)
-_SEE_OTHER = 303
 #: What recordings came to, after they were split as well.
 _SPLIT: Kept[Splitting] = Kept("this recording", most=20)
 
@@ -52,7 +51,7 @@ def upload(request: Request, script_id: str) -> HTMLResponse:
     )
 
 
-@router.post("/studio/{script_id}/recordings", response_class=RedirectResponse, status_code=_SEE_OTHER)
+@router.post("/studio/{script_id}/recordings", response_class=RedirectResponse, status_code=SEE_OTHER)
 def recordings(
     request: Request,
     desk: OurDesk,
@@ -82,7 +81,7 @@ def recordings(
         splitting.forget()
         raise
     splitting.begin()
-    return RedirectResponse(f"/studio/{script.id}/recordings/{_SPLIT.add(splitting)}", _SEE_OTHER)
+    return RedirectResponse(f"/studio/{script.id}/recordings/{_SPLIT.add(splitting)}", SEE_OTHER)
 
 
 @router.get("/studio/{script_id}/recordings/{key}", response_class=HTMLResponse)
@@ -112,13 +111,13 @@ def recording_state(script_id: str, key: str) -> SplittingTold:
     return SplittingTold(stage=state.stage, done=state.done, of=state.of, over=state.over)
 
 
-@router.post("/studio/{script_id}/recordings/{key}/end", response_class=RedirectResponse, status_code=_SEE_OTHER)
+@router.post("/studio/{script_id}/recordings/{key}/end", response_class=RedirectResponse, status_code=SEE_OTHER)
 def end_recording(script_id: str, key: str) -> RedirectResponse:
     """Stop splitting a recording; what was kept by then stays."""
     splitting = _find(script_id, key)
     splitting.end()
     splitting.join(5.0)
-    return RedirectResponse(f"/studio/{splitting.script_id}/recordings/{key}", _SEE_OTHER)
+    return RedirectResponse(f"/studio/{splitting.script_id}/recordings/{key}", SEE_OTHER)
 
 
 def clock(samples: int) -> str:
