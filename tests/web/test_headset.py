@@ -123,6 +123,13 @@ def test_a_default_microphone_is_called_by_its_real_name(browser, label, device,
     assert found == name
 
 
+def test_the_only_microphone_is_the_default_one(browser):
+    """As on Linux, where the default one has a group of its own."""
+    listed = [device("audioinput", "default", "alone", "Default"), *DEVICES[2:3], *DEVICES[6:]]
+    script = """async (listed) => (await import("/static/link.js")).realName("Default", "default", "alone", listed)"""
+    assert browser.evaluate(script, listed) == "USB Headset"
+
+
 def test_who_leaves_can_begin_again(virtual_headset, served):
     """Nothing is kept, the reason is told, and the session is over."""
     with browser_page(served.link) as page:

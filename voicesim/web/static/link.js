@@ -186,7 +186,8 @@ async function nameOf(track) {
 }
 
 /**
- * The label of the device behind a stand-in: the one microphone of its group, else what stands behind "Default - ".
+ * The label of the device behind a stand-in: the one microphone of its group, else what stands behind "Default - ", else
+ * the only microphone there is.
  * @param {string} label @param {string} deviceId @param {string} groupId
  * @param {{kind: string, label: string, deviceId: string, groupId: string}[]} devices
  */
@@ -194,12 +195,13 @@ export function realName(label, deviceId, groupId, devices) {
   const itself = devices.find((one) => one.kind === "audioinput" && one.deviceId === deviceId);
   if (!STAND_INS.has(deviceId) && !(deviceId === "" && label === "Default")) return label;
   const group = groupId || itself?.groupId || "";
-  const behind = devices.filter(
-    (one) => one.kind === "audioinput" && !STAND_INS.has(one.deviceId) && one.label && group && one.groupId === group,
-  );
-  if (behind.length === 1) return behind[0].label;
+  const real = devices.filter((one) => one.kind === "audioinput" && !STAND_INS.has(one.deviceId) && one.label);
+  const inGroup = real.filter((one) => group && one.groupId === group);
+  if (inGroup.length === 1) return inGroup[0].label;
   const named = /^(?:Default|Communications) - (.+)$/.exec(label);
-  return behind.find((one) => one.label === named?.[1])?.label || named?.[1] || label;
+  if (named) return named[1];
+  // Some systems give a stand-in a group of its own; a single microphone can only be the one.
+  return real.length === 1 ? real[0].label : label;
 }
 
 /** Level of 16-bit samples in dBFS (RMS against full scale), -96 for silence. */
