@@ -36,7 +36,7 @@ GAINS_DB = (-20.0, -10.0, 0.0, 12.0)
 LEVEL_DBFS = -28.0
 #: How far voices may lie apart on the same words: points of tension, and pace as a ratio to the own baseline.
 MOST_APART = 3.0
-MOST_APART_PACE = 0.2
+MOST_APART_PACE = 0.17
 #: How far gain may move one voice's tension, in points, and its pace, as a share, from hearing where speech is to the
 #: score.
 MOST_BY_GAIN = 0.01
