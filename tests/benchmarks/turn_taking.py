@@ -25,6 +25,7 @@ import numpy as np
 from _table import HEAD, Row, machine, share
 from _turn_sounds import Clip, noises, prose, short_words, snippets, spoken
 
+from voicesim.backends.personas import find_persona
 from voicesim.backends.vad import SileroVad, speech_spans
 from voicesim.backends.whisper_recognizer import WhisperHearing, WhisperRecognizer
 from voicesim.call.ear import Ear
@@ -203,6 +204,15 @@ class Over:
     down_s: list[float] = field(default_factory=list)
     interrupted_s: list[float] = field(default_factory=list)
 
+    def __add__(self, other: "Over") -> "Over":
+        """Both together."""
+        return Over(
+            self.right + other.right,
+            self.of + other.of,
+            self.down_s + other.down_s,
+            self.interrupted_s + other.interrupted_s,
+        )
+
     def hear(self, clips: Iterable[Clip], hear: Callable[[Clip], Call], kind: OverlapKind) -> "Over":
         """This and what happens over these clips, all of which are of a ``kind``."""
         for clip in clips:
@@ -232,13 +242,19 @@ def listening(part: str, quick: int | None, hear: Callable[[Clip], Call], vad: S
 
 def speaking(part: str, quick: int | None, hear: Callable[[Clip], Call]) -> Iterator[str]:
     """The lines about speech over a line."""
-    listens = Over().hear(islice(spoken(part, "backchannel"), quick), hear, OverlapKind.BACKCHANNEL)
+    by_voice: dict[str, list[Clip]] = {"neural voices": [], "the system's voice": []}
+    for clip in islice(spoken(part, "backchannel"), quick):
+        neural = find_persona(clip.speaker).engine == "hibari"
+        by_voice["neural voices" if neural else "the system's voice"].append(clip)
+    by = {voice: Over().hear(clips, hear, OverlapKind.BACKCHANNEL) for voice, clips in by_voice.items()}
+    listens = sum(by.values(), Over())
     words = Over().hear(islice(short_words(part), quick), hear, OverlapKind.BACKCHANNEL)
     made = Over().hear(islice(spoken(part, "interruption"), quick), hear, OverlapKind.INTERRUPTION)
     real = Over().hear(islice(snippets(part), quick), hear, OverlapKind.INTERRUPTION)
     named = {"backchannels": listens, "short real words": words, "spoken interruptions": made, "real speech": real}
     for name, over in named.items():
         yield share(f"{name} told apart", over.right, over.of)
+    yield from (share(f"  backchannels by {voice}", over.right, over.of) for voice, over in by.items() if over.of)
     yield share("all told apart", sum(o.right for o in named.values()), sum(o.of for o in named.values()))
     for noise in ("click", "knock", "breath", "rustle"):
         heard = [hear(clip) for clip in noises(1 if part == "dev" else 2, 80) if clip.kind == noise][:quick]
