@@ -25,7 +25,7 @@ from _turn_sounds import in_room
 from recognition import word_errors
 
 from voicesim.backends.hibari_voice import HibariVoice
-from voicesim.backends.personas import PERSONAS, Engine, find_persona
+from voicesim.backends.personas import Engine, find_persona
 from voicesim.backends.replies_voice import fluent
 from voicesim.backends.system_voice import SystemVoice
 from voicesim.backends.whisper_recognizer import WhisperRecognizer
@@ -37,10 +37,12 @@ from voicesim.model import RATE_HZ, Samples, Span, Transcript, Word
 from voicesim.ports import Voice, VoiceStyle
 from voicesim.sound import resample
 
-#: The engines in turn, and for each its personas in turn: those of an age to be trainees.
+#: The engines in turn, and for each its personas in turn: of an age to be trainees, and always the same, so that tables
+#: can be compared.
 ENGINES: tuple[Engine, ...] = ("hibari", "system")
 TRAINEES: Mapping[Engine, tuple[str, ...]] = {
-    engine: tuple(p.name for p in PERSONAS.values() if p.engine == engine and p.age != "older") for engine in ENGINES
+    "hibari": ("woman", "man", "young_man"),
+    "system": ("system_man", "system_woman"),
 }
 CACHE_FILE = "spoken.jsonl"
 _DRAWS = 2000
@@ -64,20 +66,29 @@ class Score(NamedTuple):
 
 
 def recognized(
-    replies: Sequence[str], *, cache: Path, progress: Callable[[int, int], None] | None = None
+    replies: Sequence[str],
+    *,
+    cache: Path,
+    personas: Sequence[str] | None = None,
+    live: bool = False,
+    progress: Callable[[int, int], None] | None = None,
 ) -> list[Transcript]:
-    """The final transcript of each reply, spoken by the persona of its row; only what the cache lacks is spoken.
+    """The final transcript of each reply, spoken by its persona; only what the cache lacks is spoken.
 
-    ``cache`` is a folder, made if it is not there. ``progress`` is told (done, all) replies, first those of the cache.
+    ``personas`` are by default those of the rows (:func:`persona_of`). ``live`` gives the live transcript, which makes
+    as many word errors at a third of the cost. ``cache`` is a folder, made if it is not there. ``progress`` is told
+    (done, all) replies, first those of the cache.
+
     Raises InputError for a reply without a word, MissingPart without a voice or the recognizer, StorageError if the
     folder cannot be made.
     """
     path = make_folder(cache) / CACHE_FILE
     voices: dict[Engine, Voice] = {"hibari": HibariVoice(), "system": SystemVoice()}
     recognizer = WhisperRecognizer()
+    heard_by = recognizer.capabilities.engine + (" live" if live else "")
     keys = [
-        Key(text, persona, voices[find_persona(persona).engine].name, recognizer.capabilities.engine)
-        for text, persona in zip(replies, map(persona_of, range(len(replies))), strict=True)
+        Key(text, persona, voices[find_persona(persona).engine].name, heard_by)
+        for text, persona in zip(replies, personas or map(persona_of, range(len(replies))), strict=True)
     ]
     known = dict(_cached(path))
     missing = list(dict.fromkeys(key for key in keys if key not in known))
@@ -90,7 +101,7 @@ def recognized(
         for done, key in enumerate(missing, start=total - len(missing) + 1):
             hearing = recognizer.start(RATE_HZ)
             hearing.feed(_sound(key, voices[find_persona(key.persona).engine]))
-            known[key] = hearing.finish()
+            known[key] = hearing.so_far() if live else hearing.finish()
             file.write(_line(key, known[key]))
             file.flush()
             tell(done, total)

@@ -1,0 +1,37 @@
+"""What a recognizer made of the labelled replies, as it is stored for the fit of the learned judges."""
+
+import csv
+from difflib import SequenceMatcher
+from pathlib import Path
+from statistics import mean
+
+import pytest
+
+from voicesim.language.normal import normal
+
+PASSES = Path(__file__).parents[1] / "benchmarks" / "corpus" / "passes"
+
+
+def rows(path):
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
+
+
+@pytest.mark.parametrize("name", sorted(path.name for path in PASSES.glob("heard-*.tsv")))
+def test_what_was_heard_belongs_to_the_reply_of_its_row(name):
+    written, alike = rows(PASSES / name.removeprefix("heard-")), []
+    for row in rows(PASSES / name):
+        if not row["persona"].startswith("system"):
+            said, got = (normal(text).split() for text in (written[int(row["row"])]["text"], row["heard"]))
+            alike.append(SequenceMatcher(None, said, got, autojunk=False).ratio())
+    assert mean(alike) > 0.9
+
+
+def test_no_closed_pass_was_spoken_to_fit_on():
+    assert not list(PASSES.glob("heard-test-*"))
+
+
+@pytest.mark.parametrize("name", sorted(path.name for path in PASSES.glob("heard-*.tsv")))
+def test_every_heard_word_has_its_confidence(name):
+    for row in rows(PASSES / name):
+        assert len(row["heard"].split()) == len(row["confidence"].split())
