@@ -2,20 +2,22 @@
 
     python tests/benchmarks/coaching.py [--dev] [--show]
 
-The calls of corpus/coaching.tsv are held again (typed, the same every time). A coach who had read the method, and had
-seen neither detectors nor feedback, named for each which strengths would be right to praise first and which next steps
-would be right among two, as ids of the method; ``-`` is none. A call that takes another course than the one the coach
-read, since the detectors or a script changed, cannot be compared any more. These calls are closed: nothing is tuned on
-them, and docs/quality.md says how often they were opened.
+The calls of corpus/coaching are held again (typed, the same every time). Coaches who had read the method, and had seen
+neither detectors nor feedback, heard each call and named which strengths would be right to praise first, what the first
+step should be, and which steps would be right among two, as ids of the method; ``-`` is none. Two coaches, apart, heard
+the closed calls: what either names is right, and how often one names what the other did tells how well it can be done.
+A call that takes another course than the one the coaches heard, since the detectors or a script changed, cannot be
+compared any more. The closed calls are opened for a published table, and docs/quality.md says how often; nothing is
+tuned on them.
 
-``--dev`` takes the calls of corpus/coaching-dev.tsv, whose replies stand in corpus/coaching-dev. The rules of the
-feedback were developed on them; what a coach would say was written down before their feedback was looked at. ``first``
-holds what the first step should be.
+``--dev`` takes the calls of corpus/coaching/dev.tsv, on which the rules of the feedback were developed; some of them
+have one coach.
 """
 
 import argparse
 import csv
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from _table import machine, share
@@ -24,27 +26,83 @@ from voicesim.call.agents import AVERAGE, agent_record
 from voicesim.call.replies import typed_replies
 from voicesim.call.text import hold_typed
 from voicesim.call.watch import Watcher
-from voicesim.model import CallRecord
+from voicesim.model import CallRecord, Feedback
 from voicesim.script.model import Script
 from voicesim.wiring.engines import understood
 from voicesim.wiring.keeping import with_feedback
 from voicesim.wiring.library import find_script
 
-HERE = Path(__file__).parent
-AGENTS = HERE.parent / "agents"
-CORPUS = HERE / "corpus"
-DEV = CORPUS / "coaching-dev"
-#: How many next steps a coach would name; an empty place is right where the coach named none as well.
+CALLS = Path(__file__).parent / "corpus" / "coaching"
+AGENTS = Path(__file__).parents[1] / "agents"
+#: How many next steps a coach would name; an empty place is right where a coach named none as well.
 STEPS = 2
 
 
-def held(script: Script, agent: str, seed: int, folder: Path = AGENTS) -> CallRecord:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opinion:
+    """What one coach would praise first, what the first step should be, and what would be right among two steps."""
+
+    strengths: Sequence[str]
+    first: Sequence[str]
+    steps: Sequence[str]
+
+    @property
+    def told(self) -> tuple[str, Sequence[str]]:
+        """The strength and the two steps that this coach would tell."""
+        steps = [*self.first, *(step for step in self.steps if step not in self.first)]
+        return self.strengths[0], [*steps, *["-"] * STEPS][:STEPS]
+
+
+@dataclass(slots=True)
+class Agreed:
+    """How often what is told is named by a coach: first strengths, steps, places for a step, first steps."""
+
+    rows: dict[str, list[bool]] = field(default_factory=dict)
+
+    def count(self, strength: str, steps: Sequence[str], right: Sequence[Opinion]) -> bool:
+        """Compare with what is right by any of these coaches; whether all of it is."""
+        named = {step for one in right for step in one.steps}
+        filled = [*steps, *["-"] * STEPS][:STEPS]
+        new = {
+            "first strength, or none where a coach names none": [any(strength in one.strengths for one in right)],
+            "next step": [step in named for step in steps],
+            "place for a step, empty where a coach leaves one": [step in named for step in filled],
+        }
+        if first := {step for one in right for step in one.first}:
+            new["first step is what a coach names first"] = [filled[0] in first]
+        for name, hits in new.items():
+            self.rows.setdefault(name, []).extend(hits)
+        return all(hit for hits in new.values() for hit in hits)
+
+    def lines(self) -> Iterator[str]:
+        """The rows as text."""
+        return (share(name, sum(hits), len(hits)) for name, hits in self.rows.items())
+
+
+def held(script: Script, agent: str, seed: int, folder: Path) -> CallRecord:
     """The record of one of the calls."""
     if agent == AVERAGE.name:
         return agent_record(script, AVERAGE, understood, seed=seed)
-    words = typed_replies((folder / f"{script.id}.{agent}.txt").read_text(encoding="utf-8"))
-    call = hold_typed(script, words, understood, seed=seed, watcher=Watcher())
+    name = f"{script.id}.{agent}.txt"
+    path = next(place / name for place in (folder, AGENTS) if (place / name).is_file())
+    call = hold_typed(script, typed_replies(path.read_text(encoding="utf-8")), understood, seed=seed, watcher=Watcher())
     return call.recorder.record(call.ending, seed=seed, engines={})
+
+
+def opinions(table: Path) -> Mapping[tuple[str, str, int], Mapping[str, Opinion]]:
+    """(script, agent, seed) -> coach -> opinion."""
+    found: dict[tuple[str, str, int], dict[str, Opinion]] = {}
+    with table.open(encoding="utf-8") as file:
+        for row in csv.DictReader(file, delimiter="\t"):
+            named = {key: tuple(filter(None, row[key].split(","))) for key in ("strengths", "first", "steps")}
+            found.setdefault((row["script"], row["agent"], int(row["seed"])), {})[row["coach"]] = Opinion(**named)
+    return found
+
+
+def told(feedback: Feedback) -> tuple[str, list[str]]:
+    """The first strength and the next steps of a feedback, as ids."""
+    strength = feedback.strengths[0].id if feedback.strengths else "-"
+    return strength, [step.id for step in feedback.next_steps]
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -53,29 +111,23 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--dev", action="store_true", help="the calls that the rules were developed on")
     parser.add_argument("--show", action="store_true", help="every call")
     options = parser.parse_args(arguments)
+    part = "dev" if options.dev else "closed"
     print(machine())
-    praised, named, places, began = [], [], [], []
-    with (DEV.with_suffix(".tsv") if options.dev else CORPUS / "coaching.tsv").open(encoding="utf-8") as file:
-        for row in csv.DictReader(file, delimiter="\t"):
-            script = find_script(row["script"])
-            record = held(script, row["agent"], int(row.get("seed") or 1), DEV if options.dev else AGENTS)
-            feedback = with_feedback(record, script).feedback
-            assert feedback is not None
-            wanted = {key: row[key].split(",") for key in ("strengths", "first", "steps") if key in row}
-            first = feedback.strengths[0].id if feedback.strengths else "-"
-            praised.append(first in wanted["strengths"])
-            steps = [step.id for step in feedback.next_steps]
-            named += [step in wanted["steps"] for step in steps]
-            filled = [*steps, *["-"] * STEPS][:STEPS]
-            places += [step in wanted["steps"] for step in filled]
-            began += [filled[0] in wanted["first"]] if "first" in wanted else []
-            if options.show:
-                print(f"{row['script']} {row['agent']}: {first}, {steps}; the coach: {wanted}")
-    print(share("first strength is one of the coach's (or both name none)", sum(praised), len(praised)))
-    print(share("a next step is one of the coach's", sum(named), len(named)))
-    print(share("of two places for a step, filled or left empty as the coach's", sum(places), len(places)))
-    if began:
-        print(share("the first step is what the coach names first", sum(began), len(began)))
+    ours, coaches = Agreed(), Agreed()
+    for (script_id, agent, seed), by_coach in opinions(CALLS / f"{part}.tsv").items():
+        script = find_script(script_id)
+        feedback = with_feedback(held(script, agent, seed, CALLS / part), script).feedback
+        assert feedback is not None
+        strength, steps = told(feedback)
+        right = ours.count(strength, steps, list(by_coach.values()))
+        if options.show and not right:
+            print(f"{script_id} {agent}: {strength}, {steps}; coaches: {[*by_coach.values()]}")
+        for name, opinion in by_coach.items():
+            others = [other for coach, other in by_coach.items() if coach != name]
+            if others:
+                coaches.count(*opinion.told, others)
+    print("the feedback against the coaches", *ours.lines(), sep="\n")
+    print("one coach against the other", *coaches.lines(), sep="\n")
 
 
 if __name__ == "__main__":
