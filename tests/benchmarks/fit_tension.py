@@ -24,7 +24,7 @@ TARGET = REPOSITORY / "voicesim" / "speech" / "tension_fit.py"
 _PAGE = '''"""The coefficients of the tension score, written by ``python tests/benchmarks/fit_tension.py --write``.
 
 Fitted on EmoDB alone (neutral against angry clips of 10 German speakers, cut to 2 s). Each score is
-``w[0] + w[1] dF0 + w[2] dalpha + w[3] dvelocity`` with differences in semitones, dB and semitones a second, scaled so
+``w[0] + w[1] dF0 + w[2] dcentroid + w[3] dvelocity`` with differences in semitones and semitones a second, scaled so
 that -1 and 1 are passed by 10 % and 2 % of the neutral clips of speakers left out of the fit.
 """
 
@@ -32,13 +32,14 @@ that -1 and 1 are passed by 10 % and 2 % of the neutral clips of speakers left o
 CALIBRATED = ({calibrated})
 #: Differences from ``NEUTRAL``, for want of a baseline.
 UNCALIBRATED = ({uncalibrated})
-#: The middle of the neutral speakers: median pitch (semitones above 1 Hz), alpha ratio (dB), velocity (st/s).
+#: The middle of the neutral speakers: median pitch, centroid (semitones above 1 Hz), velocity (st/s).
 NEUTRAL = ({neutral})
 #: Seconds of a baseline's speech at which its own value of each counts half, the middle of neutral speakers the rest.
 DOUBT_S = ({doubt})
 '''
-#: How far headsets alone move alpha, in dB (standard deviation): EmoDB has one microphone. Our judgement.
-HEADSETS_DB = 3.0
+#: How far headsets alone move the centroid, in semitones (standard deviation): EmoDB has one microphone. Our judgement:
+#: a tilt of 2.25 dB an octave, which moves the neutral clips' alpha ratio by 3 dB and their centroid by this.
+HEADSETS_ST = 4.2
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,10 +62,10 @@ class Rows:
 
 
 def features(clip: Clip) -> Floats:
-    """Median pitch, alpha ratio and pitch velocity of a clip that has a voice."""
+    """Median pitch, centroid and pitch velocity of a clip that has a voice."""
     voice = clip.sentence.voice
     assert voice is not None
-    return np.array([voice.f0_median_st, voice.alpha_db, voice.f0_velocity_stps])
+    return np.array([voice.f0_median_st, voice.centroid_st, voice.f0_velocity_stps])
 
 
 def against_baselines(measured: Sequence[Clip], neutral: Floats, doubt_s: Floats) -> Rows:
@@ -87,7 +88,7 @@ def doubts_s(measured: Sequence[Clip]) -> Floats:
     within = np.mean([np.var(own, axis=0, ddof=1) for own in of_speakers], axis=0)
     of_means = np.mean([np.var(own, axis=0, ddof=1) / len(own) for own in of_speakers], axis=0)
     between = np.var([own.mean(axis=0) for own in of_speakers], axis=0, ddof=1) - of_means
-    between = np.maximum(between, 0.0) + np.array([0.0, HEADSETS_DB**2, 0.0])
+    between = np.maximum(between, 0.0) + np.array([0.0, HEADSETS_ST**2, 0.0])
     clip_s = np.mean([clip.sentence.speech_s for own in clips_of for clip in own])
     return np.asarray(clip_s * within / np.maximum(between, 1e-9))
 

@@ -35,6 +35,7 @@ def baseline():
         headset="test",
         f0_median_st=85.2,
         alpha_db=-8.1,
+        centroid_st=107.2,
         f0_velocity_stps=20.5,
         level_dbfs=-23.0,
         articulation_rate_sps=None,

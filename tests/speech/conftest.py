@@ -38,6 +38,7 @@ def baseline() -> Baseline:
         headset="desk",
         f0_median_st=82.0,
         alpha_db=-14.0,
+        centroid_st=107.0,
         f0_velocity_stps=12.0,
         level_dbfs=-26.0,
         articulation_rate_sps=4.4,
@@ -52,7 +53,15 @@ def baseline_like() -> Callable[[Delivery], Baseline]:
     """The baseline of somebody who always sounds like one reply, heard for so long that it is taken at its word."""
 
     def like(delivery: Delivery) -> Baseline:
-        own = ("f0_median_st", "alpha_db", "f0_velocity_stps", "level_dbfs", "articulation_rate_sps", "snr_db")
+        own = (
+            "f0_median_st",
+            "alpha_db",
+            "centroid_st",
+            "f0_velocity_stps",
+            "level_dbfs",
+            "articulation_rate_sps",
+            "snr_db",
+        )
         values = {name: getattr(delivery, name) for name in own}
         return Baseline(trainee="sam", headset="desk", speech_s=1e9, made_utc="2030-01-01T00:00:00Z", **values)
 

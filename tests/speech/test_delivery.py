@@ -51,7 +51,7 @@ def test_a_good_reply_fills_every_measure(reply, typed, baseline):
     assert got.f0_median_st == pytest.approx(semitones(np.array([120.0]))[0], abs=0.1)
     # A vibrato of 3 Hz and 1 semitone moves 12 semitones a second.
     assert got.f0_velocity_stps == pytest.approx(12.0, abs=1.0)
-    differences = np.array([got.f0_median_st, got.alpha_db, got.f0_velocity_stps]) - believed(baseline)
+    differences = np.array([got.f0_median_st, got.centroid_st, got.f0_velocity_stps]) - believed(baseline)
     expected = tension_fit.CALIBRATED[0] + differences @ tension_fit.CALIBRATED[1:]
     assert got.tension == pytest.approx(expected)
 
@@ -106,6 +106,16 @@ def test_without_a_baseline_tension_is_told_and_marked(reply, known_pitch):
     assert not got.calibrated
 
 
+def test_a_baseline_without_a_centroid_counts_as_none(reply, baseline, known_pitch):
+    """It was measured in an earlier way, as one inside an old record: nothing is compared with it."""
+    samples, speech = reply
+    got, without = (
+        measure_delivery(samples, speech, pitch=known_pitch(), transcript=None, baseline=own)
+        for own in (replace(baseline, centroid_st=None), None)
+    )
+    assert got == without
+
+
 def test_a_tenth_of_the_gain_changes_level_and_nothing_of_tension(reply, typed, baseline):
     samples, speech = reply
     one, other = (
@@ -146,7 +156,7 @@ def test_without_a_transcript_the_rates_are_counted_from_the_sound_unless_the_vo
     samples, speech = reply
     calm, raised = (
         measure_delivery(samples, speech, pitch=known_pitch(), transcript=None, baseline=own)
-        for own in (baseline, replace(baseline, alpha_db=-40.0))
+        for own in (baseline, replace(baseline, centroid_st=87.0))
     )
     assert calm.speech_rate_sps < calm.articulation_rate_sps
     assert calm.abstained["words_per_minute"] == "no transcript: the rates are counted from the sound"

@@ -1,9 +1,9 @@
-"""Alpha ratio of sound whose spectrum is known."""
+"""Alpha ratio and centroid of sound whose spectrum is known."""
 
 import numpy as np
 import pytest
 
-from voicesim.speech.spectrum import alpha_db, band_powers
+from voicesim.speech.spectrum import alpha_db, band_powers, centroid_st
 
 RATE_HZ = 16_000
 
@@ -98,3 +98,61 @@ def test_a_long_reply_gives_the_same_as_its_parts():
     """Batches of frames are a matter of memory, not of the result."""
     samples = np.tile(tones((450.0, 0.1), (2100.0, 0.04)), 25)
     assert alpha_db(samples, inner_frames(samples)) == pytest.approx(-7.96, abs=0.05)
+
+
+def st(hz):
+    return 12 * np.log2(hz)
+
+
+@pytest.mark.parametrize(("high", "expected_hz"), [(0.1, 1500.0), (0.05, 900.0), (0.0, 500.0)])
+def test_the_centroid_is_the_mean_frequency_by_power(high, expected_hz):
+    samples = tones((500.0, 0.1), (2500.0, high))
+    assert centroid_st(samples, inner_frames(samples)) == pytest.approx(st(expected_hz), abs=0.02)
+
+
+def test_six_decibels_more_of_the_high_part_move_the_centroid_as_the_recipe_says():
+    """Powers of 4 and 1 become 1 and 1: from 900 Hz to 1500 Hz."""
+    plain, tilted = tones((500.0, 0.1), (2500.0, 0.05)), tones((500.0, 0.1), (2500.0, 0.1))
+    moved = centroid_st(tilted, inner_frames(tilted)) - centroid_st(plain, inner_frames(plain))
+    assert moved == pytest.approx(st(1500 / 900), abs=0.02)
+
+
+def test_what_lies_outside_its_band_moves_no_centroid():
+    samples = tones((500.0, 0.1), (2500.0, 0.05))
+    dirty = samples + tones((50.0, 0.3), (100.0, 0.2), (4000.0, 0.2), (6500.0, 0.2)) + np.float32(0.2)
+    assert centroid_st(dirty, inner_frames(dirty)) == pytest.approx(st(900), abs=0.05)
+
+
+@pytest.mark.parametrize("gain", [0.001, 0.1, 3.0])
+def test_gain_moves_no_centroid(gain):
+    samples = tones((400.0, 0.1), (1800.0, 0.03))
+    loud = (samples * gain).astype(np.float32)
+    assert centroid_st(loud, inner_frames(loud)) == pytest.approx(centroid_st(samples, inner_frames(samples)), abs=1e-3)
+
+
+def test_loud_and_soft_frames_weigh_the_same_in_the_centroid():
+    dark, bright = tones((500.0, 0.1), duration_s=0.5), tones((2500.0, 0.1), duration_s=0.5)
+    voiced = np.ones(101, dtype=bool)
+    voiced[:5] = voiced[45:56] = voiced[96:] = False
+    for gain in (0.1, 1.0, 10.0):
+        both = np.concatenate([dark, np.float32(gain) * bright])
+        assert centroid_st(both, voiced) == pytest.approx(st(1500), abs=0.05)
+
+
+@pytest.mark.parametrize("colour", [0.0, 1.0])
+def test_noise_ten_decibels_below_moves_the_centroid_by_little(colour, rng, made_voice):
+    """By under half a semitone, about a fifth of a neutral clip's own spread, when the second before is known."""
+    clean = made_voice(3.0, f0_hz=120.0, wobble_st=1.0, rng=rng)
+    noise = rng.standard_normal(len(clean) + RATE_HZ)
+    spectrum = np.fft.rfft(noise) / np.maximum(np.fft.rfftfreq(len(noise), 1 / RATE_HZ), 50.0) ** (colour / 2)
+    noise = np.fft.irfft(spectrum, len(noise))
+    noise = (noise * clean.std() * 10 ** (-10 / 20) / noise.std()).astype(np.float32)
+    noisy, voiced = clean + noise[RATE_HZ:], inner_frames(clean)
+    true_st = centroid_st(clean, voiced)
+    assert centroid_st(noisy, voiced) - true_st > 1.0
+    assert centroid_st(noisy, voiced, noise[:RATE_HZ]) == pytest.approx(true_st, abs=0.5)
+
+
+def test_no_voice_and_silence_have_no_centroid():
+    assert centroid_st(np.zeros(1600, dtype=np.float32), np.zeros(11, dtype=bool)) is None
+    assert centroid_st(np.zeros(1600, dtype=np.float32), np.ones(11, dtype=bool)) is None

@@ -89,6 +89,7 @@ def private(sample):
         f0_median_st=75.6789,
         level_dbfs=-75.6789,
         alpha_db=-75.6123,
+        centroid_st=75.6234,
         f0_velocity_stps=75.6456,
         snr_db=75.6321,
         speech_s=75.6654,

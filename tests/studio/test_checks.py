@@ -21,6 +21,7 @@ NEUTRAL = Baseline(
     headset="studio",
     f0_median_st=90.0,
     alpha_db=-14.0,
+    centroid_st=107.0,
     f0_velocity_stps=12.0,
     level_dbfs=-26.0,
     articulation_rate_sps=4.5,

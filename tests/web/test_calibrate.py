@@ -28,6 +28,7 @@ def kept(tmp_path, monkeypatch):
             headset="USB Headset (browser)",
             f0_median_st=85.2,
             alpha_db=-8.1,
+            centroid_st=107.2,
             f0_velocity_stps=20.5,
             level_dbfs=-23.0,
             articulation_rate_sps=4.6,

@@ -199,6 +199,7 @@ def measures(listened: "Listened") -> Iterator[tuple[str, str]]:
         ("longest pause", "longest_pause_s", "{:.1f} s"),
         ("level against your baseline", "level_db_re_baseline", "{:+.1f} dB"),
         ("pitch against your baseline", "f0_median_st_re_baseline", "{:+.1f} semitones"),
+        ("brightness against your baseline", "centroid_st_re_baseline", "{:+.1f} semitones"),
         ("tension", "tension", "{:+.1f}"),
     ]
     for label, name, form in rows:

@@ -96,6 +96,8 @@ class Delivery:
     f0_velocity_sps_re_baseline: float | None = None
     alpha_db: float | None = None
     alpha_db_re_baseline: float | None = None
+    centroid_st: float | None = None
+    centroid_st_re_baseline: float | None = None
     tension: float | None = None
     tension_band: str | None = None
     snr_db: float | None = None
@@ -108,13 +110,15 @@ class Delivery:
 class Baseline:
     """A trainee's own neutral delivery through one headset: numbers only, no sound.
 
-    ``f0_median_st`` is in semitones above 1 Hz (12 log2 of Hz).
+    ``f0_median_st`` and ``centroid_st`` are in semitones above 1 Hz (12 log2 of Hz). One without ``centroid_st`` was
+    measured in an earlier way: records keep it, and nothing is compared with it.
     """
 
     trainee: str
     headset: str
     f0_median_st: float
     alpha_db: float
+    centroid_st: float | None = None
     f0_velocity_stps: float
     level_dbfs: float
     articulation_rate_sps: float | None

@@ -26,10 +26,9 @@ _AGAIN = "Record three neutral sentences again, in a quiet room"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sentence:
-    """One neutral sentence, measured; ``articulation_s`` the time of its ``syllables`` (None without a transcript)."""
+    """One neutral sentence, measured; ``syllables`` is None without a transcript."""
 
     speech_s: float
-    articulation_s: float
     level_dbfs: float
     snr_db: float | None
     clipped_share: float
@@ -70,7 +69,6 @@ def measure_sentence(
     speech = level.within(speech, len(samples))
     return Sentence(
         speech_s=pace.speech_s(speech),
-        articulation_s=pace.speech_s(speech),
         level_dbfs=level.speech_level_dbfs(samples, speech),
         snr_db=level.snr_db(samples, speech, noise),
         clipped_share=clipped_share(level.spoken(samples, speech)),
@@ -82,13 +80,14 @@ def measure_sentence(
 def mean_of(sentences: Sequence[Sentence], *, trainee: str, headset: str, made_utc: str) -> Baseline:
     """The means of sentences that have a voice, without judging their quality; at least one is needed."""
     voices = [s.voice for s in sentences if s.voice]
-    timed = [(s.syllables, s.articulation_s) for s in sentences if s.syllables]
+    timed = [(s.syllables, s.speech_s) for s in sentences if s.syllables]
     known_snr = [s.snr_db for s in sentences if s.snr_db is not None]
     return Baseline(
         trainee=trainee,
         headset=headset,
         f0_median_st=float(np.mean([v.f0_median_st for v in voices])),
         alpha_db=float(np.mean([v.alpha_db for v in voices])),
+        centroid_st=float(np.mean([v.centroid_st for v in voices])),
         f0_velocity_stps=float(np.mean([v.f0_velocity_stps for v in voices])),
         level_dbfs=float(np.mean([s.level_dbfs for s in sentences])),
         articulation_rate_sps=sum(n for n, _ in timed) / sum(t for _, t in timed) if timed else None,

@@ -21,12 +21,13 @@ _COUNTED = "no transcript: the rates are counted from the sound"
 _PACE = ("articulation_rate_sps", "speech_rate_sps", "words_per_minute")
 _PAUSES = ("pause_share", "longest_pause_s")
 _LEVEL = ("level_dbfs", "level_db_re_baseline", "level_slope_db_per_min")
-_VOICE = ("f0_median_st", "alpha_db", "f0_velocity_stps", "f0_spread_st", "tension")
+_VOICE = ("f0_median_st", "centroid_st", "f0_velocity_stps", "alpha_db", "f0_spread_st", "tension")
 #: Measure -> its name as a difference. The last one counts semitones a second too; its name is one others parse.
 _AGAINST_BASELINE = {
     "f0_median_st": "f0_median_st_re_baseline",
-    "alpha_db": "alpha_db_re_baseline",
+    "centroid_st": "centroid_st_re_baseline",
     "f0_velocity_stps": "f0_velocity_sps_re_baseline",
+    "alpha_db": "alpha_db_re_baseline",
 }
 
 
@@ -45,10 +46,12 @@ def measure_delivery(
 
     ``samples`` are float32 at 16 kHz of the whole reply, ``speech`` the spans of voice activity from ``samples[0]``,
     ``noise`` the second before speech, ``reply_gap_s`` the seconds from the end of the caller's line to the reply,
-    ``ears`` what sounded in the trainee's ears at the time of ``samples``, on the same clock.
+    ``ears`` what sounded in the trainee's ears at the time of ``samples``, on the same clock. A baseline without a
+    centroid was measured in an earlier way and counts as none.
     Each measure that is None has its reason in ``abstained`` (``"under 1.5 s of speech"``); units, definitions, sources
     and limits are in docs/delivery.md. Raises what ``pitch`` raises (MissingPart), nothing else.
     """
+    baseline = baseline if baseline and baseline.centroid_st is not None else None
     speech = level.within(speech, len(samples))
     spoken = level.spoken(samples, speech)
     snr_db = level.snr_db(samples, speech, noise)
@@ -157,5 +160,5 @@ def _voice(voice: tension.VoiceMeasures | None, baseline: Baseline | None, reaso
         difference: getattr(voice, name) - getattr(baseline, name) if baseline else _NO_BASELINE
         for name, difference in _AGAINST_BASELINE.items()
     }
-    score = tension.score(voice.f0_median_st, voice.alpha_db, voice.f0_velocity_stps, baseline=baseline)
+    score = tension.score(voice.f0_median_st, voice.centroid_st, voice.f0_velocity_stps, baseline=baseline)
     return {**{name: getattr(voice, name) for name in _VOICE[:-1]}, **against, "tension": score}

@@ -1,6 +1,6 @@
-"""The power of a sound in its bands, and the balance of a voice between its high and its low part.
+"""The power of a sound in its bands, and how bright a voice is: the balance of its high and low part, its centroid.
 
-A pressed or raised voice has more of the high one.
+A pressed or raised voice is brighter.
 """
 
 import math
@@ -19,6 +19,8 @@ WINDOW = 512
 #: microphone does to the deep and the highest sounds moves their balance.
 LOW_HZ = (300.0, 800.0)
 HIGH_HZ = (800.0, 3400.0)
+#: The band in Hz whose centroid is told.
+CENTROID_HZ = (200.0, 3400.0)
 #: The band in Hz whose power a frame is weighed by.
 VOICE_HZ = (50.0, 5000.0)
 # What is left of a band where the noise is as strong: a part of what was heard, so that the balance stays finite.
@@ -61,16 +63,39 @@ def alpha_db(samples: Samples, voiced: NDArray[np.bool_], noise: Samples | None 
     off. Free of gain; typically -15 to 5. None if nothing is voiced or a part is empty. Source: the alpha ratio of
     voice research (SPEECH: Delivery), within the band of a telephone; band and weighing were chosen on EmoDB.
     """
-    bands = np.array([_within(edges) for edges in (LOW_HZ, HIGH_HZ, VOICE_HZ)]).T
-    noise_powers = _noise_powers(noise, bands)
-    low = high = 0.0
-    for spectra in _spectra(samples, np.flatnonzero(voiced)):
-        heard = spectra @ bands
-        powers = np.maximum(heard - noise_powers, _LEFT * heard)
-        whole = np.where(powers[:, 2] > 0, powers[:, 2], np.inf)
-        low += float((powers[:, 0] / whole).sum())
-        high += float((powers[:, 1] / whole).sum())
+    low, high = _weighed(samples, voiced, noise, np.array([_within(LOW_HZ), _within(HIGH_HZ)]))
     return 10.0 * math.log10(high / low) if low > 0 and high > 0 else None
+
+
+def centroid_st(samples: Samples, voiced: NDArray[np.bool_], noise: Samples | None = None) -> float | None:
+    """Centroid of the power of 200-3400 Hz in semitones above 1 Hz (1 kHz is 119.6), voiced frames weighing the same.
+
+    ``samples``, ``voiced`` and ``noise`` are those of :func:`alpha_db`. The mean of the frequency, each weighing by its
+    power, told as 12 log2 of Hz: so a difference is a ratio, and a line that tilts the spectrum moves a dark and a
+    bright voice more alike than in Hz. Free of gain; typically 103 to 127. None if nothing is voiced or the band is
+    empty.
+    """
+    inside = _within(CENTROID_HZ)
+    power, moment = _weighed(samples, voiced, noise, np.array([inside, inside * _frequency_hz()]))
+    return 12.0 * math.log2(moment / power) if power > 0 and moment > 0 else None
+
+
+def _weighed(
+    samples: Samples, voiced: NDArray[np.bool_], noise: Samples | None, weights: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Sums over the lines of the spectra of voiced frames, by ``weights`` float64[k, 257], without the noise.
+
+    float64[k]; each frame weighs the same, whatever its power.
+    """
+    columns = np.vstack([weights, _within(VOICE_HZ)]).T
+    noise_powers = _noise_powers(noise, columns)
+    sums = np.zeros(len(weights))
+    for spectra in _spectra(samples, np.flatnonzero(voiced)):
+        heard = spectra @ columns
+        powers = np.maximum(heard - noise_powers, _LEFT * heard)
+        whole = np.where(powers[:, -1] > 0, powers[:, -1], np.inf)
+        sums += (powers[:, :-1] / whole[:, np.newaxis]).sum(axis=0)
+    return sums
 
 
 def _noise_powers(noise: Samples | None, bands: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -86,5 +111,10 @@ def _noise_powers(noise: Samples | None, bands: NDArray[np.float64]) -> NDArray[
 
 def _within(edges_hz: tuple[float, float]) -> NDArray[np.float64]:
     """1 for the lines of a power spectrum from the lower edge to below the upper one, else 0; float64[257]."""
-    frequency_hz = np.arange(WINDOW // 2 + 1) * RATE_HZ / WINDOW
+    frequency_hz = _frequency_hz()
     return ((frequency_hz >= edges_hz[0]) & (frequency_hz < edges_hz[1])).astype(np.float64)
+
+
+def _frequency_hz() -> NDArray[np.float64]:
+    """The frequencies of the lines of a power spectrum; float64[257]."""
+    return np.arange(WINDOW // 2 + 1, dtype=np.float64) * (RATE_HZ / WINDOW)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from voicesim.model import RATE_HZ, Baseline, Samples, Span
 from voicesim.ports import PitchTracker
 from voicesim.speech.pitch import HOP, median_st, spread_st, track_voice, velocity_stps
-from voicesim.speech.spectrum import alpha_db
+from voicesim.speech.spectrum import alpha_db, centroid_st
 from voicesim.speech.tension_fit import CALIBRATED, DOUBT_S, NEUTRAL, UNCALIBRATED
 
 #: At or below this score a voice is calm, above the other tense, between them raised.
@@ -33,14 +33,16 @@ LEAST_RAISED = 1.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VoiceMeasures:
-    """What tension is made of: median pitch (semitones above 1 Hz), alpha ratio (dB), pitch velocity (st/s).
+    """What tension is made of: median pitch, centroid (both semitones above 1 Hz), pitch velocity (st/s).
 
-    ``f0_spread_st`` (10th to 90th percentile, semitones) is shown and takes no part. ``voiced_s`` seconds of voice.
+    ``alpha_db`` and ``f0_spread_st`` (10th to 90th percentile, semitones) are shown and take no part. ``voiced_s``
+    seconds of voice.
     """
 
     f0_median_st: float
-    alpha_db: float
+    centroid_st: float
     f0_velocity_stps: float
+    alpha_db: float
     f0_spread_st: float
     voiced_s: float
 
@@ -50,7 +52,7 @@ def measure_voice(
 ) -> VoiceMeasures | None:
     """The voice of the stretches of speech in 16 kHz ``samples``, None under 0.3 s of voiced speech.
 
-    ``noise`` is the second before speech, whose power is taken off the alpha ratio.
+    ``noise`` is the second before speech, whose power is taken off centroid and alpha ratio.
     """
     if not speech:
         return None
@@ -59,11 +61,16 @@ def measure_voice(
     if voiced_s < LEAST_VOICED_S:
         return None
     middle, spread, velocity = (measure(f0_hz, voiced) for measure in (median_st, spread_st, velocity_stps))
-    alpha = alpha_db(samples, voiced, noise)
-    if middle is None or spread is None or velocity is None or alpha is None:
+    centroid, alpha = (measure(samples, voiced, noise) for measure in (centroid_st, alpha_db))
+    if middle is None or spread is None or velocity is None or centroid is None or alpha is None:
         return None
     return VoiceMeasures(
-        f0_median_st=middle, alpha_db=alpha, f0_velocity_stps=velocity, f0_spread_st=spread, voiced_s=voiced_s
+        f0_median_st=middle,
+        centroid_st=centroid,
+        f0_velocity_stps=velocity,
+        alpha_db=alpha,
+        f0_spread_st=spread,
+        voiced_s=voiced_s,
     )
 
 
@@ -84,37 +91,44 @@ def another_voice(voice: VoiceMeasures, baseline: Baseline) -> str | None:
     The pitch is 5 semitones or more below the baseline's, or 8 or more above it while brightness and movement, which
     rise with it in a raised voice, add less than 1 point to the tension. Two people of like pitch are not told apart.
     """
-    higher_st = voice.f0_median_st - baseline.f0_median_st
-    _, _, of_alpha, of_velocity = CALIBRATED
-    raised = of_alpha * (voice.alpha_db - baseline.alpha_db)
-    raised += of_velocity * (voice.f0_velocity_stps - baseline.f0_velocity_stps)
+    pitch_st, centroid, velocity_stps = _own(baseline)
+    higher_st = voice.f0_median_st - pitch_st
+    _, _, of_centroid, of_velocity = CALIBRATED
+    raised = of_centroid * (voice.centroid_st - centroid) + of_velocity * (voice.f0_velocity_stps - velocity_stps)
     if higher_st > LOWEST_ST and (higher_st < HIGHEST_ST or raised >= LEAST_RAISED):
         return None
     where = "below" if higher_st < 0 else "above"
     return f"may be another voice: pitch is {abs(higher_st):.0f} semitones {where} the baseline's"
 
 
-def score(f0_st: float, alpha: float, velocity_stps: float, *, baseline: Baseline | None) -> float:
-    """The tension score of a median pitch (semitones above 1 Hz), alpha ratio (dB) and pitch velocity (st/s).
+def score(f0_st: float, centroid: float, velocity_stps: float, *, baseline: Baseline | None) -> float:
+    """The tension score of a median pitch and a centroid (semitones above 1 Hz) and a pitch velocity (st/s).
 
     Against ``baseline``, or, without one, against the middle of neutral speakers of the fit, with weights and edges
     that were fitted for that case; such a score is fairer to no one and must be marked as not calibrated.
     """
     own, weights = (NEUTRAL, UNCALIBRATED) if baseline is None else (believed(baseline), CALIBRATED)
-    differences = (f0_st - own[0], alpha - own[1], velocity_stps - own[2])
+    differences = (f0_st - own[0], centroid - own[1], velocity_stps - own[2])
     return weights[0] + sum(w * d for w, d in zip(weights[1:], differences, strict=True))
 
 
 def believed(baseline: Baseline) -> tuple[float, ...]:
-    """What is taken for the trainee's own neutral: median pitch (st above 1 Hz), alpha ratio (dB), velocity (st/s).
+    """What is taken for the trainee's own neutral: median pitch, centroid (st above 1 Hz), velocity (st/s).
 
     Of s seconds of speech the baseline's own value counts s / (s + doubt), the middle of neutral speakers the rest: the
     best estimate where a clip varies as much as doubt / s times what parts speakers. Pitch is known at once, velocity
     from some ten seconds on.
     """
-    own = (baseline.f0_median_st, baseline.alpha_db, baseline.f0_velocity_stps)
     shares = (baseline.speech_s / (baseline.speech_s + doubt_s) for doubt_s in DOUBT_S)
-    return tuple(middle + share * (value - middle) for middle, value, share in zip(NEUTRAL, own, shares, strict=True))
+    return tuple(
+        middle + share * (value - middle) for middle, value, share in zip(NEUTRAL, _own(baseline), shares, strict=True)
+    )
+
+
+def _own(baseline: Baseline) -> tuple[float, float, float]:
+    """Median pitch, centroid and velocity of a baseline; the middle of neutral speakers for an unknown centroid."""
+    centroid = NEUTRAL[1] if baseline.centroid_st is None else baseline.centroid_st
+    return baseline.f0_median_st, centroid, baseline.f0_velocity_stps
 
 
 def band(tension: float) -> str:
