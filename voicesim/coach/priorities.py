@@ -48,7 +48,10 @@ NAMED: Mapping[str, float] = {
 #: A second step that weighs less is not worth a trainee's attention.
 _WORTH_A_WORD = 1.0
 #: Good form: praised where nothing of more weight was done.
-_MANNERS = ("greeting", "closed_question", "fact_finding", "confirm_solution", "takeaway", "thank", "close")
+_MANNERS = (
+    *("greeting", "verify_identity", "closed_question", "fact_finding"),
+    *("redirect", "refer", "confirm_solution", "takeaway", "thank", "close"),
+)
 #: Where one of several techniques earns the same, what a coach asks for.
 _ASKED_FOR: Mapping[str, str] = {"thank": "close"}
 
@@ -77,7 +80,7 @@ def strengths(marks: Iterable[Mark], call: Scored, facts: Mapping[str, str]) -> 
     worth = {name: c.points for c in sorted(call.rubric.criteria, key=lambda c: c.points) for name in c.any_of}
     found = [s for s in call.seen if s.finding.id in worth and s.finding.id not in overdone and _helped(s)]
     found.sort(
-        key=lambda s: (not _meant(s, own, call), s.finding.id in _MANNERS, s.moved, -worth[s.finding.id], s.turn)
+        key=lambda s: (s.finding.id in _MANNERS, not _meant(s, own, call), s.moved, -worth[s.finding.id], s.turn)
     )
     best: dict[str, Seen] = {}
     for item in found:
