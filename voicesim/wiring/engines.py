@@ -13,7 +13,6 @@ from voicesim.backends.models import choose_recognizer
 from voicesim.backends.personas import find_persona
 from voicesim.backends.pitch_tracker import SwiftF0
 from voicesim.backends.system_voice import SystemVoice
-from voicesim.backends.vad import SileroVad, speech_spans
 from voicesim.backends.voicebank import LineRequest, VoiceBank
 from voicesim.call.understood import Measure, SpokenReply, Understood
 from voicesim.files import cache_folder
@@ -37,17 +36,13 @@ def understood(transcript: Transcript, context: Context) -> Understood:
 
 
 def measuring(baseline: Baseline | None) -> Measure:
-    """A function that measures how a reply sounded against ``baseline``; for one thread: it keeps a detector.
-
-    Raises MissingPart.
-    """
-    pitch, vad = SwiftF0(), SileroVad()
+    """A function that measures how a reply sounded against ``baseline``."""
+    pitch = SwiftF0()
 
     def measure(spoken: SpokenReply, transcript: Transcript) -> Delivery:
-        # The edges that the call heard move with the level of the microphone; those of the whole reply do not.
         return measure_delivery(
             spoken.samples,
-            speech_spans(spoken.samples, vad) or spoken.speech,
+            spoken.speech,
             pitch=pitch,
             transcript=transcript,
             baseline=baseline,
