@@ -3,7 +3,7 @@
 import pytest
 
 from voicesim.hearing import CURVES, heard_right, understand
-from voicesim.model import Context, Span, Transcript, Word
+from voicesim.model import Context, Kind, Span, Transcript, Word
 
 
 def spoken(text, confidence, engine="whisper tiny.en"):
@@ -44,12 +44,29 @@ def test_a_recognizer_without_confidence_leaves_strong_findings_sure():
     assert heard.has("command_calm")
 
 
+@pytest.mark.parametrize("kind", [Kind.TECHNIQUE, Kind.MISTAKE])
 @pytest.mark.parametrize("engine", CURVES)
-def test_a_surer_recognition_is_never_believed_less(engine):
-    values = [heard_right(engine, n / 50) for n in range(51)]
+def test_a_surer_recognition_is_never_believed_less(engine, kind):
+    values = [heard_right(engine, n / 50, kind) for n in range(51)]
     assert values == sorted(values)
     assert values[-1] == 1.0
     assert 0.0 <= values[0] < 0.2
+
+
+@pytest.mark.parametrize("engine", CURVES)
+def test_a_mistake_is_doubted_at_least_as_much_as_a_technique(engine):
+    confidences = [n / 50 for n in range(51)]
+    accused = [heard_right(engine, at, Kind.MISTAKE) for at in confidences]
+    assert all(
+        factor <= heard_right(engine, at, Kind.TECHNIQUE) for at, factor in zip(confidences, accused, strict=True)
+    )
+
+
+def test_of_the_same_words_half_heard_the_praise_stays_and_the_accusation_does_not():
+    thanks, _ = understand(spoken("thank you for waiting", 0.55), Context())
+    calm, _ = understand(spoken("calm down", 0.55), Context())
+    assert thanks.has("thank")
+    assert not calm.has("command_calm")
 
 
 def test_offers_come_with_the_findings():

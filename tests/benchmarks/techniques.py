@@ -1,13 +1,14 @@
 """How well techniques are found: precision, recall and F1 of each id on labelled replies, the traps taken, reliability.
 
-    python tests/benchmarks/techniques.py [--split dev] [--rules] [--bare] [--spoken FOLDER] [--old] [--misses]
+    python tests/benchmarks/techniques.py [--split dev] [--rules] [--bare] [--spoken FOLDER] [--engine hibari]
+        [--old] [--misses]
 
 The replies are those of ``corpus/passes`` (``--old``: the earlier ones in ``corpus``). ``--split`` names passes by
 their beginning or their letter (``dev``, ``dev-k``, ``c,k``). Only sure findings count as found; a correct reply is one
 without a mistake in its labels. ``--rules`` lets the rules judge alone, ``--bare`` reads all replies as a recognizer
 writes them: lower case, no punctuation; ``--spoken`` takes what a recognizer made of them (``_spoken.py`` speaks and
-keeps them there). Intervals are by 1,000 draws of whole replies. ``test-*`` are opened once for each published table;
-docs/quality.md counts how often.
+keeps them there), ``--engine`` only the replies that fall to one of its engines, spoken or as written. Intervals are by
+1,000 draws of whole replies. ``test-*`` are opened once for each published table; docs/quality.md counts how often.
 """
 
 import argparse
@@ -89,6 +90,7 @@ def main() -> int:
     parser.add_argument("--rules", action="store_true", help="the rules alone")
     parser.add_argument("--bare", action="store_true", help="lower case, no punctuation")
     parser.add_argument("--spoken", type=Path, help="folder with the recognized replies")
+    parser.add_argument("--engine", choices=("hibari", "system"), help="only the replies that this engine speaks")
     parser.add_argument("--misses", action="store_true", help="print every reply that was not read as labelled")
     options = parser.parse_args()
     folder = CORPUS if options.old else PASSES
@@ -101,6 +103,11 @@ def main() -> int:
         from _spoken import recognized
 
         heard = recognized([reply.text for reply in replies], cache=options.spoken)
+    if options.engine:
+        from _spoken import TRAINEES, persona_of
+
+        kept = [row for row in range(len(replies)) if persona_of(row) in TRAINEES[options.engine]]
+        replies, heard = [replies[row] for row in kept], [heard[row] for row in kept]
     told = [findings(r, h, rules=options.rules, bare=options.bare) for r, h in zip(replies, heard, strict=True)]
     labels = np.array([[i in reply.labels for i in REPLY_IDS] for reply in replies])
     traps = np.array([[i in reply.trap_for for i in REPLY_IDS] for reply in replies])
