@@ -70,3 +70,10 @@ def test_what_is_no_baseline_is_refused(text, why, tmp_path):
     with pytest.raises(InputError, match=why) as caught:
         read_baseline(path)
     assert caught.value.where == str(path)
+
+
+def test_a_baseline_of_an_earlier_measure_is_refused_and_never_silently_left_out(baseline, tmp_path):
+    path = tmp_path / "baseline.json"
+    path.write_text(json.dumps({key: value for key, value in encode(baseline).items() if key != "centroid_st"}))
+    with pytest.raises(InputError, match=r"an earlier way.*Make the baseline again"):
+        read_baseline(path)

@@ -9,6 +9,7 @@ from voicesim.model import Baseline
 from voicesim.store.baselines import save_baseline, stored_baselines
 from voicesim.web.desk import Desk
 from voicesim.web.guard import Keys
+from voicesim.web.sessions import MOST
 from voicesim.wiring.calibration import HELPFUL, NEUTRAL
 
 
@@ -94,7 +95,7 @@ def test_the_voice_is_forgotten_when_asked(client, kept):
 def test_nobody_calibrates_beyond_the_number_of_sessions(client, desk, tmp_path, monkeypatch):
     """The refusal says what to do."""
     monkeypatch.setenv("VOICESIM_DATA", str(tmp_path))
-    answers = [client.post("/calibrate", headers={"accept": "*/*"}) for _ in range(5)]
-    assert [answer.status_code for answer in answers] == [200] * 4 + [429]
+    answers = [client.post("/calibrate", headers={"accept": "*/*"}) for _ in range(MOST + 1)]
+    assert [answer.status_code for answer in answers] == [200] * MOST + [429]
     assert answers[-1].json()["error"]["mend"].startswith("End one")
     desk.sessions.close(1.0)

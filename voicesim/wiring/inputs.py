@@ -47,6 +47,8 @@ def read_baseline(path: Path) -> Baseline:
     except InputError as error:
         key = (error.where or "").removeprefix("call.json: ")
         raise InputError(f"this is no saved baseline ({key}: {error.what})", where=str(path), mend=_AGAIN) from error
+    if baseline.centroid_st is None:
+        raise InputError("this baseline was measured in an earlier way", where=str(path), mend=_AGAIN)
     return baseline
 
 
