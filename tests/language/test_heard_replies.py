@@ -35,3 +35,22 @@ def test_no_closed_pass_was_spoken_to_fit_on():
 def test_every_heard_word_has_its_confidence(name):
     for row in rows(PASSES / name):
         assert len(row["heard"].split()) == len(row["confidence"].split())
+
+
+@pytest.fixture
+def mishear(beside, monkeypatch):
+    """Mishears texts as a few replies were misheard."""
+    monkeypatch.syspath_prepend(PASSES.parents[1])
+    pairs = [("I can refund the fare.", "I can rephone the fair."), ("We won't refund it.", "We want rephone it.")] * 20
+    once = [("Please wait.", "Please weight.")]
+    return lambda: beside("benchmarks/_misheard.py").Mishearing(pairs + once)
+
+
+def test_a_word_is_misheard_as_it_was_before(mishear):
+    heard = [mishear().of("Please refund it.") for _ in range(3)]
+    assert "rephone" in heard[0]
+    assert heard == [heard[0]] * 3
+
+
+def test_a_negation_is_never_misheard_since_the_labels_would_be_wrong(mishear):
+    assert all(word in mishear().of("I won't refund it, I cannot, no.") for word in ("won't", "cannot", "no"))
