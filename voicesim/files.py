@@ -207,7 +207,7 @@ def _own_folder(variable: str, place: str) -> Path:
     chosen = os.environ.get(variable)
     if chosen:
         folder = Path(chosen).expanduser()
-        if folder.is_file():
+        if folder.exists() and not folder.is_dir():
             mend = f"Let it name a folder, {variable}=FOLDER; it is made when it is needed."
             raise StorageError(f"{variable} names a file", where=str(folder), mend=mend)
         return folder

@@ -14,6 +14,9 @@ from voicesim.call.understood import Measure, SpokenReply, Understand, Understoo
 from voicesim.model import RATE_HZ, Context, Delivery, Samples, Transcript, Word
 from voicesim.ports import Hearing, Recognizer
 
+#: What is understood where no reply is being heard.
+_NOTHING = Transcript(words=(), text="", engine="none")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ahead:
@@ -84,9 +87,7 @@ class Ear:
         hearing, origin = self._hearing, self._origin
 
         def work() -> Ahead:
-            transcript = (
-                shifted(hearing.result().so_far(), origin) if hearing else Transcript(words=(), text="", engine="none")
-            )
+            transcript = shifted(hearing.result().so_far(), origin) if hearing else _NOTHING
             return Ahead(understood=self._understand(transcript, context), delivery=self._measure(spoken, transcript))
 
         return self._worker.submit(work)
@@ -97,9 +98,7 @@ class Ear:
         self._hearing = None
 
         def work() -> Understood:
-            transcript = (
-                shifted(hearing.result().finish(), origin) if hearing else Transcript(words=(), text="", engine="none")
-            )
+            transcript = shifted(hearing.result().finish(), origin) if hearing else _NOTHING
             return self._understand(transcript, context)
 
         return self._worker.submit(work)

@@ -1,6 +1,6 @@
 """What of a call is told first: strengths that were meant for this caller, and what it cost this caller most.
 
-A coach does not praise a sentence that could have been said to anybody, and does not name what made no difference.
+A coach does not praise a sentence that could have been said to anybody, and calls fine tuning what made no difference.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -96,8 +96,6 @@ def strengths(marks: Iterable[Mark], call: Scored, facts: Mapping[str, str]) -> 
 
 def _helped(item: Seen) -> bool:
     """Whether the reply calmed the caller where the technique did, and did no harm where it did nothing."""
-    if item.finding.id not in CATALOGUE or CATALOGUE[item.finding.id].kind is not Kind.TECHNIQUE:
-        return False
     return item.effect < 0 if item.moved < 0 else item.moved == 0 and item.effect <= 0
 
 
@@ -137,8 +135,8 @@ def next_steps(marks: Sequence[Mark], call: Scored) -> tuple[Moment, ...]:
 
     What was said and hurt weighs twice, and each point of anger that it added as two. What was left out weighs
     everything that one such reply would have earned, and more for each reply after which the call stood still for want
-    of it. After a good end only what made a difference is named; where nothing did, the largest of the rest is, marked
-    as fine tuning.
+    of it, by how often coaches name it. After a good end what made no difference is marked as fine tuning. A second
+    step that weighs next to nothing is left out.
     """
     steps = _steps([m for m in marks if m.lost + m.beyond > 0 and _can_be_done(m, call)], call)[:NEXT_STEPS]
     steps = [step for at, step in enumerate(steps) if at == 0 or step.weight >= _WORTH_A_WORD]
@@ -149,7 +147,7 @@ def _can_be_done(mark: Mark, call: Scored) -> bool:
     """Whether it is a thing to do otherwise: no measure of the whole, no silence of who has left the call."""
     if mark.moment.id == "long_silence" and call.record.ending.good is None:
         return mark.moment.turn is not None and any(t.reply for t in call.record.turns[mark.moment.turn :])
-    if mark.by and mark.lost < (mark.moment.of or 0) and (mark.moment.effect or 0) < 0 and call.record.ending.good:
+    if mark.missed is not None and (mark.moment.effect or 0) < 0 and call.record.ending.good:
         # It came late and calmed the caller all the same.
         return False
     return mark.moment.id not in _NOT_A_STEP
