@@ -7,11 +7,12 @@ from voicesim.call.turn_taking import WINDOW, Signal, TurnTaking
 from voicesim.model import RATE_HZ
 
 W = WINDOW / RATE_HZ
-#: A glance counts as arrived after so many windows.
-ARRIVES = 6
+#: A glance counts as arrived after so many windows; at the soonest, after so few.
+ARRIVES, SOONEST = 6, 3
+AGAIN_S = Patience().glance_s + Patience().reglance_s
 
 
-def over_a_line(length_s, *texts, fading=0):
+def over_a_line(length_s, *texts, fading=0, arrives=ARRIVES):
     """The turns, and the signals with their seconds from the onset, of speech of that length over a line.
 
     ``texts`` are what the glances at it tell, one after the other (the last one again and again); ``fading`` windows at
@@ -29,7 +30,7 @@ def over_a_line(length_s, *texts, fading=0):
         for signal in turns.window(probability):
             seen.append((signal, round((number + 1) * W, 2)))
             if signal is Signal.LOOK and texts:
-                due.append(number + ARRIVES)
+                due.append(number + arrives)
     return turns, seen
 
 
@@ -47,13 +48,20 @@ def interrupted(seen):
     ],
 )
 def test_the_first_words_set_how_long_speech_may_last(text, at_s):
-    _, seen = over_a_line(2.0, text)
+    turns, seen = over_a_line(2.0, text, arrives=SOONEST)
     assert interrupted(seen) == pytest.approx(at_s, abs=W)
+    assert turns.interrupting_s == at_s
 
 
-def test_without_any_glance_0_6_s_are_an_interruption():
-    _, seen = over_a_line(2.0)
-    assert interrupted(seen) == pytest.approx(0.6, abs=W)
+def test_without_any_glance_time_alone_makes_an_interruption():
+    turns, seen = over_a_line(2.0)
+    assert interrupted(seen) == pytest.approx(Patience().interruption_s, abs=W)
+    assert turns.interrupting_s == Patience().interruption_s
+
+
+def test_where_nobody_interrupts_no_length_made_an_interruption():
+    turns, _ = over_a_line(1.1, "Yes, I see")
+    assert turns.interrupting_s is None
 
 
 @pytest.mark.parametrize("text", ["Yes, I see", "Yes at", "", "M M M"])
@@ -63,16 +71,17 @@ def test_who_only_listens_is_not_interrupting_for_1_1_s(text):
     assert [str(overlap.kind) for overlap in turns.overlaps] == ["backchannel"]
 
 
-def test_who_seems_to_listen_is_asked_again_from_0_6_s_on():
+def test_who_seems_to_listen_is_asked_again_and_again():
     _, seen = over_a_line(1.15, "okay")
     looks = [at for signal, at in seen if signal is Signal.LOOK]
-    assert looks[:3] == pytest.approx([0.35, 0.6, 0.86], abs=W)
+    assert looks[:3] == pytest.approx([0.35, 0.56, 0.78], abs=W)
 
 
 @pytest.mark.parametrize("first", ["Yes yes", "", "I see what"])
 def test_words_that_say_more_later_interrupt_as_soon_as_they_are_there(first):
-    _, seen = over_a_line(2.0, first, "Yes, but you f-")
-    assert interrupted(seen) == pytest.approx(0.6 + ARRIVES * W, abs=W)
+    turns, seen = over_a_line(2.0, first, "Yes, but you f-")
+    assert interrupted(seen) == pytest.approx(AGAIN_S + ARRIVES * W, abs=W)
+    assert turns.interrupting_s == Patience().said_s
 
 
 def test_a_glance_that_says_more_after_the_speech_has_ended_interrupts_nobody():
@@ -82,7 +91,7 @@ def test_a_glance_that_says_more_after_the_speech_has_ended_interrupts_nobody():
 
 
 def test_a_fading_end_is_not_cut_short_by_its_words():
-    _, seen = over_a_line(0.58, "Come home", fading=1)
+    _, seen = over_a_line(0.55, "Come home", fading=2)
     assert interrupted(seen) is None
 
 

@@ -144,6 +144,22 @@ def test_speech_over_a_line_stops_a_caller_who_stops_and_is_a_finding(script):
     assert said(turn) == "wait it is twenty"
 
 
+@pytest.mark.parametrize(
+    ("words", "threshold_s"),
+    [
+        ([(0.5, 1.9, "mm-hm yes okay right sure fine")], Patience().listens_s),
+        ([(0.5, 1.9, "no")], Patience().interruption_s),
+        ([(0.5, 0.7, "wait stop"), (0.75, 1.9, "it is twenty")], None),
+    ],
+    ids=["she listens", "time alone", "two words at once"],
+)
+def test_an_interruption_names_the_length_that_made_it_one(script, words, threshold_s):
+    call = Call(script, words, until_s=8)
+    [finding] = [f for f in call.turns[0].reply.live.findings if f.id == "interrupt"]
+    assert finding.threshold == threshold_s
+    assert threshold_s is None or finding.value >= threshold_s
+
+
 def test_two_words_of_her_own_interrupt_before_0_7_s(script):
     call = Call(script, [(1.0, 1.25, "wait stop"), (1.3, 3.0, "it is twenty")], until_s=8)
     assert call.turns[0].line_span.duration_s < 1.68
@@ -195,7 +211,7 @@ def test_a_reply_that_interrupted_and_goes_on_is_still_an_interruption(script):
     assert call.watcher.retractions == 1
     [reply] = [turn.reply for turn in call.turns if turn.reply]
     assert [o.kind for o in reply.overlaps] == [OverlapKind.INTERRUPTION]
-    assert reply.live.has("interrupt")
+    assert [f.threshold for f in reply.live.findings if f.id == "interrupt"] == [Patience().interruption_s]
     assert reply.final.has("interrupt")
 
 

@@ -162,6 +162,7 @@ def test_two_words_that_are_no_backchannel_interrupt_at_once():
     assert turns.words("mm-hm I see") == ()
     assert turns.words("wait listen") == (Signal.INTERRUPTED,)
     assert turns.words("wait listen to me") == ()
+    assert turns.interrupting_s is None
 
 
 def test_an_interruption_lasts_until_the_line_or_the_speech_ends():

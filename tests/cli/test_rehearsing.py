@@ -107,7 +107,7 @@ def test_every_ending_of_a_shipped_script_is_reached(path):
 def test_the_shipped_scripts_reward_the_better_agent(capsys):
     """A few calls show it where the difference is large; the whole table is made before a release."""
     scripts = ("benefit-stopped", "billed-twice", "parcel-third-time")
-    _, shown, errors = rehearsed(capsys, *scripts, "--random", "--calls", 5, "--json")
+    _, shown, errors = rehearsed(capsys, *scripts, "--random", "--calls", 8, "--json")
     shares = [
         [row[name]["good_share"] for name in ("excellent", "average", "poor")]
         for row in map(json.loads, shown.splitlines())

@@ -18,6 +18,10 @@ def practised(folder, script, agent, *more):
     return json.loads((folder / "call.json").read_text(encoding="utf-8"))
 
 
+def moments_of(record):
+    return [moment["id"] for moment in record["feedback"]["key_moments"]]
+
+
 @pytest.fixture
 def held(tmp_path):
     """A call in which two mistakes made the caller hang up, and its folder."""
@@ -30,10 +34,15 @@ def test_a_call_keeps_its_what_ifs_and_moments(held):
     [first, *_] = record["what_if"]
     as_given, without, better = first["branches"]
     assert (as_given["change"], as_given["ending"]) == ("as_given", "hung_up")
-    assert (without["ids"], without["ending"]) == (["blame"], None)
+    assert (without["ids"], without["ending"]) == (["blame", "dismiss"], None)
     assert "acknowledge" in better["ids"]
     assert better["anger"][-1] < without["anger"][-1] < as_given["anger"][-1]
-    assert [m["id"] for m in record["feedback"]["key_moments"]] == ["first_words", "temper", "close"]
+    assert moments_of(record) == ["first_words", "close"]
+
+
+def test_the_largest_change_between_the_first_words_and_the_close_is_a_moment(tmp_path):
+    record = practised(tmp_path / "call", "billed-twice", "good")
+    assert moments_of(record) == ["first_words", "temper", "close"]
 
 
 def test_what_an_older_record_lacks_is_added_to_its_report_and_not_stored(held, capsys):

@@ -33,6 +33,15 @@ def test_a_step_may_be_called_what_mermaid_calls_something_else():
     assert "| end_\n" in drawing
 
 
+def test_a_list_of_phrases_is_drawn_by_its_name():
+    phrases = ", ".join(f'"phrase {letter}"' for letter in "abcdefghij")
+    text = SMALL.read_text().replace("steps:\n", f"phrases: {{ten_of_them: [{phrases}]}}\nsteps:\n")
+    script = load_script(text.replace("[amount]", "[ten_of_them, amount]").encode(), "small.yaml")
+    assert 'opening -->|"mentions 20 euros or ten_of_them"| offer' in mermaid(script)
+    assert "mentions 20 euros or ten_of_them" in dot(script)
+    assert "phrase a" not in dot(script)
+
+
 def test_a_picture_has_a_box_for_every_step_and_a_row_for_every_rule():
     script = load_script(SMALL.read_bytes(), "small.yaml")
     drawn = dot(script)

@@ -182,6 +182,7 @@ BILLED = next(path for path in SHIPPED if path.stem == "billed-twice").read_text
             {"key:briefing.may_offer#name": "ring back", "key:briefing.may_offer#value": "ring back, ring you"},
             ("briefing", "may_offer", "ring back"),
         ),
+        ({"key:phrases#name": "says_no", "key:phrases#value": "never, amount"}, ("phrases", "says_no")),
         ({"key:anger.raised_by#name": "blame", "key:anger.raised_by#value": "3, 1"}, ("anger", "raised_by", "blame")),
         (
             {"step:#name": "more", "step:#mood": "calm", "step:#lines": "One.\nTwo.", "step:#then": "story"},

@@ -75,7 +75,9 @@ def test_any_way_to_write_a_script_has_the_same_layout_of_keys_and_the_same_mean
 @given(st.data())
 def test_every_comment_stays_above_or_behind_what_it_is_about(data):
     lines = BILLED.splitlines()
-    places = data.draw(st.sets(st.integers(0, len(lines) - 1), min_size=1, max_size=12))
+    # Several phrases stand on a line of a list in brackets; the next test is about those.
+    whole = [number for number, line in enumerate(lines) if not re.match(r' {4,5}\[?"|    \[', line)]
+    places = data.draw(st.sets(st.sampled_from(whole), min_size=1, max_size=12))
     about, commented = {}, []
     for number, line in enumerate(lines):
         if number in places and line.strip():
@@ -93,6 +95,21 @@ def test_every_comment_stays_above_or_behind_what_it_is_about(data):
             here = line if line.strip() != remark else next(x for x in after[number:] if not x.strip().startswith("#"))
             assert COMMENT.sub("", here).strip() == about[remark]
     assert COMMENT.sub("", once).split() == BILLED.split()
+
+
+def test_a_list_in_brackets_with_a_comment_in_it_has_a_line_for_each_item():
+    text = SMALL.replace("steps:\n", 'phrases:\n  says_no:\n    ["no",  # plainly\n     "never"]\nsteps:\n')
+    text = text.replace("reply_mentions: [amount]", "reply_mentions: [says_no]")
+    assert '  says_no:\n    - "no"  # plainly\n    - "never"\n' in laid_out(text)
+
+
+def test_names_of_lists_and_facts_stand_without_quotes_and_a_blank_line_parts_the_lists_from_the_steps():
+    text = SMALL.replace("steps:\n", "phrases: {says_it: [amount, back]}\nsteps:\n")
+    text = text.replace("reply_mentions: [amount]", "reply_mentions: [says_it, day, now]")
+    once = laid_out(text)
+    assert '\n\nphrases: {says_it: [amount, "back"]}\n\nsteps:\n' in once
+    assert 'reply_mentions: [says_it, day, "now"]' in once
+    assert means(once) == means(text)
 
 
 def test_a_comment_moves_with_its_key():

@@ -26,6 +26,7 @@ EXAMPLES = {
     "VS012": ("  gives_up: {after_turns: 8, go: gives_up}\n", ""),
     "VS013": ("      - {otherwise: offer}", "      - {when: {reply_offers: [refund], mood: [calm]}, go: bye}\n"),
     "VS014": ("id: small", "id: small\nstop_word: please hold"),
+    "VS015": ("steps:\n", "phrases: {says_no: [never]}\nsteps:\n"),
     "VS030": ("title:", "titel:"),
     "VS031": ('title: "A small call"', "title:"),
     "VS032": ("go: offer}", "go: ofer}"),

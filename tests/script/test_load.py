@@ -30,6 +30,48 @@ def test_a_fact_named_in_a_rule_means_its_value():
     assert load(SMALL).phrases() == ("20 euros",)
 
 
+LISTS = 'phrases: {says_no: ["never", day]}\nsteps:\n'
+
+
+def test_a_list_named_in_a_rule_means_its_phrases_at_that_place():
+    text = SMALL.replace("steps:\n", LISTS).replace("[amount]", '["no", says_no, amount]')
+    when = load(text).first.rules[0].when
+    assert when.reply_mentions == ("no", "never", "3 May", "20 euros")
+    assert when.mentioned == ("no", "20 euros", "says_no")
+    assert load(text).phrase_lists["says_no"].line_number == text[: text.index("phrases:")].count("\n") + 1
+
+
+def test_one_list_may_stand_without_brackets_and_be_named_often():
+    text = SMALL.replace("steps:\n", LISTS).replace("[amount]", "says_no")
+    text = text.replace("reply_offers: [refund]", "reply_mentions: [says_no]")
+    script = load(text)
+    assert script.first.rules[0].when == script.steps["offer"].rules[0].when.__class__(
+        reply_mentions=("never", "3 May")
+    )
+    assert script.phrases() == ("never", "3 May")
+
+
+@pytest.mark.parametrize(
+    ("lists", "named", "message"),
+    [
+        (
+            LISTS,
+            "say_no",
+            r":\d+: VS034 'say_no' is neither a list under 'phrases' nor a fact\. Did you mean 'says_no'",
+        ),
+        ("steps:\n", "says_no", r":\d+: VS034 'says_no' is neither .* Known here: amount, day"),
+        ("phrases: {no: [never]}\nsteps:\n", "no", r":\d+: VS036 'no' cannot name a list of phrases\. .* asks_who"),
+        ("phrases: {says_no: }\nsteps:\n", "says_no", r":\d+: VS036 the list 'says_no' has no phrases\. Write"),
+        ("phrases: {says_no: []}\nsteps:\n", "says_no", r":\d+: VS036 the list 'says_no' has no phrases"),
+        ("phrases: {a_b: [never], c_d: [a_b]}\nsteps:\n", "a_b", r"VS034 the list 'c_d' names 'a_b', which is no fact"),
+        ("phrases: [never]\nsteps:\n", "no", r"VS036 'phrases' must be a list of `name: value` lines"),
+    ],
+)
+def test_a_list_that_is_not_there_or_not_right_is_refused_with_its_line(lists, named, message):
+    with pytest.raises(ScriptError, match=message):
+        load(SMALL.replace("steps:\n", lists).replace("[amount]", f"[{named}]"))
+
+
 def test_the_hash_is_of_the_bytes_so_that_any_edit_shows():
     assert load(SMALL).sha256 != load(SMALL + "\n").sha256
 

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from voicesim.files import read_sound
 from voicesim.model import RATE_HZ
 from voicesim.studio.checks import TakeProblem
@@ -17,6 +19,15 @@ NOW = "2026-11-22T10:00:00+00:00"
 CLIPPED = TakeProblem(
     code="clipped", what="it is clipped", measure="share at full scale", value=0.125, advice="Move back."
 )
+
+
+def own_script(data: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A data folder, from now on the one in use, with the short script as one's own."""
+    (data / "scripts").mkdir(parents=True)
+    (data / "scripts" / "short.yaml").write_bytes(SHORT.read_bytes())
+    monkeypatch.setenv("VOICESIM_DATA", str(data))
+    monkeypatch.setenv("VOICESIM_SITE_SETTINGS", str(data.parent / "none.toml"))
+    return data
 
 
 def desk() -> Desk:

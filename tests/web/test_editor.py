@@ -57,7 +57,7 @@ def test_a_trainer_edits_checks_saves_and_plays_a_script(served):
         expect(page.locator("#played li")).to_have_count(1)
         page.get_by_label("Your reply").fill("I am so sorry, we took sixty-two pounds two times. That was our mistake.")
         page.keyboard.press("Enter")
-        expect(page.locator("#played")).to_contain_text("rule 3 of 'opening'")
+        expect(page.locator("#played")).to_contain_text("rule 7 of 'opening'")
         expect(page.locator("#played")).to_contain_text("what_now")
         assert not barriers(page)
         look_at(page, "editor-played")

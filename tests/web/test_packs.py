@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from inside import client_of
-from studio_parts import CLIPPED, OPENING, SHORT, agree, desk, put
+from studio_parts import CLIPPED, OPENING, SHORT, agree, desk, own_script, put
 
 from voicesim.backends.replies_voice import render_replies
 from voicesim.studio.opened_pack import open_pack
@@ -27,13 +27,8 @@ def opening(tmp_path_factory):
 
 @pytest.fixture
 def data(tmp_path, monkeypatch):
-    """A data folder with the short script as one's own, whose opening Anna spoke."""
-    folder = tmp_path / "data"
-    (folder / "scripts").mkdir(parents=True)
-    (folder / "scripts" / "short.yaml").write_bytes(SHORT.read_bytes())
-    monkeypatch.setenv("VOICESIM_DATA", str(folder))
-    monkeypatch.setenv("VOICESIM_SITE_SETTINGS", str(tmp_path / "none.toml"))
-    return folder
+    """A data folder with the short script as one's own."""
+    return own_script(tmp_path / "data", monkeypatch)
 
 
 @pytest.fixture

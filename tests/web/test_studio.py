@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 import soundfile
 from inside import client_of
-from studio_parts import CLIPPED, OFFER, OPENING, SHORT, agree, desk, put
+from studio_parts import CLIPPED, OFFER, OPENING, agree, desk, own_script, put
 
 from voicesim.backends.replies_voice import render_replies
 from voicesim.files import cache_folder, encode_flac, read_sound
@@ -32,12 +32,7 @@ def trainer(tmp_path_factory):
 @pytest.fixture
 def data(tmp_path, monkeypatch):
     """A data folder with the short script as one's own."""
-    folder = tmp_path / "data"
-    (folder / "scripts").mkdir(parents=True)
-    (folder / "scripts" / "short.yaml").write_bytes(SHORT.read_bytes())
-    monkeypatch.setenv("VOICESIM_DATA", str(folder))
-    monkeypatch.setenv("VOICESIM_SITE_SETTINGS", str(tmp_path / "none.toml"))
-    return folder
+    return own_script(tmp_path / "data", monkeypatch)
 
 
 @pytest.fixture

@@ -11,7 +11,8 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import replace
 
-from voicesim.call.anger import fingerprint, influences_of, is_recital
+from voicesim.call.anger import fingerprint, influences_of
+from voicesim.call.way import Way, lead
 from voicesim.model import (
     CallState,
     Ending,
@@ -25,7 +26,7 @@ from voicesim.model import (
     Span,
     Transcript,
 )
-from voicesim.script.model import ASIDE, MOODS, SILENCE, Script, Step, When, Wording, line_of
+from voicesim.script.model import ASIDE, MOODS, SILENCE, Script, Step, Wording, line_of
 
 #: Mean tension of three replies above which a delivery is tense, below which it is calm (docs/delivery.md).
 TENSE, CALM = 1.0, -1.0
@@ -43,25 +44,36 @@ def open_call(script: Script, seed: int) -> tuple[CallState, Line]:
 
 def answer(script: Script, state: CallState, reply: Reply) -> tuple[CallState, Line, tuple[Influence, ...]]:
     """The state after ``reply``, the caller's next line and why anger moved."""
+    moved, findings, influences = _moved(script, state, reply)
+    after, line = _say(script, moved, script.steps[lead(script, moved, reply, findings).go])
+    return after, line, influences
+
+
+def way_of(script: Script, state: CallState, reply: Reply) -> Way:
+    """The way that :func:`answer` takes from ``state`` for ``reply``, with its reason."""
+    moved, findings, _ = _moved(script, state, reply)
+    return lead(script, moved, reply, findings)
+
+
+def _moved(
+    script: Script, state: CallState, reply: Reply
+) -> tuple[CallState, tuple[Finding, ...], tuple[Influence, ...]]:
+    """The state that a reply has moved, still in its step; each sure finding once; why anger moved."""
     findings = _once((*reply.live.findings, *(_conditions(state, reply) if script.hears_delivery else ())))
     influences = influences_of(script.anger, state, findings)
-    heard = _count(state.heard, findings)
     moved = replace(
         state,
         anger=state.anger + sum(i.delta for i in influences),
         turn=state.turn + 1,
         # A reply to an aside is no try at the step: its line was not said yet.
         tries=state.tries + (state.aside is None),
-        heard=heard,
+        heard=_count(state.heard, findings),
         silences=0,
         tension=_recent_tension(state, reply),
         settled=_settled(state, findings),
         said=_said(state, findings),
     )
-    moved = replace(moved, was_angry=state.was_angry or moved.anger >= _ANGRY)
-    step = script.steps[_target(script, moved, reply, findings)]
-    after, line = _say(script, moved, step)
-    return after, line, influences
+    return replace(moved, was_angry=state.was_angry or moved.anger >= _ANGRY), findings, influences
 
 
 def wait(
@@ -151,31 +163,6 @@ def _settled(state: CallState, findings: tuple[Finding, ...]) -> tuple[Phase, ..
     return state.settled
 
 
-def _target(script: Script, state: CallState, reply: Reply, findings: tuple[Finding, ...]) -> str:
-    hangs_up, gives_up = script.anger.hangs_up, script.anger.gives_up
-    if hangs_up and state.anger >= hangs_up.at:
-        return hangs_up.go
-    if gives_up and state.turn >= gives_up.at:
-        return gives_up.go
-    if state.aside is not None:
-        return state.step
-    step = script.steps[state.step]
-    mood, recital = script.anger.mood(state.anger), is_recital(findings)
-    mistakes = {f.id for f in findings if f.kind is Kind.MISTAKE}
-    for rule in step.rules:
-        # Of a recital she hears the mistakes alone.
-        if recital and not mistakes & set(rule.when.reply_has):
-            continue
-        if holds(rule.when, mood, state, reply, findings):
-            return rule.go
-    otherwise = step.otherwise
-    if otherwise is None:
-        return step.name
-    if otherwise.tries is not None and otherwise.then is not None and state.tries >= otherwise.tries:
-        return otherwise.then
-    return otherwise.go
-
-
 def may_transfer(script: Script, state: CallState) -> bool:
     """Whether the trainee may put the caller through now: said before, and to this caller, here, it is a good end.
 
@@ -189,19 +176,7 @@ def may_transfer(script: Script, state: CallState) -> bool:
     refer = Finding(kind=Kind.TECHNIQUE, id="refer", turn=state.turn + 1)
     heard = Heard(transcript=Transcript(words=(), text="", engine="none"), findings=(refer,))
     reply = Reply(span=nowhen, live=heard, final=heard)
-    return script.steps[_target(script, state, reply, (refer,))].end is Ending.REFERRED
-
-
-def holds(when: When, mood: str, state: CallState, reply: Reply, findings: tuple[Finding, ...]) -> bool:
-    """Whether all that a rule asks for holds, given her ``mood`` after the reply and its findings."""
-    now = {f.id for f in findings}
-    return (
-        (not when.reply_has or bool(now & set(when.reply_has)))
-        and all(state.heard.get(one, 0) for one in when.call_has)
-        and (not when.reply_mentions or bool(set(reply.mentions) & set(when.reply_mentions)))
-        and (not when.reply_offers or bool(set(reply.offers) & set(when.reply_offers)))
-        and (not when.mood or mood in when.mood)
-    )
+    return script.steps[lead(script, state, reply, (refer,)).go].end is Ending.REFERRED
 
 
 def _say(script: Script, state: CallState, step: Step) -> tuple[CallState, Line]:

@@ -266,7 +266,7 @@ class LiveCall:
                 span=cut.span,
                 measure="speech over the caller in seconds",
                 value=round(cut.span.duration_s, 2),
-                threshold=self._turns.patience.interruption_s,
+                threshold=self._turns.interrupting_s,
                 source=CATALOGUE["interrupt"].source,
             )
             for cut in cuts

@@ -21,9 +21,9 @@ class Patience:
     silence_s: float = 5.0
     quieter_s: float = 0.096
     glance_s: float = 0.35
-    reglance_s: float = 0.25
-    said_s: float = 0.57
-    interruption_s: float = 0.6
+    reglance_s: float = 0.2
+    said_s: float = 0.48
+    interruption_s: float = 0.57
     listens_s: float = 1.2
     went_on_s: float = 0.5
     going_s: float = 0.25

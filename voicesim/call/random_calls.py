@@ -9,11 +9,11 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from voicesim.call.answer import holds
 from voicesim.call.chance import Chance
 from voicesim.call.conduct import Control, End, Happened, Outcome, Replied, Said, Say, Silence, conduct
 from voicesim.call.tally import Tally, tally
 from voicesim.call.text import typed
+from voicesim.call.way import holds
 from voicesim.catalogue import CATALOGUE, Evidence
 from voicesim.model import Ending, Finding, Heard, Kind, Reply, Span
 from voicesim.script.model import Rule, Script, When

@@ -3,17 +3,17 @@
 The shell feeds one probability a window (512 samples) and says when the caller's line begins and ends; what comes
 back are the signals that the shell acts on. Words arrive as decode events. Nothing here knows a clock or a thread.
 
-While she speaks: 0.1 s of speech turn her down; 0.6 s, or two words that are no backchannel, make an interruption.
+While she speaks: 0.1 s of speech turn her down; 0.57 s, or two words that are no backchannel, make an interruption.
 Where the words at 0.35 s leave it open that somebody only listens, they are asked for again, and other words make it
 one, or 1.2 s. Speech in the first 0.5 s of an answer means that the reply had not ended. While she listens: 0.1 s of
 silence ask for a decode ahead, whose text decides how long a pause ends the reply: 0.35 s where it surely ends a turn,
 0.45 s where it looks complete, 1.15 s any. Who has paused within the reply is given 0.3 s more than that pause.
 """
 
-from dataclasses import dataclass, field
 from enum import Enum, auto
 
 from voicesim.call.patience import Patience
+from voicesim.call.stretches import Stretches
 from voicesim.call.turn_words import Listening, TextEnding, ending_of, is_backchannel, is_punctuated, listening_of
 from voicesim.model import RATE_HZ, Overlap, OverlapKind, Span
 
@@ -48,39 +48,6 @@ class Signal(Enum):
     CUT_IN = auto()
 
 
-@dataclass(slots=True)
-class _Speech:
-    """Stretches of speech heard so far; ``run`` is the latest one, still growing while ``talking``.
-
-    ``longest_pause`` is between two runs. ``grown`` is the speech since a text was last asked for. ``glanced`` is how
-    much there was at the last glance at its words over a line, ``glancing`` that this glance has not arrived yet;
-    ``listens`` is what its words tell, ``sure`` that the last window surely was speech. ``looked`` says that its pause
-    has been looked at.
-    """
-
-    spans: list[Span] = field(default_factory=list)
-    start: int | None = None
-    end: int = 0
-    talking: bool = False
-    run: int = 0
-    longest_pause: int = 0
-    grown: int = 0
-    glanced: int = 0
-    glancing: bool = False
-    looked: bool = False
-    listens: Listening | None = None
-    sure: bool = False
-
-    @property
-    def first(self) -> int | None:
-        return self.spans[0].start if self.spans else self.start
-
-    def closed(self) -> tuple[Span, ...]:
-        if self.start is None:
-            return tuple(self.spans)
-        return (*self.spans, Span(start=self.start, end=self.end))
-
-
 class TurnTaking:
     """Decides from speech probabilities when a reply begins, pauses and ends, and what speech over a line is."""
 
@@ -99,10 +66,12 @@ class TurnTaking:
         self._may_go_on = False
         self._cuts_in = False
         self._listen_from = 0
-        self._speech = _Speech()
-        self._last: _Speech = _Speech()
+        self._speech = Stretches()
+        self._last: Stretches = Stretches()
         self._overlaps: list[Overlap] = []
         self._last_overlaps: list[Overlap] = []
+        self._interrupting_s: float | None = None
+        self._last_interrupting_s: float | None = None
         self._down = False
         self._interrupted = False
         self._decoded: TextEnding | None = None
@@ -122,9 +91,11 @@ class TurnTaking:
         self._line_start, self._may_go_on, self._cuts_in = self._at, answers_reply and not cuts_in, cuts_in
         if answers_reply:
             self._last, self._last_overlaps = self._speech, self._overlaps
+            self._last_interrupting_s = self._interrupting_s
         # Speech that has just begun, too short to be sure of, may be the reply going on.
-        self._speech, self._overlaps = _Speech(run=0 if cuts_in else self._speech.run), []
+        self._speech, self._overlaps = Stretches(run=0 if cuts_in else self._speech.run), []
         self._down = self._interrupted = self._closing = False
+        self._interrupting_s = None
 
     def line_ends(self) -> None:
         """The caller has stopped; speech that goes on belongs to the next reply."""
@@ -133,7 +104,7 @@ class TurnTaking:
                 self._overlaps.pop()
             self._note_overlap(self._kind_at_end())
             if self._cuts_in:
-                self._speech = _Speech()
+                self._speech = Stretches()
         self._listen()
 
     def hold(self, on: bool) -> None:
@@ -153,7 +124,7 @@ class TurnTaking:
 
     def drop(self) -> None:
         """Forget speech, overlaps and decodes of the reply under way: the call was paused. Waits count from now."""
-        self._speech, self._overlaps = _Speech(), []
+        self._speech, self._overlaps = Stretches(), []
         self._interrupted = self._closing = self._may_go_on = False
         self._listen_from = self._at
         self._restart_decode()
@@ -165,7 +136,7 @@ class TurnTaking:
         self._punctuated = self._punctuated or is_punctuated(text)
         self._decoded = ending_of(text, punctuated=self._punctuated)
         if not text.strip() and sum(span.length for span in self.speech) < _samples(self.patience.cough_s):
-            self._speech = _Speech()
+            self._speech = Stretches()
             self._closing = False
             self._restart_decode()
 
@@ -186,9 +157,9 @@ class TurnTaking:
             return ()
         speech.glancing = False
         speech.listens = listening_of(text)
-        first = speech.glanced < _samples(self.patience.interruption_s)
+        first = speech.glanced < _samples(self.patience.glance_s + self.patience.reglance_s)
         goes_on = first or speech.listens in _MAY_LISTEN or not speech.sure
-        return () if goes_on else self._interrupt()
+        return () if goes_on else self._interrupt(self._may_last_s())
 
     # -- what the shell asks -------------------------------------------------------------------------------------
 
@@ -206,6 +177,11 @@ class TurnTaking:
     def overlaps(self) -> tuple[Overlap, ...]:
         """Speech over the last line: backchannels, interruptions and early starts."""
         return tuple(self._overlaps)
+
+    @property
+    def interrupting_s(self) -> float | None:
+        """How much speech made the interruption among the overlaps, by its words; None if the words alone did."""
+        return self._interrupting_s
 
     # -- what the microphone says --------------------------------------------------------------------------------
 
@@ -310,31 +286,32 @@ class TurnTaking:
         """What ``spoken`` samples of speech over the line are so far."""
         speech, patience = self._speech, self.patience
         if spoken >= _samples(patience.going_s) and self._goes_on():
-            self._speech, self._overlaps = _joined(self._last, speech), self._last_overlaps
+            self._speech, self._overlaps = self._last.then(speech), self._last_overlaps
+            self._interrupting_s = self._last_interrupting_s
             self._listen()
             return (Signal.WENT_ON,)
-        if speech.run and spoken >= self._interrupting():
-            return self._interrupt()
+        if speech.run and spoken >= _samples(self._may_last_s()):
+            return self._interrupt(self._may_last_s())
         if spoken >= self._next_glance():
             speech.glanced, speech.glancing = spoken, True
             return self._look()
         return self._turn_down()
 
-    def _interrupting(self) -> int:
+    def _may_last_s(self) -> float:
         """How much speech over the line is an interruption, by what its words say so far."""
         speech, patience = self._speech, self.patience
         if speech.listens in _MAY_LISTEN:
-            return _samples(patience.listens_s)
+            return patience.listens_s
         # Voice activity hears a short word for a moment longer than it lasts, less and less sure of it.
         says_more = speech.listens is Listening.SAYS_MORE and speech.sure
-        return _samples(patience.said_s if says_more else patience.interruption_s)
+        return patience.said_s if says_more else patience.interruption_s
 
     def _next_glance(self) -> int:
         """At how much speech over the line its words are asked for again."""
         glanced = self._speech.glanced
         if not glanced:
             return _samples(self.patience.glance_s)
-        return max(_samples(self.patience.interruption_s), glanced + _samples(self.patience.reglance_s))
+        return glanced + _samples(self.patience.reglance_s)
 
     def _look(self) -> tuple[Signal, ...]:
         self._speech.grown = 0
@@ -356,7 +333,7 @@ class TurnTaking:
     def _let_go(self) -> tuple[Signal, ...]:
         """Speech over a line has ended and was no part of a reply."""
         self._note_overlap(OverlapKind.CUT_IN if self._cuts_in else OverlapKind.BACKCHANNEL)
-        self._speech, self._closing = _Speech(), False
+        self._speech, self._closing = Stretches(), False
         return self._turn_up()
 
     def _end_of_cut_in(self) -> None:
@@ -365,7 +342,7 @@ class TurnTaking:
         if not self._cuts_in or line is None or self._at - line < _samples(self.patience.yield_s):
             return
         self._note_overlap(OverlapKind.CUT_IN)
-        self._speech, self._cuts_in = _Speech(), False
+        self._speech, self._cuts_in = Stretches(), False
 
     def _kind_at_end(self) -> OverlapKind:
         if self._cuts_in:
@@ -378,23 +355,11 @@ class TurnTaking:
             return False
         return onset - line < _samples(self.patience.went_on_s)
 
-    def _interrupt(self) -> tuple[Signal, ...]:
-        self._interrupted = True
+    def _interrupt(self, after_s: float | None = None) -> tuple[Signal, ...]:
+        self._interrupted, self._interrupting_s = True, after_s
         self._note_overlap(OverlapKind.INTERRUPTION)
         return (Signal.INTERRUPTED,)
 
     def _note_overlap(self, kind: OverlapKind) -> None:
         if self._speech.start is not None:
             self._overlaps.append(Overlap(span=Span(start=self._speech.start, end=self._speech.end), kind=kind))
-
-
-def _joined(first: _Speech, second: _Speech) -> _Speech:
-    between = 0 if second.start is None else second.start - first.end
-    return _Speech(
-        longest_pause=max(first.longest_pause, second.longest_pause, between),
-        spans=[*first.closed(), *second.spans],
-        start=second.start,
-        end=second.end,
-        talking=second.talking,
-        run=second.run,
-    )

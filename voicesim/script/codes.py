@@ -1,6 +1,6 @@
 """Every code that ``voicesim script check`` can show: one place, so that none is used twice.
 
-VS001 to VS014 are about scripts that load, VS020 to VS025 about takes, from VS030 on about files
+VS001 to VS015 are about scripts that load, VS020 to VS025 about takes, from VS030 on about files
 that cannot be loaded (their names are in voicesim/reading/codes.py).
 """
 
@@ -22,6 +22,7 @@ CODES = {
     "VS012": "the call may go on for ever",
     "VS013": "a rule can never match",
     "VS014": "the stop word is said in ordinary replies",
+    "VS015": "a list of phrases is never named",
     "VS020": "a line has no take",
     "VS021": "a take belongs to no line",
     "VS022": "a take is clipped",
@@ -32,7 +33,7 @@ CODES = {
     "VS031": "a key is missing",
     "VS032": "a step is not there",
     "VS033": "a mood is not known",
-    "VS034": "a technique, mistake or offer is not known",
+    "VS034": "a technique, mistake, offer or list is not known",
     "VS035": "a key stands twice",
     "VS036": "a value does not fit",
     "VS037": "the file cannot be read",

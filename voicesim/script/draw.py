@@ -58,7 +58,7 @@ def words(when: When) -> str:
     if when.call_has:
         parts.append("so far: " + " and ".join(when.call_has))
     if when.reply_mentions:
-        parts.append("mentions " + " or ".join(when.reply_mentions))
+        parts.append("mentions " + " or ".join(when.mentioned))
     if when.reply_offers:
         parts.append("offers " + " or ".join(when.reply_offers))
     if when.mood:

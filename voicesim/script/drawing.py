@@ -75,8 +75,12 @@ def _rows(step: Step) -> Iterator[tuple[str, str, bool]]:
 
 
 def _shortened(when: When) -> When:
-    phrases, left = when.reply_mentions, len(when.reply_mentions) - _PHRASES
-    return when if left < 2 else replace(when, reply_mentions=(*phrases[:_PHRASES], f"{left} phrases more"))
+    # Lists stand at the end, by their names.
+    at = len(when.mentioned) - len(when.lists)
+    phrases, names, left = when.mentioned[:at], when.mentioned[at:], at - _PHRASES
+    if left < 2:
+        return when
+    return replace(when, reply_mentions=(*phrases[:_PHRASES], f"{left} phrases more", *names), lists=())
 
 
 def _target(step: Step, name: str) -> str:

@@ -69,7 +69,7 @@ def _added(text: str, prefix: str, given: Mapping[str, str]) -> str:
     phrases = [part.strip() for part in value.replace("\n", ",").split(",") if part.strip()]
     if path[0] == "anger":
         return with_key(text, (*path, key), f"[{', '.join(scalar(one) for one in phrases)}]")
-    if path[-1] in ("may_offer", "may_not"):
+    if path[-1] in ("may_offer", "may_not", "phrases"):
         return with_key(text, (*path, key), f"[{', '.join(quoted(phrase) for phrase in phrases)}]")
     return with_key(text, (*path, key), quoted(value))
 

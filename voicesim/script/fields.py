@@ -118,6 +118,7 @@ def _groups(root: Any, steps: Sequence[str]) -> Iterator[Group]:
             anger.append(from_root.word("anger", key, "go", label=f"{name}: step", choices=ends))
     yield Group(title="Anger", fields=tuple(anger), line=from_root.line("anger"))
     yield Group(title="What moves this caller", fields=tuple(_effects(from_root)), line=from_root.line("anger"))
+    yield Group(title="Lists of phrases", fields=tuple(_phrases(from_root)), line=from_root.line("phrases"))
 
 
 def _named(finding_id: str) -> str:
@@ -168,6 +169,13 @@ def _effects(fields: "_Fields") -> Iterator[Field]:
         yield from _new(
             f"key:anger.{part}", ("name", f"What else {verb}", ids), ("value", "Points, for example 2, 1", ())
         )
+
+
+def _phrases(fields: "_Fields") -> Iterator[Field]:
+    for key in fields.keys("phrases"):
+        hint = "One phrase a row, or the name of a fact; rules name the list."
+        yield fields.lines("phrases", key, label=f"Phrases: {key}", hint=hint)
+    yield from _new("key:phrases", ("name", "Another list", ()), ("value", "Its phrases, parted by commas", ()))
 
 
 def _step(root: Any, name: str, steps: Sequence[str], moods: Sequence[str]) -> StepFields:

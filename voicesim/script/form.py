@@ -18,7 +18,7 @@ _ANY = "*"
 #: The order of keys by the path of their mapping; keys that are not named stay behind the one that they followed.
 _ORDER: dict[tuple[str, ...], str] = {
     (): "format id version title language direction difficulty content_note authors licence goals briefing caller "
-    "anger patience_s interrupts stop_word complications steps",
+    "anger patience_s interrupts stop_word complications phrases steps",
     ("briefing",): "you_are you_see verify may_offer may_not refer_to",
     ("caller",): "name about facts voice phone when_interrupted silence",
     ("caller", "voice"): "persona speed",
@@ -54,7 +54,7 @@ _PROSE: tuple[tuple[str, ...], ...] = (
     ("steps", _ANY, "say", _ANY, "coaching"),
 )
 _PHRASES = (("briefing", "may_offer", _ANY), ("briefing", "may_not", _ANY))
-_SECTIONS = frozenset("goals briefing caller anger complications steps".split())
+_SECTIONS = frozenset("goals briefing caller anger complications phrases steps".split())
 #: What means itself without quotes wherever it stands.
 _PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(?:[ ./-]+[A-Za-z0-9_]+)*")
 #: A list that was broken over several lines stands in one line if that is no longer than this.
@@ -71,7 +71,7 @@ def formatted(data: bytes, file: str) -> str:
     Raises ScriptError for a file that cannot be loaded.
     """
     before = load_script(data, file)
-    text = laid_out(compose(decode(data, file)), decode(data, file), facts=before.caller.facts)
+    text = laid_out(compose(decode(data, file)), decode(data, file), names=(*before.caller.facts, *before.phrase_lists))
     after = load_script(text.encode(), file)
     if meaning(before) != meaning(after):
         raise InputError(
@@ -87,9 +87,12 @@ def compose(text: str) -> Any:
     return yaml.compose(text, Loader=yaml.SafeLoader)
 
 
-def laid_out(root: Any, text: str, *, facts: Collection[str] = ()) -> str:
-    """The nodes of ``text``, which may have been changed, written in the layout with the comments of ``text``."""
-    return _Layout(root, text, frozenset(facts)).text()
+def laid_out(root: Any, text: str, *, names: Collection[str] = ()) -> str:
+    """The nodes of ``text``, which may have been changed, written in the layout with the comments of ``text``.
+
+    ``names`` are those of facts and of lists of phrases: what they name is not put in quotes.
+    """
+    return _Layout(root, text, frozenset(names)).text()
 
 
 def meaning(script: Script) -> Script:
@@ -104,7 +107,8 @@ def meaning(script: Script) -> Script:
         for name, step in script.steps.items()
     }
     unplaced = tuple(replace(one, line_number=0) for one in script.complications)
-    return replace(script, sha256="", steps=steps, complications=unplaced)
+    lists = {name: replace(one, line_number=0) for name, one in script.phrase_lists.items()}
+    return replace(script, sha256="", steps=steps, complications=unplaced, phrase_lists=lists)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -122,8 +126,8 @@ class _Entry:
 class _Layout:
     """One file on its way into the layout."""
 
-    def __init__(self, root: Any, text: str, facts: frozenset[str]) -> None:
-        self._facts = facts
+    def __init__(self, root: Any, text: str, names: frozenset[str]) -> None:
+        self._names = names
         self._source = text
         self._root = root
         self._scalars: list[tuple[int, int]] = []
@@ -281,8 +285,8 @@ class _Layout:
         plain = bool(_PLAIN.fullmatch(value)) and value not in _RESERVED
         if any(_is(path, at) for at in _PROSE):
             return quoted(value)
-        if path[-1] == "reply_mentions":
-            return value if node.style is None and plain and value in self._facts else quoted(value)
+        if path[-1] == "reply_mentions" or _is(path, ("phrases", _ANY)):
+            return value if node.style is None and plain and value in self._names else quoted(value)
         if any(_is(path, at) for at in _PHRASES):
             return value if node.style is None and _WORD.fullmatch(value) and plain else quoted(value)
         return value if plain or node.style is None else quoted(value)

@@ -47,6 +47,7 @@ def lint(
         *_persona(script, personas),
         *never_matching(dead),
         *ordinary_stop_word(script),
+        *_unnamed_lists(script),
         *lint_takes(script, takes),
     ]
     return sorted(problems, key=lambda p: (p.line, p.code))
@@ -211,3 +212,15 @@ def _persona(script: Script, personas: Collection[str]) -> Iterator[Problem]:
             what=f"the persona '{script.caller.persona}' is not known",
             mend=f"Use one of: {', '.join(sorted(personas))}.",
         )
+
+
+def _unnamed_lists(script: Script) -> Iterator[Problem]:
+    named = {one.name for step in script.steps.values() for rule in step.rules for one in rule.when.lists}
+    for one in script.phrase_lists.values():
+        if one.name not in named:
+            yield Problem(
+                code="VS015",
+                line=one.line_number,
+                what=f"no rule names the list '{one.name}' of 'phrases'",
+                mend=f"Write `reply_mentions: [{one.name}]` in a rule, or delete the list.",
+            )

@@ -5,6 +5,8 @@ Loading refuses what could not be understood; :mod:`voicesim.script.lint` says w
 
 import hashlib
 import re
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 
 from voicesim.catalogue import CATALOGUE, Effect
 from voicesim.model import Ending, Phase
@@ -21,6 +23,7 @@ from voicesim.script.model import (
     Caller,
     Leave,
     Otherwise,
+    PhraseList,
     Rule,
     Script,
     Step,
@@ -30,6 +33,8 @@ from voicesim.script.model import (
 FORMAT = 1
 _LEAST_LETTERS = 3
 _STEP = re.compile(r"[a-z][a-z0-9_]*")
+#: The name of a list of phrases has an underscore in it, which nobody can say: so it is never taken for a phrase.
+_LIST = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)+")
 
 
 def load_script(data: bytes, file: str) -> Script:
@@ -41,7 +46,8 @@ def load_script(data: bytes, file: str) -> Script:
     briefing = _briefing(Fields(top.need("briefing"), "the briefing"))
     caller = _caller(Fields(top.need("caller"), "the caller"))
     anger = _anger(Fields(moods_node, "anger"))
-    steps = _steps(top.need("steps"), anger, briefing, caller)
+    lists = _phrase_lists(top, caller)
+    steps = _steps(top.need("steps"), anger, briefing, _Listened(facts=caller.facts, lists=lists))
     _check_exits(anger, steps, moods_node)
     patience = top.take("patience_s")
     script = Script(
@@ -65,6 +71,7 @@ def load_script(data: bytes, file: str) -> Script:
         stop_word=_stop_word(top.take("stop_word")),
         interrupts_after_s=_interrupts(top.take("interrupts")),
         complications=complications(top.take("complications"), anger.moods),
+        phrase_lists=lists,
     )
     top.done()
     return script
@@ -116,6 +123,57 @@ def _caller(fields: Fields) -> Caller:
     voice.done()
     fields.done()
     return caller
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Listened:
+    """What a rule can name instead of a phrase."""
+
+    facts: Mapping[str, str]
+    lists: Mapping[str, PhraseList]
+
+
+def _phrase_lists(top: Fields, caller: Caller) -> dict[str, PhraseList]:
+    lists: dict[str, PhraseList] = {}
+    for name, node in top.pairs("phrases").items():
+        if not _LIST.fullmatch(name) or name in caller.facts:
+            mend = "Use small letters and digits with a _ between, as in asks_who, and no name of a fact."
+            node.fail(f"'{name}' cannot name a list of phrases", mend)
+        items = node.value if isinstance(node.value, list) else [node]
+        if not items or node.value is None:
+            node.fail(f"the list '{name}' has no phrases", 'Write for example [refund, "money back"].')
+        said = tuple(_phrase(item, name, caller.facts) for item in items)
+        lists[name] = PhraseList(name=name, phrases=said, line_number=node.line)
+    return lists
+
+
+def _phrase(item: Node, what: str, facts: Mapping[str, str], lists: Collection[str] | None = None) -> str:
+    """A phrase, or the value of the fact that is named instead; a name that is not there is refused."""
+    phrase = text(item, what)
+    if phrase not in facts and _LIST.fullmatch(phrase):
+        if lists is None:
+            item.fail(
+                f"the list '{what}' names '{phrase}', which is no fact", "Write its phrases out.", code=UNKNOWN_ID
+            )
+        known = [*lists, *facts]
+        mend = closest(phrase, known) if known else "Write the words themselves, without the _."
+        item.fail(f"'{phrase}' is neither a list under 'phrases' nor a fact", mend, code=UNKNOWN_ID)
+    return facts.get(phrase, phrase)
+
+
+def _mentioned(node: Node | None, listened: _Listened) -> tuple[tuple[str, ...], tuple[PhraseList, ...]]:
+    """The phrases that a rule asks for, each list written out at its place, and the lists it names."""
+    items = [] if node is None else node.value if isinstance(node.value, list) else [node]
+    phrases: list[str] = []
+    named: list[PhraseList] = []
+    for item in items:
+        listed = listened.lists.get(str(item.value))
+        if listed is None:
+            phrases.append(_phrase(item, "reply_mentions", listened.facts, listened.lists))
+        else:
+            named.append(listed)
+            phrases += listed.phrases
+    return tuple(phrases), tuple(named)
 
 
 def _interrupts(node: Node | None) -> float | None:
@@ -195,7 +253,7 @@ def _anger(fields: Fields) -> AngerRules:
     return anger
 
 
-def _steps(node: Node, anger: AngerRules, briefing: Briefing, caller: Caller) -> dict[str, Step]:
+def _steps(node: Node, anger: AngerRules, briefing: Briefing, listened: _Listened) -> dict[str, Step]:
     named = Fields(node, "steps").node.value
     if not named:
         node.fail("there are no steps", "The first step opens the call.")
@@ -204,7 +262,7 @@ def _steps(node: Node, anger: AngerRules, briefing: Briefing, caller: Caller) ->
         if not _STEP.fullmatch(name) or name in (SILENCE, ASIDE):
             mend = f"Use small letters, digits and _ (not '{SILENCE}', not '{ASIDE}')."
             inner.fail(f"'{name}' cannot name a step", mend)
-        steps[name] = _step(name, Fields(inner, f"step '{name}'"), anger, briefing, caller)
+        steps[name] = _step(name, Fields(inner, f"step '{name}'"), anger, briefing, listened)
     for step in steps.values():
         for target, line in step.targets():
             if target not in steps:
@@ -216,10 +274,10 @@ def _steps(node: Node, anger: AngerRules, briefing: Briefing, caller: Caller) ->
     return steps
 
 
-def _step(name: str, fields: Fields, anger: AngerRules, briefing: Briefing, caller: Caller) -> Step:
+def _step(name: str, fields: Fields, anger: AngerRules, briefing: Briefing, listened: _Listened) -> Step:
     say = lines_by_mood(fields.need("say"), f"step '{name}'", anger.moods)
     end = fields.take("end")
-    rules, otherwise = _next(name, fields, briefing, caller, anger)
+    rules, otherwise = _next(name, fields, briefing, listened, anger)
     if (end is None) == (not rules and otherwise is None):
         fields.node.fail(f"step '{name}' needs either 'next' or 'end'", "A step leads on, or it ends the call.")
     step = Step(
@@ -236,7 +294,7 @@ def _step(name: str, fields: Fields, anger: AngerRules, briefing: Briefing, call
 
 
 def _next(
-    name: str, fields: Fields, briefing: Briefing, caller: Caller, anger: AngerRules
+    name: str, fields: Fields, briefing: Briefing, listened: _Listened, anger: AngerRules
 ) -> tuple[tuple[Rule, ...], Otherwise | None]:
     node = fields.take("next")
     if node is None:
@@ -250,7 +308,7 @@ def _next(
         if otherwise is not None:
             item.fail("stands after 'otherwise' and can never match", "Move it above.")
         if "when" in item.value:
-            when = _when(Fields(inner.need("when"), "'when'"), briefing, caller, anger)
+            when = _when(Fields(inner.need("when"), "'when'"), briefing, listened, anger)
             rules.append(Rule(when=when, go=inner.text("go"), line_number=item.line))
         else:
             otherwise = _otherwise(inner, item.line)
@@ -266,7 +324,7 @@ def _otherwise(fields: Fields, line: int) -> Otherwise:
     return Otherwise(go=go, tries=None if tries is None else whole(tries, "tries", 1, 100), then=then, line_number=line)
 
 
-def _when(fields: Fields, briefing: Briefing, caller: Caller, anger: AngerRules) -> When:
+def _when(fields: Fields, briefing: Briefing, listened: _Listened, anger: AngerRules) -> When:
     asked: dict[str, tuple[str, ...]] = {}
     for key, known in (
         ("reply_has", CATALOGUE),
@@ -279,12 +337,11 @@ def _when(fields: Fields, briefing: Briefing, caller: Caller, anger: AngerRules)
             continue
         items = node.value if isinstance(node.value, list) else [node]
         asked[key] = tuple(chosen(item, key, known) for item in items)
-    mentioned = fields.texts("reply_mentions")
-    asked["reply_mentions"] = tuple(caller.facts.get(phrase, phrase) for phrase in mentioned)
+    asked["reply_mentions"], lists = _mentioned(fields.take("reply_mentions"), listened)
     fields.done()
     if not any(asked.values()):
         fields.node.fail("'when' asks for nothing", "Name what the reply must have, mention or offer.")
-    return When(**asked)
+    return When(**asked, lists=lists)
 
 
 def _check_exits(anger: AngerRules, steps: dict[str, Step], node: Node) -> None:

@@ -82,7 +82,8 @@ class When:
     """What a rule asks of a reply; every part that is given must hold.
 
     ``reply_has`` any of these findings now, ``call_has`` all of these so far, ``reply_mentions`` any of these phrases,
-    ``reply_offers`` any of these keys of ``may_offer``, ``mood`` any of these after the reply.
+    ``reply_offers`` any of these keys of ``may_offer``, ``mood`` any of these after the reply. ``lists`` names the
+    lists of phrases that ``reply_mentions`` was written with: it decides nothing, and is for whoever reads the rule.
     """
 
     reply_has: tuple[str, ...] = ()
@@ -90,6 +91,22 @@ class When:
     reply_mentions: tuple[str, ...] = ()
     reply_offers: tuple[str, ...] = ()
     mood: tuple[str, ...] = ()
+    lists: tuple["PhraseList", ...] = field(default=(), compare=False)
+
+    @property
+    def mentioned(self) -> tuple[str, ...]:
+        """What ``reply_mentions`` asks for in few words: a list of phrases by its name, everything else as it is."""
+        listed = {phrase for one in self.lists for phrase in one.phrases}
+        return (*(p for p in self.reply_mentions if p not in listed), *(one.name for one in self.lists))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PhraseList:
+    """A list of phrases that rules name instead of writing it out; ``line_number`` is where it stands."""
+
+    name: str
+    phrases: tuple[str, ...]
+    line_number: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -183,6 +200,7 @@ class Script:
     stop_word: str = "stop the exercise"
     interrupts_after_s: float | None = None
     complications: tuple[Complication, ...] = ()
+    phrase_lists: Mapping[str, PhraseList] = field(default_factory=dict)
     takes: Mapping[str, str] = field(default_factory=dict)
     hears_delivery: bool = True
 

@@ -1,0 +1,70 @@
+"""What reviewers missed in single callers: they hear an offer, a question and a present when it is made."""
+
+import pytest
+
+from voicesim.call.replies import typed_replies
+from voicesim.call.text import hold_typed
+from voicesim.call.watch import Watcher
+from voicesim.wiring.engines import understood
+from voicesim.wiring.library import find_script
+
+HEARD = {
+    "billed-twice": "So 62 pounds went out on the 12th and again on the 14th, and your card was refused. I'm sorry.",
+    "parcel-third-time": "Three days off work, and the bike is for her birthday on Saturday. I'm so sorry.",
+    "room-gone": "You booked a family room in March, and we gave it away while your children stand in the lobby.",
+    "benefit-stopped": "You handed the form in, in January, and we still wrote to Station Road.",
+}
+
+
+def turns(script, *replies, seed=1):
+    """The turns of a typed call."""
+    held = hold_typed(find_script(script), typed_replies("\n".join(replies)), understood, seed=seed, watcher=Watcher())
+    return held.recorder.record(held.ending, seed=seed, engines={}).turns
+
+
+def path(script, *replies):
+    """The step after each reply that was given."""
+    return [turn.after.step for turn in turns(script, *replies)][: len(replies)]
+
+
+def test_who_doubts_says_who_she_is_when_asked():
+    offer = "I'll pay the second 62 pounds back."
+    asked = path(
+        "billed-twice", "Okay.", "Our policy does not allow that.", "At the till.", offer, "What's your account number?"
+    )
+    assert asked[-2:] == ["doubt", "details"]
+
+
+def test_a_refund_with_its_days_does_not_hide_the_question_who_she_is():
+    offer = "I'll pay the second 62 pounds back today, it takes three working days. What's your account number?"
+    said = turns("billed-twice", "Tell me what happened.", HEARD["billed-twice"], offer)
+    assert said[2].after.step == "number_then_harm"
+    assert "five zero eight three" in said[3].line.text.lower()
+
+
+@pytest.mark.parametrize(
+    "offer", ["I'll put it on the first van tomorrow.", "You can pick it up at the counter tonight."]
+)
+def test_nobody_asks_where_the_bike_is_once_a_van_is_offered(offer):
+    for first in (("Tell me what happened.", HEARD["parcel-third-time"]), ("Tell me what happened.", "The roofer.")):
+        assert path("parcel-third-time", *first, offer)[-1] in ("street", "doubt")
+
+
+@pytest.mark.parametrize("present", ["Have a bottle of champagne on us.", "I'll put a voucher in for your next stay."])
+def test_a_present_before_there_is_a_bed_offends(present):
+    told = ("Please tell me what happened.", HEARD["room-gone"])
+    assert path("room-gone", *told, present)[-1] == "offended"
+
+
+def test_a_joke_in_the_lobby_offends_in_any_mood():
+    rules = find_script("room-gone").steps
+    for step in ("what_now", "taxi", "money"):
+        assert any(
+            r.go == "offended" and "risky_humour" in r.when.reply_has and not r.when.mood for r in rules[step].rules
+        )
+
+
+def test_facts_read_out_coldly_calm_by_one_point_and_no_more():
+    facts = ("You live in Orchard Way, we wrote to Station Road.", "You handed the form in, in January. 340 pounds.")
+    call = turns("benefit-stopped", "Go on.", *facts)
+    assert call[0].before.anger - call[-1].after.anger <= 1
