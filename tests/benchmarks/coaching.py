@@ -8,7 +8,7 @@ step should be, and which steps would be right among two, as ids of the method; 
 the closed calls: what either names is right, and how often one names what the other did tells how well it can be done.
 A call that takes another course than the one the coaches heard, since the detectors or a script changed, cannot be
 compared any more. The closed calls are opened for a published table, and docs/quality.md says how often; nothing is
-tuned on them.
+tuned on them. While there are none (no corpus/coaching/closed.tsv) it says so.
 
 ``--dev`` takes the calls of corpus/coaching/dev.tsv, on which the rules of the feedback were developed; some of them
 have one coach.
@@ -16,6 +16,7 @@ have one coach.
 
 import argparse
 import csv
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -52,6 +53,12 @@ class Opinion:
         steps = [*self.first, *(step for step in self.steps if step not in self.first)]
         return self.strengths[0], [*steps, *["-"] * STEPS][:STEPS]
 
+    @property
+    def left_empty(self) -> int:
+        """How many of the two places this coach would leave empty, if need be."""
+        none = "-" in self.first or all(step == "-" for step in self.steps)
+        return STEPS if none else int("-" in self.steps)
+
 
 @dataclass(slots=True)
 class Agreed:
@@ -63,10 +70,15 @@ class Agreed:
         """Compare with what is right by any of these coaches; whether all of it is."""
         named = {step for one in right for step in one.steps}
         filled = [*steps, *["-"] * STEPS][:STEPS]
+        given = [step for step in filled if step != "-"]
+        left, least = STEPS - len(given), max(one.left_empty for one in right)
         new = {
             "first strength, or none where a coach names none": [any(strength in one.strengths for one in right)],
-            "next step": [step in named for step in steps],
-            "place for a step, empty where a coach leaves one": [step in named for step in filled],
+            "next step": [step in named for step in given],
+            "place for a step, empty where a coach leaves one": [
+                *(step in named for step in given),
+                *(number < least for number in range(left)),
+            ],
         }
         if first := {step for one in right for step in one.first}:
             new["first step is what a coach names first"] = [filled[0] in first]
@@ -112,6 +124,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--show", action="store_true", help="every call")
     options = parser.parse_args(arguments)
     part = "dev" if options.dev else "closed"
+    if not (CALLS / f"{part}.tsv").is_file():
+        sys.exit(f"There are no {part} calls: {CALLS / part}.tsv is missing. Those of the rules: --dev")
     print(machine())
     ours, coaches = Agreed(), Agreed()
     for (script_id, agent, seed), by_coach in opinions(CALLS / f"{part}.tsv").items():

@@ -111,7 +111,7 @@ def _line(
         told.append(leak.found)
         own, mixed = clean[seed], None if leak.found else tension.measure_voice(heard, speech, pitch)
         if own and mixed:
-            names = ("f0_median_st", "alpha_db", "f0_velocity_stps")
+            names = ("f0_median_st", "centroid_st", "f0_velocity_stps")
             moved = (getattr(mixed, name) - getattr(own, name) for name in names)
             shifts.append(sum(w * m for w, m in zip(CALIBRATED[1:], moved, strict=True)))
     low, middle, high = np.percentile(correlations, (5, 50, 95))

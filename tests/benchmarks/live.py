@@ -8,12 +8,10 @@ turn_taking.tsv with the personas of one part, never the caller's. All parts tak
 ``memory``: an hour of talk on sound files, as fast as the machine can. ``--quick`` takes a few of each.
 """
 
-import argparse
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import numpy as np
 from _live import (
@@ -26,12 +24,12 @@ from _live import (
     found,
     practice,
     recorded,
-    virtual_headset,
     voiced_in,
     voiced_s,
 )
 from _live_load import load, memory
-from _table import HEAD, Row, machine
+from _parts import print_table
+from _table import Row
 from _turn_sounds import PERSONAS, Clip, in_room, spoken
 
 from voicesim.backends.hibari_voice import HibariVoice
@@ -276,22 +274,5 @@ def _says(text: str, persona: str) -> Clip:
 PARTS = {"answers": answers, "interruptions": interruptions, "stopping": stopping, "load": load, "memory": memory}
 
 
-def main() -> None:
-    """Print the table."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("what", nargs="*", choices=[*PARTS, []], help="which parts (all)")
-    parser.add_argument("--part", choices=("dev", "test"), default="test", help="whose voices and texts (test)")
-    parser.add_argument("--quick", action="store_true", help="a few of each")
-    options = parser.parse_args()
-    script = read_script(SCRIPT)
-    Lines(script).prepare(list(script.sounds()), lambda done, of: None)
-    print(machine(), HEAD, sep="\n", flush=True)
-    with virtual_headset(), TemporaryDirectory() as folder:
-        for name in options.what or PARTS:
-            for line in PARTS[name](options.part, QUICK if options.quick else None, Path(folder)):
-                print(line, flush=True)
-    print(machine())
-
-
 if __name__ == "__main__":
-    main()
+    print_table(__doc__, PARTS, whole=None, quick=QUICK)

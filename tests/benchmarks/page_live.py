@@ -9,7 +9,6 @@ of ten typed and ten spoken calls. ``killed``: the server is killed (kill -9) in
 with what was sent. Best on a machine that does nothing else. ``--quick`` takes a few of each.
 """
 
-import argparse
 import asyncio
 import contextlib
 import os
@@ -20,19 +19,17 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import islice
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import numpy as np
-from _live import SCRIPT, Heard, Practice, practice, recorded, virtual_headset, voiced_s
+from _live import Heard, Practice, practice, recorded, voiced_s
 from _live_load import _resident_mb, _spent
 from _page import Client, Page, page, together
-from _table import HEAD, Row, machine
+from _parts import print_table
+from _table import Row
 from _turn_sounds import Clip, spoken
 from websockets.exceptions import ConnectionClosed
 
 from voicesim.model import FRAME, RATE_HZ
-from voicesim.wiring.engines import Lines
-from voicesim.wiring.library import read_script
 
 #: The browser may be so much slower than the terminal, in the median.
 GOAL_S = 0.15
@@ -252,22 +249,5 @@ PARTS: Mapping[str, Callable[[str, bool, Path], Iterator[str]]] = {
 }
 
 
-def main() -> None:
-    """Print the table."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("what", nargs="*", choices=[*PARTS, []], help="which parts (all)")
-    parser.add_argument("--part", choices=("dev", "test"), default="test", help="whose voices and texts (test)")
-    parser.add_argument("--quick", action="store_true", help="a few of each")
-    options = parser.parse_args()
-    script = read_script(SCRIPT)
-    Lines(script).prepare(list(script.sounds()), lambda done, of: None)
-    print(machine(), HEAD, sep="\n", flush=True)
-    with virtual_headset(), TemporaryDirectory() as folder:
-        for name in options.what or PARTS:
-            for line in PARTS[name](options.part, options.quick, Path(folder)):
-                print(line, flush=True)
-    print(machine())
-
-
 if __name__ == "__main__":
-    main()
+    print_table(__doc__, PARTS, whole=False, quick=True)

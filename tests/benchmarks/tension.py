@@ -11,7 +11,7 @@ how often. Everywhere a speaker's first two neutral clips are the baseline and a
 import argparse
 from _statistics import Flags, Floats, area, equal_error, interval
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -25,15 +25,21 @@ from voicesim.speech.baseline import mean_of
 from voicesim.speech.tension import CALM_TO, TENSE_FROM
 
 CALM = ("neutral", "calm")
+#: What is compared between a clip and the baseline, the first three as far as the baseline is believed.
+MOVED = ("pitch, st", "centroid, st", "velocity, st/s", "level, dB")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Scored:
-    """One clip with its score against the speaker's baseline and against the generic prior."""
+    """One clip with its score against the speaker's baseline and against the generic prior.
+
+    ``moved`` is how far the clip lies from the baseline in each of ``MOVED``.
+    """
 
     clip: Clip
     calibrated: float
     uncalibrated: float
+    moved: Floats
     refused: str | None
 
     @property
@@ -65,10 +71,12 @@ class Fit:
         own = believed(baseline, np.array(self.neutral), np.array(self.doubt_s))
         found = features(clip)
         with_baseline, without = found - own, found - np.array(self.neutral)
+        louder_db = clip.sentence.level_dbfs - float(np.mean([one.sentence.level_dbfs for one in baseline]))
         return Scored(
             clip=clip,
             calibrated=self.calibrated[0] + float(with_baseline @ np.array(self.calibrated[1:])),
             uncalibrated=self.uncalibrated[0] + float(without @ np.array(self.uncalibrated[1:])),
+            moved=np.append(with_baseline, louder_db),
             refused=_refusal(clip, baseline),
         )
 
@@ -213,35 +221,52 @@ def _cell(by_speaker: dict[str, Scores], figure: Callable[[Scores], float]) -> s
 
 
 def fairness(found: Sequence[Scored]) -> Iterator[str]:
-    """What share of women and of men is flagged, and the difference with its interval; one clip, without abstaining."""
+    """The figures of women and of men, and the difference with its interval; one clip, without abstaining."""
     women = {one.clip.speaker for one in found if one.clip.woman}
     for calibrated in (True, False):
         by_speaker = _by_speaker(found, calibrated=calibrated, at_once=1)
         yield f"- baseline {'yes' if calibrated else 'no'}, women, men, difference:"
-        for label in list(FIGURES)[2:]:
-            of_women, of_men = _of_both(by_speaker, list(by_speaker), women, FIGURES[label])
-            low, high = interval(by_speaker, _difference(by_speaker, women, FIGURES[label]))
-            apart = f"{of_women - of_men:+.3f} ({low:+.3f} to {high:+.3f})"
-            yield f"  - {label}: {of_women:.3f}, {of_men:.3f}, {apart}"
+        for name, figure in FIGURES.items():
+            yield f"  - {name}: {_sexes(by_speaker, women, _of_joined(by_speaker, figure))}"
 
 
-def _difference(
-    by_speaker: dict[str, Scores], women: set[str], figure: Callable[[Scores], float]
-) -> Callable[[Sequence[str]], float]:
+def moved(found: Sequence[Scored]) -> Iterator[str]:
+    """How far women and men who act anger move from their baselines, means over speakers, and the difference."""
+    women = {one.clip.speaker for one in found if one.clip.woman}
+    angry = [one for one in found if one.clip.emotion == "angry"]
+    for strong in sorted({one.clip.strong for one in angry}, key=str):
+        own: dict[str, list[Floats]] = {}
+        for one in angry:
+            if one.clip.strong == strong:
+                own.setdefault(one.clip.speaker, []).append(np.append(one.moved, one.calibrated))
+        yield f"- {_named('angry', strong)} against the baseline, women, men, difference:"
+        means = {speaker: np.mean(values, axis=0) for speaker, values in own.items()}
+        for number, name in enumerate((*MOVED, "tension, points")):
+            yield f"  - {name}: {_sexes(means, women, _mean_of(means, number))}"
+
+
+def _of_joined(by_speaker: dict[str, Scores], figure: Callable[[Scores], float]) -> Callable[[Sequence[str]], float]:
+    return lambda speakers: figure(_joined(by_speaker, speakers))
+
+
+def _mean_of(means: Mapping[str, Floats], number: int) -> Callable[[Sequence[str]], float]:
+    return lambda speakers: float(np.mean([means[speaker][number] for speaker in speakers]))
+
+
+def _sexes(by_speaker: Mapping[str, object], women: set[str], figure: Callable[[Sequence[str]], float]) -> str:
+    """The figure of the women, of the men, and the difference with its interval; not a number where there are none."""
+
+    def of(speakers: Sequence[str], *, woman: bool) -> float:
+        part = [speaker for speaker in speakers if (speaker in women) == woman]
+        return figure(part) if part else float("nan")
+
     def apart(speakers: Sequence[str]) -> float:
-        of_women, of_men = _of_both(by_speaker, speakers, women, figure)
-        return of_women - of_men
+        return of(speakers, woman=True) - of(speakers, woman=False)
 
-    return apart
-
-
-def _of_both(
-    by_speaker: dict[str, Scores], speakers: Sequence[str], women: set[str], figure: Callable[[Scores], float]
-) -> tuple[float, float]:
-    """The figure of the women and of the men among the speakers; not a number where there are none."""
-    parts = ([s for s in speakers if (s in women) == sex] for sex in (True, False))
-    of_women, of_men = (figure(_joined(by_speaker, part)) if part else float("nan") for part in parts)
-    return of_women, of_men
+    everybody = sorted(by_speaker)
+    low, high = interval(by_speaker, apart)
+    both = f"{of(everybody, woman=True):.3f}, {of(everybody, woman=False):.3f}"
+    return f"{both}, {apart(everybody):+.3f} ({low:+.3f} to {high:+.3f})"
 
 
 def damages(corpus: str, fits: Fits, clean: Sequence[Clip]) -> Iterator[str]:
@@ -282,9 +307,12 @@ def emotions(found: Sequence[Scored]) -> Iterator[str]:
     kinds = sorted({(one.clip.emotion, one.clip.strong) for one in found}, key=str)
     for emotion, strong in kinds:
         values = np.array([o.calibrated for o in found if (o.clip.emotion, o.clip.strong) == (emotion, strong)])
-        name = emotion + {True: ", strong", False: ", normal", None: ""}[strong]
         raised, tense = (float(np.mean(values > line)) for line in (CALM_TO, TENSE_FROM))
-        yield f"- {name} (n {len(values)}): above -1 {raised:.2f}, above 1 {tense:.2f}"
+        yield f"- {_named(emotion, strong)} (n {len(values)}): above -1 {raised:.2f}, above 1 {tense:.2f}"
+
+
+def _named(emotion: str, strong: bool | None) -> str:
+    return emotion + {True: ", strong", False: ", normal", None: ""}[strong]
 
 
 def tell(title: str, found: Sequence[Scored], measured: Sequence[Clip], names: Sequence[str]) -> None:
@@ -297,7 +325,7 @@ def tell(title: str, found: Sequence[Scored], measured: Sequence[Clip], names: S
     print(f"coverage {sum(one.told for one in found) / scored:.3f} of {scored}; voiceless {voiceless}, {dict(reasons)}")
     print("\n".join(table(found, names)))
     if any(one.clip.emotion == "angry" for one in found):
-        print("\n".join([*fairness(found), *emotions(found)]))
+        print("\n".join([*fairness(found), *moved(found), *emotions(found)]))
 
 
 def main() -> None:
@@ -317,7 +345,7 @@ def main() -> None:
         measured = clips("ravdess")
         tell("RAVDESS, never seen", scored_by(measured, shipped), measured, list(FIGURES))
         if options.damaged:
-            print("\n".join(damages("ravdess", shipped, measured)))
+            print("\n".join(damages("ravdess", shipped, measured)), flush=True)
 
 
 if __name__ == "__main__":

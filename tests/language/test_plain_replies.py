@@ -71,3 +71,7 @@ def test_a_sorry_that_is_turned_against_the_caller_is_still_none(reply):
 def test_a_bare_date_said_back_is_no_disclosure():
     assert "disclosure" not in {f.id for f in sure("Let me make sure I've got this right: 14 March.", CALL)}
     assert "disclosure" in {f.id for f in sure("Our payment run was started twice on 14 March.", CALL)}
+
+
+def test_go_on_is_no_command_to_calm_down():
+    assert "command_calm" not in {finding.id for finding in sure("Yes. Go on, please, I'm listening.")}

@@ -1,5 +1,7 @@
 """Detection with the call around a reply: the caller's facts, the briefing, abuse that went by."""
 
+from dataclasses import replace
+
 import pytest
 
 from voicesim.language.techniques import find
@@ -130,3 +132,18 @@ def test_a_company_word_that_the_caller_used_herself_is_no_jargon():
     said = "The ledger is still open."
     assert "jargon" in ids(said, Context())
     assert "jargon" not in ids(said, Context(caller_lines=("What does your ledger say?",)))
+
+
+@pytest.mark.parametrize(
+    ("reply", "asked"),
+    [
+        ("Which flat is it?", True),
+        ("And what is your flat, please?", True),
+        ("What date was it reported?", False),
+        ("What number can I ring you on?", False),
+        ("Is the flat warm enough?", False),
+    ],
+)
+def test_what_the_briefing_wants_asked_may_be_asked_for_by_its_noun_alone(reply, asked):
+    flat = replace(CALL, verify=("flat number or date of birth",))
+    assert ("verify_identity" in ids(reply, flat)) == asked

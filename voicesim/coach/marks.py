@@ -18,14 +18,16 @@ _SAME_STEP = {"heard_out": "interrupt"}
 class Mark:
     """A moment, the points it lost, and the anger that its cause added.
 
-    ``by`` are the techniques any of which would have earned what was lost, empty for what was said and hurt;
-    ``missed`` is where one of them would have fitted, if the moment is another; ``goal`` says that the script asks for
-    it. ``beyond`` are points of a phase that the call did not reach: they weigh what is told first, and cost nothing.
+    ``confidence`` is how likely it was heard right. ``by`` are the techniques any of which would have earned what was
+    lost, empty for what was said and hurt; ``missed`` is where one of them would have fitted, if the moment is
+    another; ``goal`` says that the script asks for it. ``beyond`` are points of a phase that the call did not reach, or
+    what weighs what is told first besides: they cost nothing.
     """
 
     moment: Moment
     lost: int = 0
     moved: int = 0
+    confidence: float = 1.0
     by: tuple[str, ...] = ()
     missed: Moment | None = None
     goal: bool = False

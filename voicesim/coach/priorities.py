@@ -3,15 +3,16 @@
 A coach does not praise a sentence that could have been said to anybody, and calls fine tuning what made no difference.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from voicesim.catalogue import CATALOGUE
 from voicesim.coach.advice import advice
 from voicesim.coach.evidence import Seen
 from voicesim.coach.marks import Mark, Scored, done, moment_of
-from voicesim.coach.phases import ORDER
-from voicesim.language.normal import mentions
+from voicesim.coach.named import BY_A_GOOD_END, ELSE, GUESSED, IN_DOUBT, MISTAKE, NOT_OWED, WANTED, chance
+from voicesim.coach.phases import ORDER, Answered
+from voicesim.language.normal import mentions, stem
 from voicesim.language.taken_up import named
 from voicesim.model import Kind, Moment, Phase, Turn
 
@@ -22,6 +23,24 @@ NEXT_STEPS = 2
 _NOT_A_STEP = ("calmer", "outcome", "helped", "calm_delivery")
 #: Words of the caller's that make a reply one for her: one alone is often chance.
 _TAKEN_UP = 2
+#: Content words in which a feeling is named for this caller although none of them is hers: husband, bills.
+_IN_OWN_WORDS = 3
+#: Words of stock sentences: they name any caller's feeling, and tell nobody that one has listened.
+_STOCK = frozenset(
+    stem(word)
+    for word in """
+    upset upsetting frustrate frustrated frustrating frustration difficult difficulty awful terrible horrible hard tough
+    inconvenience inconvenienced annoyed annoying angry anger cross stress stressful worry worrying disappointed
+    disappointing disappointment exhausting unpleasant unfortunate imagine feeling concern experience caused
+    satisfaction important serious seriously patience patient business customer service feedback query
+    """.split()
+)
+#: A finding that counts but is less likely than this is not what a trainee is praised for first.
+_LIKELY = 0.5
+#: An apology is praised like what was meant where the script lets it move this caller more than apologies do.
+_MOVED_HER = -2
+#: Replies to her story without her facts: what says them back only then was asked for, and is no praise.
+LATE_AFTER = 2
 #: What leads out of a phase in which a call stands still; in the last one it is whatever was left out.
 _LEADS_ON: Mapping[Phase, tuple[str, ...]] = {
     Phase.CONTROL: ("vent",),
@@ -31,22 +50,17 @@ _LEADS_ON: Mapping[Phase, tuple[str, ...]] = {
 #: Points that a reply weighs after which the call stood still or fell back (grade D, ours).
 _HELD_UP = 2
 _FINE_TUNING = "Fine tuning"
-#: How often coaches named what was left out when they could have named it (51 labelled calls, grade D); 1 for the rest.
-NAMED: Mapping[str, float] = {
-    "apology": 0.6,
-    "greeting": 0.6,
-    "close": 0.6,
-    "empathy": 0.5,
-    "takeaway": 0.4,
-    "dont_know": 0.3,
-    "assurance": 0.2,
-    "refer": 0.2,
-    "thank": 0.2,
-    "closed_question": 0.1,
-    "vent": 0.1,
-}
-#: A second step that weighs less is not worth a trainee's attention.
-_WORTH_A_WORD = 1.0
+#: What a point lost by a mistake weighs where the caller did not take it: in 13 of 15 labelled calls that ended badly
+#: after a mistake had raised anger, a coach named a mistake first (grade D).
+_HURT = 3
+#: A point of anger that a mistake added.
+_ANGERED = 2
+#: Of 28 mistakes that were less likely than this and might have been named, coaches named 12; of the surer ones 63 of
+#: 74 (129 labelled calls). Such a one comes later.
+_SURE_ENOUGH, _IN_DOUBT = 0.75, 0.3
+#: After a good end a place is left empty where that is likelier right than what would stand in it: of 80 labelled calls
+#: with a good end coaches left a place empty in 38, both in 10.
+_ONE_LEFT_EMPTY, _BOTH_LEFT_EMPTY = 0.475, 0.3
 #: Good form: praised where nothing of more weight was done.
 _MANNERS = (
     *("greeting", "verify_identity", "closed_question", "fact_finding"),
@@ -58,11 +72,17 @@ _ASKED_FOR: Mapping[str, str] = {"thank": "close"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """One thing to change: its moment, what it weighs, and whether it made a difference in this call."""
+    """One thing to change: its moment, what it cost this caller, and whether it made a difference in this call.
+
+    ``kind`` is what the table of chances knows it by, ``again`` the replies in which it went on: after which the call
+    stood still for want of it, or that overdid it once more.
+    """
 
     moment: Moment
     weight: float
     mattered: bool
+    kind: str
+    again: int = 0
 
 
 # -- what went well ---------------------------------------------------------------------------------------------------
@@ -73,14 +93,24 @@ def strengths(marks: Iterable[Mark], call: Scored, facts: Mapping[str, str]) -> 
 
     A technique that fits any caller (a greeting, "I understand") comes after those that took up what this caller said,
     and where none of those is credited it is no strength. What stood in a reply that did not calm the caller, whatever
-    it did by itself, is none either, and nothing that was overdone is.
+    it did by itself, is none either, and nothing that was overdone is. What is more likely to be heard by chance than
+    to be there comes last, and so do facts that were said back only when the caller had asked for them.
     """
     own = {number: _taken_up(call.record.turns[:number], facts) for number in range(1, len(call.record.turns) + 1)}
     overdone = {mark.moment.id for mark in marks if mark.lost and not mark.by}
     worth = {name: c.points for c in sorted(call.rubric.criteria, key=lambda c: c.points) for name in c.any_of}
     found = [s for s in call.seen if s.finding.id in worth and s.finding.id not in overdone and _helped(s)]
+    asked_for = len(replies_before_facts(call)) >= LATE_AFTER
     found.sort(
-        key=lambda s: (s.finding.id in _MANNERS, not _meant(s, own, call), s.moved, -worth[s.finding.id], s.turn)
+        key=lambda s: (
+            s.finding.confidence < _LIKELY,
+            s.finding.id in _MANNERS,
+            asked_for and s.finding.id == "acknowledge",
+            not _meant(s, own, call),
+            s.moved,
+            -worth[s.finding.id],
+            s.turn,
+        )
     )
     best: dict[str, Seen] = {}
     for item in found:
@@ -121,26 +151,67 @@ def _taken_up(turns: Sequence[Turn], facts: Mapping[str, str]) -> int:
 def _meant(item: Seen, own: Mapping[int, int], call: Scored) -> bool:
     """Whether it was meant for this caller: by what the reply holds, or by what it answers."""
     name = item.finding.id
+    if item.finding.confidence < _LIKELY:
+        return False
     if name == "set_limit":
         return any(turn.line.abuse for turn in call.record.turns[: item.turn])
-    least = 1 if name == "empathy" else _TAKEN_UP
-    return own[item.turn] >= least or name in ("acknowledge", "dont_know")
+    if name == "empathy":
+        return own[item.turn] >= 1 or _in_own_words(call.record.turns[item.turn - 1])
+    if name == "apology" and item.moved <= _MOVED_HER:
+        return True
+    return own[item.turn] >= _TAKEN_UP or name in ("acknowledge", "dont_know")
+
+
+def _in_own_words(turn: Turn) -> bool:
+    """Whether the reply names what the feeling is about, in words that stand in no stock sentence."""
+    if turn.reply is None:
+        return False
+    said = named([turn.reply.final.transcript.text])
+    return len(said.content - _STOCK) + _TAKEN_UP * bool(said.figures) >= _IN_OWN_WORDS
+
+
+def facts_said(call: Scored) -> int:
+    """The turn that first said the caller's facts back; 0 where none did."""
+    return min((s.turn for s in call.seen if s.finding.id == "acknowledge"), default=0)
+
+
+def replies_before_facts(call: Scored) -> tuple[Answered, ...]:
+    """The replies to the caller's story that came before the first that said her facts back; none where none did."""
+    first = facts_said(call)
+    return tuple(place for place in call.turns[Phase.ACKNOWLEDGE] if place.number < first)
 
 
 # -- what to change ---------------------------------------------------------------------------------------------------
 
 
-def next_steps(marks: Sequence[Mark], call: Scored) -> tuple[Moment, ...]:
-    """What cost this caller most: two different things at most, the points that each of them lost.
+def next_steps(marks: Sequence[Mark], call: Scored, *, ours: bool) -> tuple[Moment, ...]:
+    """The two things that a coach is likeliest to name, what cost this caller most first; fewer after a good end.
 
-    What was said and hurt weighs twice, and each point of anger that it added as two. What was left out weighs
-    everything that one such reply would have earned, and more for each reply after which the call stood still for want
-    of it, by how often coaches name it. After a good end what made no difference is marked as fine tuning. A second
-    step that weighs next to nothing is left out.
+    ``ours``: by the briefing the mistake was the company's. After a good end what made no difference is marked as fine
+    tuning.
     """
-    steps = _steps([m for m in marks if m.lost + m.beyond > 0 and _can_be_done(m, call)], call)[:NEXT_STEPS]
-    steps = [step for at, step in enumerate(steps) if at == 0 or step.weight >= _WORTH_A_WORD]
+    steps = chosen(possible_steps(marks, call, ours=ours), good_end=bool(call.record.ending.good))
     return tuple(step.moment if step.mattered or not call.record.ending.good else _finer(step.moment) for step in steps)
+
+
+def chosen(steps: Sequence[Step], *, good_end: bool, likely: Callable[[str, int], float] = chance) -> tuple[Step, ...]:
+    """The steps that are told, of all that could be: the likeliest to be named, in the order of what they cost."""
+    chances = {step.moment.id: likely(step.kind, step.again) for step in steps}
+    best = sorted(steps, key=lambda step: (-chances[step.moment.id], -step.weight))[:NEXT_STEPS]
+    if good_end:
+        least = (_BOTH_LEFT_EMPTY, _ONE_LEFT_EMPTY)
+        best = [step for step, needed in zip(best, least, strict=False) if chances[step.moment.id] >= needed]
+    return tuple(sorted(best, key=lambda step: -step.weight))
+
+
+def possible_steps(marks: Sequence[Mark], call: Scored, *, ours: bool) -> list[Step]:
+    """Everything that could be changed, what cost this caller most first; no two of them are mended by one thing.
+
+    What was said and hurt weighs three times its points, and each point of anger that it added as two, by how likely
+    it was heard right; its points alone where the caller took it. What was left out weighs its own points, and more for
+    each reply after which the call stood still for want of it.
+    """
+    return _steps([m for m in marks if m.lost + m.beyond > 0 and _can_be_done(m, call)], call, ours=ours)
 
 
 def _can_be_done(mark: Mark, call: Scored) -> bool:
@@ -158,19 +229,34 @@ def _finer(moment: Moment) -> Moment:
     return replace(moment, title=f"{_FINE_TUNING}: {moment.title[0].lower()}{moment.title[1:]}")
 
 
-def _steps(marks: Sequence[Mark], call: Scored) -> list[Step]:
-    """Everything that could be changed, what weighs most first; no two of them are mended by one thing."""
+def _steps(marks: Sequence[Mark], call: Scored, *, ours: bool) -> list[Step]:
     held = _held_up(call)
     steps = [_said(group, call) for group in _groups(m for m in marks if not m.by)]
+    guessed = any(step.moment.id == "false_promise" for step in steps)
     left = [m for m in marks if m.by]
     while left:
         # One reply may earn what several criteria ask for: it is one thing to change.
         names = dict.fromkeys(_ASKED_FOR.get(m.name, m.name) for m in left)
         groups = {name: [m for m in left if name == m.name or name in m.by] for name in names}
         name = max(groups, key=lambda one: _missing_weight(one, groups[one], held))
-        steps.append(_left_out(name, groups[name], call, held))
+        wanted = any(m.goal for m in groups[name])
+        kind = _kind(name, call, wanted=wanted, ours=ours, guessed=guessed)
+        steps.append(_left_out(name, groups[name], call, held, kind=kind))
         left = [m for m in left if m not in groups[name]]
     return sorted(steps, key=lambda step: -step.weight)
+
+
+def _kind(name: str, call: Scored, *, wanted: bool, ours: bool, guessed: bool) -> str:
+    """What the table of chances knows it by: the same thing left out is not the same where it was not called for."""
+    if call.record.ending.good and name in BY_A_GOOD_END:
+        return BY_A_GOOD_END[name]
+    if name == "apology" and not (ours or wanted):
+        return NOT_OWED
+    if name == "assurance" and wanted:
+        return WANTED
+    if name == "dont_know" and wanted and guessed:
+        return GUESSED
+    return name
 
 
 def _groups(marks: Iterable[Mark]) -> list[list[Mark]]:
@@ -188,24 +274,30 @@ def _said(group: Sequence[Mark], call: Scored) -> Step:
     if kind is Kind.TECHNIQUE:
         # Each time beyond what was enough is one that a coach hears.
         times = sum(s.finding.id == worst.id for s in call.seen)
-        return Step(moment=step, weight=sum(m.lost for m in group) + times, mattered=True)
-    return Step(moment=step, weight=sum(_weight(m, call) for m in group), mattered=True)
+        enough = next((c.at_most for c in call.rubric.criteria if c.id == worst.criterion and c.at_most), times)
+        cost = sum(m.lost for m in group) + times
+        return Step(moment=step, weight=cost, mattered=True, kind=IN_DOUBT, again=times - enough)
+    sure = max(m.confidence for m in group) >= _SURE_ENOUGH
+    heard = MISTAKE if sure else IN_DOUBT
+    return Step(moment=step, weight=sum(map(_weight, group)), mattered=True, kind=heard if kind else ELSE)
 
 
-def _weight(mark: Mark, call: Scored) -> int:
+def _weight(mark: Mark) -> float:
     if mark.moment.turn is None or mark.moment.id not in CATALOGUE:
         return mark.lost
-    turn = call.record.turns[mark.moment.turn - 1]
-    if call.record.ending.good and turn.after.anger < call.rubric.naming_from_anger:
-        # The caller took it, and the call came to its end.
-        return mark.lost
-    return 2 * mark.lost + 2 * max(0, mark.moved)
+    trusted = mark.confidence if mark.confidence >= _SURE_ENOUGH else mark.confidence * _IN_DOUBT
+    return trusted * (_HURT * mark.lost + _ANGERED * max(0, mark.moved))
 
 
-def _missing_weight(name: str, group: Sequence[Mark], held: Mapping[Phase, int]) -> float:
-    """What one such reply would have earned, and more for each reply after which its want held the call up."""
-    times = sum(held[phase] for phase in ORDER if _leads_on(name, phase, group))
-    return NAMED.get(name, 1.0) * (sum(m.lost + m.beyond for m in group) + _HELD_UP * times)
+def _missing_weight(name: str, group: Sequence[Mark], held: Mapping[Phase, int]) -> int:
+    """Its own points, and more for each reply after which its want held the call up; not what else it would mend."""
+    own = sum(m.lost + m.beyond for m in group if _ASKED_FOR.get(m.name, m.name) == name)
+    return own + _HELD_UP * _times(name, group, held)
+
+
+def _times(name: str, group: Iterable[Mark], held: Mapping[Phase, int]) -> int:
+    """The replies after which the call stood still for want of it."""
+    return sum(held[phase] for phase in ORDER if _leads_on(name, phase, group))
 
 
 def _leads_on(name: str, phase: Phase, group: Iterable[Mark]) -> bool:
@@ -213,7 +305,7 @@ def _leads_on(name: str, phase: Phase, group: Iterable[Mark]) -> bool:
     return name in _LEADS_ON[phase] if phase in _LEADS_ON else any(m.moment.phase is phase for m in group)
 
 
-def _left_out(name: str, group: Sequence[Mark], call: Scored, held: Mapping[Phase, int]) -> Step:
+def _left_out(name: str, group: Sequence[Mark], call: Scored, held: Mapping[Phase, int], *, kind: str) -> Step:
     """The step for what was left out, at the turn where it would have fitted."""
     own = [m for m in group if m.name == name] or list(group)
     shown = next((m for m in own if m.moment.of is not None), own[0])
@@ -228,9 +320,11 @@ def _left_out(name: str, group: Sequence[Mark], call: Scored, held: Mapping[Phas
         phase=shown.moment.phase,
         criterion=shown.moment.criterion,
     )
-    held_up = any(held[phase] and _leads_on(name, phase, group) for phase in ORDER)
+    held_up = _times(name, group, held)
     angry = any(m.moment.phase and _left_angry(m.moment.phase, call) for m in group)
-    return Step(moment=moment, weight=_missing_weight(name, group, held), mattered=goal is not None or held_up or angry)
+    mattered = goal is not None or held_up > 0 or angry
+    weight = _missing_weight(name, group, held)
+    return Step(moment=moment, weight=weight, mattered=mattered, kind=kind, again=held_up)
 
 
 def _held_up(call: Scored) -> Mapping[Phase, int]:

@@ -9,12 +9,22 @@ from voicesim.coach.advice import advice
 from voicesim.coach.adviser import Adviser
 from voicesim.coach.criteria import criteria_marks, missed_at, place_of
 from voicesim.coach.marks import Mark, Scored, done, listed, moment_of, scored, where
-from voicesim.coach.priorities import next_steps, strengths
+from voicesim.coach.priorities import (
+    LATE_AFTER,
+    Step,
+    facts_said,
+    next_steps,
+    possible_steps,
+    replies_before_facts,
+    strengths,
+)
 from voicesim.coach.rubric import HOME, Criterion, Qa, Rubric
 from voicesim.model import CallRecord, Feedback, Moment, Phase, ScorePart
 
 #: What asking who it is weighs among the next steps where the briefing wants it (grade D); it costs no points.
-_VERIFY_WEIGHT = 2
+_VERIFY_WEIGHT = 3
+#: What each reply weighs there that answered the caller's story without her facts, though they came in the end.
+_LATE_WEIGHT = 2
 
 
 def feedback(
@@ -33,9 +43,9 @@ def feedback(
     either. Raises InputError for a goal that is no known id.
     """
     call = scored(record, rubric, shared=delivery_shared)
-    marks = [*criteria_marks(call), *_mistakes(call), *_goals(call, goals)]
+    marks = _marks(call, goals)
     tell = _Tell(call=call, adviser=adviser)
-    steps = tell.steps(next_steps([*marks, *_verification(call, adviser.known.verify)], call))
+    steps = tell.steps(next_steps([*marks, *_beside(marks, call, adviser)], call, ours=adviser.known.ours))
     moments = _with_better(marks, steps, tell)
     praised = strengths(marks, call, adviser.known.facts)
     if record.ending.good is None:
@@ -59,6 +69,23 @@ def feedback(
     )
 
 
+def could_change(record: CallRecord, *, goals: Mapping[str, str], rubric: Rubric, adviser: Adviser) -> list[Step]:
+    """Every step that the feedback of a call could name: what it tells is chosen of these."""
+    call = scored(record, rubric, shared=False)
+    marks = _marks(call, goals)
+    return possible_steps([*marks, *_beside(marks, call, adviser)], call, ours=adviser.known.ours)
+
+
+def _marks(call: Scored, goals: Mapping[str, str]) -> list[Mark]:
+    """What earned or lost points, or was a goal of the script."""
+    return [*criteria_marks(call), *_mistakes(call), *_goals(call, goals)]
+
+
+def _beside(marks: Sequence[Mark], call: Scored, adviser: Adviser) -> list[Mark]:
+    """Marks of what costs no points and may be a next step all the same."""
+    return [*_verification(call, adviser.known.verify), *_facts_late(call, marks)]
+
+
 def _unscored(moments: Iterable[Moment]) -> tuple[Moment, ...]:
     return tuple(replace(m, points=None, of=None) for m in moments)
 
@@ -80,7 +107,7 @@ def _mistakes(call: Scored) -> list[Mark]:
         lost = rubric.mistakes[mistake].points if counts else 0
         title = f"{done(mistake)} (critical: the total is held at {rubric.held_at})" if critical else done(mistake)
         moment = moment_of(item, call, title=title, points=-lost, of=None, phase=item.phase)
-        marks.append(Mark(moment=moment, lost=lost, moved=item.moved))
+        marks.append(Mark(moment=moment, lost=lost, moved=item.moved, confidence=item.finding.confidence))
     return marks
 
 
@@ -123,6 +150,18 @@ def _verification(call: Scored, verify: Sequence[str]) -> list[Mark]:
     looked_for = f"Not observed {where(call.answered_in(()), ())}: {advice('verify_identity').name}"
     moment = missed_at(place_of(criterion, call), criterion, title=title, looked_for=looked_for)
     return [Mark(moment=moment, by=("verify_identity",), beyond=_VERIFY_WEIGHT, goal=True)]
+
+
+def _facts_late(call: Scored, marks: Iterable[Mark]) -> list[Mark]:
+    """A mark where the caller's facts were said back in their phase, but only after several replies to her story."""
+    before = replies_before_facts(call)
+    criterion = next((c for c in call.rubric.criteria if c.id == "acknowledge"), None)
+    if len(before) < LATE_AFTER or criterion is None or any(m.name == "acknowledge" and m.lost for m in marks):
+        return []
+    looked_for = f"Not observed {where(before, ())}, only in turn {facts_said(call)}: {advice('acknowledge').name}"
+    moment = missed_at(before[0], criterion, title=advice("acknowledge").do, looked_for=looked_for)
+    weight = _LATE_WEIGHT * len(before)
+    return [Mark(moment=replace(moment, criterion=criterion.id), by=("acknowledge",), beyond=weight)]
 
 
 def _worth(goal: str, rubric: Rubric) -> int:

@@ -13,6 +13,10 @@ _ASKING = compiled(
     "(?:could|can|may|might|would|will) (?:you|i)|what (?:is|was)|which|please|i (?:need|require|would "
     "need|have to ask)|tell me|give me|confirm|do you have"
 )
+#: Nouns that anything may be asked for by: a date, a number.
+_ANY_NOUN = frozenset(stem(word) for word in ("number", "date", "reference", "code", "word", "name", "memorable"))
+#: What a question asks for by its own noun alone.
+_WHICH = re.compile(r"\b(?:which|what)(?: is (?:your|the))? (\w+)")
 _REASON = compiled(
     "so that|to make sure|to be sure|for (?:your|data|account)? ?(?:security|safety|protection)|to "
     "protect|nobody else|no one else|before i (?:can|open|tell|look)|because|to (?:open|find|verify|"
@@ -86,6 +90,10 @@ def _verifies(clauses: Sequence[Clause], context: Context) -> Iterator[Hit]:
     for at, clause in enumerate(clauses):
         words = set(_content(clause.norm))
         named = any(w and (w <= words or (len(w) > 2 and len(w & words) >= len(w) - 1)) for w in wanted)
+        # "Which flat is it?" asks for the flat number.
+        named = named or any(
+            (w - _ANY_NOUN) & set(_content(asked)) for asked in _WHICH.findall(clause.norm) for w in wanted
+        )
         if named and not clause.quoted and (clause.asks or _ASKING.search(clause.norm)):
             if re.search(r"\b(?:not|no) (?:\w+ )?need\b", clause.norm):
                 continue

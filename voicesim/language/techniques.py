@@ -134,13 +134,20 @@ def _joined(best: Sequence[Hit], learned: Learned, text: str, clauses: Sequence[
     opinions = learned.opinions(text, clauses, {hit.id: hit.confidence for hit in best}, context)
     joined = [hit for hit in best if hit.id not in opinions]
     for technique, opinion in opinions.items():
-        meant = clauses[opinion.first : opinion.last + 1]
-        if technique == "empathy" and technique not in rules and detect_warmth.asks_for_empathy(meant):
-            continue
         seen = Hit(id=technique, confidence=0.0, first=opinion.first, last=opinion.last)
+        if technique not in rules and _cannot_be(seen, rules, clauses):
+            continue
         if opinion.probability >= DOUBTED_FROM:
             joined.append(replace(rules.get(technique, seen), confidence=opinion.probability))
     return _in_order(joined)
+
+
+def _cannot_be(seen: Hit, rules: Mapping[str, Hit], clauses: Sequence[Clause]) -> bool:
+    """Whether the rules know better than the judges, who saw something that the rules did not."""
+    if seen.id == "empathy":
+        return detect_warmth.asks_for_empathy(clauses[seen.first : seen.last + 1])
+    # "Go on, please" is a command as well, but none to calm down.
+    return seen.id == "command_calm" and "vent" in rules and _near(seen, rules["vent"], 2)
 
 
 def _all_hits(clauses: Sequence[Clause], text: str, context: Context) -> list[Hit]:
