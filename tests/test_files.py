@@ -14,3 +14,17 @@ def test_a_file_where_a_folder_is_needed_is_told_and_never_taken_for_an_empty_on
     monkeypatch.setenv(variable, str(tmp_path / "notes"))
     with pytest.raises(StorageError, match=f"{variable} names a file"):
         folder()
+
+
+@pytest.mark.parametrize(("place", "folder"), [("DATA", data_folder), ("CACHE", cache_folder)])
+def test_a_file_where_the_system_keeps_such_a_folder_is_told(place, folder, monkeypatch, tmp_path):
+    """No folder was chosen, and what lies at the system's place is a file, or it lies below one."""
+    monkeypatch.delenv(f"VOICESIM_{place}", raising=False)
+    home = tmp_path / "home"
+    monkeypatch.setattr("platformdirs.user_data_path", lambda *_, **__: home / "voicesim")
+    monkeypatch.setattr("platformdirs.user_cache_path", lambda *_, **__: home / "voicesim")
+    assert folder() == home / "voicesim"
+    home.touch()
+    with pytest.raises(StorageError, match="a file where a folder is meant to be") as caught:
+        folder()
+    assert caught.value.where == str(home)

@@ -187,6 +187,18 @@ def shipped(kind: Literal["scripts", "audio"]) -> Path:
     )
 
 
+def is_folder(path: Path) -> bool:
+    """Whether the folder is there; what is a file, or lies below one, is not just a folder that was not made yet.
+
+    Raises StorageError for that.
+    """
+    with storage_errors(path, "read"):
+        nearest = next((one for one in (path, *path.parents) if one.exists()), None)
+        if nearest is not None and not nearest.is_dir():
+            raise StorageError("this is a file where a folder is meant to be", where=str(nearest), mend="Move it away.")
+    return nearest == path
+
+
 def data_folder() -> Path:
     """Where own scripts, takes, models and calls lie: ``VOICESIM_DATA``, else the system's place; it may not exist.
 
@@ -207,13 +219,15 @@ def _own_folder(variable: str, place: str) -> Path:
     chosen = os.environ.get(variable)
     if chosen:
         folder = Path(chosen).expanduser()
-        if folder.exists() and not folder.is_dir():
+        if folder.is_file():
             mend = f"Let it name a folder, {variable}=FOLDER; it is made when it is needed."
             raise StorageError(f"{variable} names a file", where=str(folder), mend=mend)
-        return folder
-    import platformdirs
+    else:
+        import platformdirs
 
-    return Path(getattr(platformdirs, place)("voicesim", appauthor=False))
+        folder = Path(getattr(platformdirs, place)("voicesim", appauthor=False))
+    is_folder(folder)
+    return folder
 
 
 def _decoded(path: Path, longest_s: int) -> tuple[NDArray[np.float32], int]:

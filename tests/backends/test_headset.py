@@ -171,9 +171,11 @@ def test_turns_down_what_is_queued_already(virtual_headset, monkeypatch):
     loud = np.flatnonzero(heard > 0.2) / RATE_HZ
     soft = np.flatnonzero((heard > 0.055) & (heard < 0.0635)) / RATE_HZ
     first, again = loud[0], loud[np.argmax(np.diff(loud)) + 1]
+    # On its way up the last tone passes the soft one's level.
+    soft = soft[soft < again - 0.5]
     # Shorter by the store of 0.08 s, which was turned down with the rest, and longer by a fade.
     assert loud[loud < again][-1] - first == pytest.approx(1.0 - 0.08, abs=0.045)
-    assert soft[soft < again][-1] - loud[loud < again][-1] == pytest.approx(1.0, abs=0.045)
+    assert soft[-1] - loud[loud < again][-1] == pytest.approx(1.0, abs=0.045)
 
 
 @pytest.mark.three_takes

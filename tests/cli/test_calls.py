@@ -93,6 +93,19 @@ def test_without_calls_the_next_command_is_named(capsys, tmp_path):
     assert not (tmp_path / "data").exists()
 
 
+@pytest.mark.parametrize("place", ["data", "data/trainees", "data/trainees/you", "data/trainees/you/calls"])
+@pytest.mark.parametrize("words", [["calls"], ["calls", "--json"], ["show", "last"], ["forget", "you", "--yes"]])
+def test_a_file_where_the_calls_are_meant_to_lie_is_no_empty_list(capsys, tmp_path, place, words):
+    in_the_way = tmp_path / place
+    in_the_way.parent.mkdir(parents=True, exist_ok=True)
+    in_the_way.touch()
+    assert run(*words) == 2
+    out, err = capsys.readouterr()
+    assert (out, err.count("\n")) == ("", 1)
+    assert err.startswith(f"voicesim: {in_the_way}: ")
+    assert in_the_way.is_file()
+
+
 def test_calls_are_listed_newest_first_within_80_columns(keep, capsys):
     first, second = keep(), keep(5)
     assert run("calls") == 0
@@ -389,13 +402,39 @@ def test_forgetting_says_what_goes_and_what_cannot_be_known(keep, capsys, monkey
     assert run("forget", "Ann") == 0
     told = capsys.readouterr()
     assert "2 calls with sound" in told.out
-    assert "folders named with --out" in told.out
-    assert str(tmp_path / "handed-on") in told.out
+    assert "only you know where they are: calls held with --out" in told.out
+    assert f"--copies deletes them:\n  {tmp_path / 'handed-on'}: call.json, report.html\n" in told.out
     assert "Ann is forgotten." in told.err
+    assert sorted(path.name for path in Path("handed-on").iterdir()) == ["call.json", "report.html"]
     left = [path for path in (tmp_path / "data").rglob("*") if "ann" in path.name.lower()]
     assert left == []
     assert listed(capsys, "--trainee", "Ann") == []
     assert len(listed(capsys, "--trainee", "Ben")) == 1
+
+
+def test_forgetting_takes_copies_elsewhere_if_that_is_asked_for_and_they_are_unchanged(keep, capsys, tmp_path):
+    """Those that were changed or moved since are named, also when their call was deleted since; nothing else goes."""
+    call = keep(trainee="Ann")
+    for out in ("as-it-was", "changed", "moved", "alone"):
+        run("share", "last", "--trainee", "Ann", "--out", out, "--with", "sound")
+    (Path("as-it-was") / "letter.txt").write_text("mine")
+    with (Path("changed") / "report.html").open("a") as report:
+        report.write("<!-- my notes -->")
+    Path("moved").rename("elsewhere")
+    run("delete", call.name, "--trainee", "Ann", "--yes")
+    capsys.readouterr()
+    assert run("forget", "Ann", "--copies", "--yes") == 0
+    told = capsys.readouterr()
+    assert "3 copies written elsewhere that nobody changed since:" in told.out
+    assert f"    {tmp_path / 'as-it-was'}: call.json, report.html\n" in told.out
+    assert f"    {tmp_path / 'changed'}: call.json\n" in told.out
+    assert f"what was written:\n  {tmp_path / 'changed' / 'report.html'}\n" in told.out
+    assert f"moved from there:\n  {tmp_path / 'moved'}\n" in told.out
+    assert "Ann is forgotten, and so are 3 shared copies." in told.err
+    left = {str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*") if path.is_file()}
+    assert {"as-it-was/letter.txt", "changed/report.html", "elsewhere/call.json"} <= left
+    assert not left & {"as-it-was/call.json", "as-it-was/report.html", "changed/call.json"}
+    assert not Path("alone").exists()
 
 
 def test_forgetting_takes_the_copies_that_were_taken_in_here(keep, capsys):

@@ -17,6 +17,8 @@ FLAGS = (
     "--hide-scrollbars --force-color-profile=srgb --disable-dev-shm-usage"
 )
 
+STARTS = 3
+
 #: Chromium reads from file 3 and writes to file 4; either may be one of the pipes already.
 _WIRED = """
 import os, sys
@@ -131,21 +133,50 @@ class Browser:
 
 @contextlib.contextmanager
 def browsing(program: str, folder: Path) -> Iterator[Browser]:
-    """A browser that keeps what it writes in a folder, which is there; ended with the block."""
-    to_child, from_us = os.pipe()
-    to_us, from_child = os.pipe()
-    alone = ["--host-resolver-rules=MAP * ~NOTFOUND", f"--user-data-dir={folder}"]
+    """A browser that keeps what it writes in a folder, which is there; ended with the block.
 
-    child = subprocess.Popen(
-        [sys.executable, "-c", _WIRED, str(to_child), str(from_child), program, *FLAGS.split(), *alone, "about:blank"],
-        pass_fds=(to_child, from_child),
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    os.close(to_child)
-    os.close(from_child)
+    On a busy machine Chromium may end while it starts: it is started again, and what it complained of is told at last.
+    """
+    for start in range(STARTS):
+        (own := folder / str(start)).mkdir()
+        child, pipes = _started(program, own, complaints := folder / f"complaints-{start}.txt")
+        try:
+            page = Browser(*pipes)
+        except (AssertionError, BrokenPipeError) as ended:
+            child.wait(timeout=20)
+            if start == STARTS - 1:
+                raise AssertionError(f"{ended}: {complaints.read_text(errors='replace')[-2000:]}") from ended
+        else:
+            break
     try:
-        yield Browser(to_us, from_us)
+        yield page
     finally:
         child.terminate()
         child.wait(timeout=20)
+
+
+def _started(program: str, folder: Path, complaints: Path) -> tuple["subprocess.Popen[bytes]", tuple[int, int]]:
+    """A Chromium that is starting, and the ends of two pipes: to it and from it."""
+    to_child, from_us = os.pipe()
+    to_us, from_child = os.pipe()
+    alone = ["--host-resolver-rules=MAP * ~NOTFOUND", f"--user-data-dir={folder}"]
+    with complaints.open("wb") as told:
+        child = subprocess.Popen(
+            [
+                sys.executable,
+                "-c",
+                _WIRED,
+                str(to_child),
+                str(from_child),
+                program,
+                *FLAGS.split(),
+                *alone,
+                "about:blank",
+            ],
+            pass_fds=(to_child, from_child),
+            stdout=subprocess.DEVNULL,
+            stderr=told,
+        )
+    os.close(to_child)
+    os.close(from_child)
+    return child, (to_us, from_us)

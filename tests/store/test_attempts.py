@@ -192,13 +192,14 @@ def test_are_forgotten_with_their_trainee(stored):
 def test_are_shared_with_the_sound_without_delivery_and_name(stored, tmp_path):
     """Nothing of how it sounded, and no name, unless these are chosen too."""
     record = recover(stored)
-    assert share_attempts(record, stored, tmp_path / "none", frozenset({Part.NAME, Part.DELIVERY})) == 0
+    assert share_attempts(record, stored, tmp_path / "none", frozenset({Part.NAME, Part.DELIVERY})) == ()
     assert not (tmp_path / "none").exists()
     [own] = attempts_of(stored)
     assert own.reply.delivery is not None
     for parts in (frozenset({Part.SOUND}), frozenset(Part)):
         out = tmp_path / f"shared-{len(parts)}"
-        assert share_attempts(record, stored, out, parts) == 1
+        written = share_attempts(record, stored, out, parts)
+        assert {path.name for path in written} == {"attempts.jsonl", "1-1.flac"}
         [shared] = attempts_of(out)
         assert (shared.reply.delivery is None) == (Part.DELIVERY not in parts)
         assert (shared.turn, shared.n, shared.line) == (own.turn, own.n, own.line)

@@ -66,13 +66,24 @@ class Softphone:
     def say(self, path):
         """Say a reply once she has finished, and wait until she answers or the call is over."""
         self.until("listening")
+        self.answered(path)
+
+    def answered(self, path):
+        """Speak at once, and wait until she answers: until then the reply may still go on."""
         before = len(self.state["rows"])
         self.headset.speak(path)
-        self.wait_for(lambda: len(self.state["rows"]) > before)
+
+        def has_answered():
+            now = self.state
+            return now["state"] == "over" or (len(now["rows"]) > before and not now["rows"][-1]["you"])
+
+        self.wait_for(has_answered)
 
     @property
     def state(self):
-        return self.page.request.get(f"{self.served.address}/call/{self.key}/state").json()
+        # The server may close a connection that idled just as it is used again; browsers try once more, as this does.
+        address = f"{self.served.address}/call/{self.key}/state"
+        return self.page.request.get(address, max_retries=2).json()
 
     def wait_for(self, true):
         """Wait until something outside this process is so."""

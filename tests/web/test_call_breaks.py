@@ -46,6 +46,8 @@ def test_a_page_loaded_again_comes_back_and_one_that_is_closed_leaves_a_kept_cal
     call.press("Enter")
     call.until("speaking")
     call.say(spoken[ABOUT_MONEY])
+    # Until she answers it, a reply may still go on.
+    call.until("speaking")
     page.goto("about:blank")
     call.wait_for(lambda: call.state["state"] == "over")
     record = json.loads((call.folder / "call.json").read_text(encoding="utf-8"))

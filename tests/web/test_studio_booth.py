@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from browsing import barriers, browser_page, look_at
 from inside import client_of
-from studio_parts import CLIPPED, OFFER, OPENING, SHORT, agree, desk, put
+from studio_parts import CLIPPED, OFFER, OPENING, agree, desk, own_script, put
 
 from voicesim.backends.replies_voice import render_replies
 from voicesim.files import read_sound
@@ -28,12 +28,9 @@ def trainer(tmp_path_factory):
 
 
 @pytest.fixture
-def studio(virtual_headset, tmp_path, monkeypatch, served):
+def studio(virtual_headset, monkeypatch, served):
     """A page with the short script as one's own."""
-    (served.data / "scripts").mkdir(parents=True)
-    (served.data / "scripts" / "short.yaml").write_bytes(SHORT.read_bytes())
-    monkeypatch.setenv("VOICESIM_DATA", str(served.data))
-    monkeypatch.setenv("VOICESIM_SITE_SETTINGS", str(tmp_path / "none.toml"))
+    own_script(served.data, monkeypatch)
     return served
 
 
@@ -91,9 +88,7 @@ def records(page, headset, trainer, shelf, line):
 @pytest.fixture
 def recorded(tmp_path, monkeypatch, served, trainer):
     """A page with the short script, whose opening has two takes, the second chosen; and its pack as a file."""
-    (served.data / "scripts").mkdir(parents=True)
-    (served.data / "scripts" / "short.yaml").write_bytes(SHORT.read_bytes())
-    monkeypatch.setenv("VOICESIM_DATA", str(served.data))
+    own_script(served.data, monkeypatch)
     script, shelf = find_script("short"), Shelf.own("short")
     agree(shelf, script)
     for checks in ((), (CLIPPED,)):

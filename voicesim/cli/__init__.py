@@ -20,8 +20,9 @@ import typer
 from typer.core import TyperGroup
 
 from voicesim.cli.frame import examples, new_app
-from voicesim.errors import VoicesimError
+from voicesim.errors import UsageError, VoicesimError
 
+PROGRAM = "voicesim"
 #: Command -> module that has it, and the line that ``voicesim --help`` shows.
 COMMANDS = {
     "demo": ("voicesim.cli.practice", "Watch a whole recorded practice call and get its feedback report."),
@@ -56,6 +57,8 @@ COMMANDS = {
     "bundle": ("voicesim.cli.bundle", "Make a folder that installs on a machine without internet."),
 }
 
+#: What the library raises for a wrong command line; the name of this class moves between its versions.
+REFUSAL: type[Any] = typer.BadParameter.__mro__[1]
 #: Set to anything: unexpected errors show where they came from.
 DEBUG_VARIABLE = "VOICESIM_DEBUG"
 
@@ -84,7 +87,7 @@ class LazyCommands(TyperGroup):
         """The command that the arguments begin with; a wrong name is refused with the nearest right one."""
         near = get_close_matches(args[0], COMMANDS, n=1)
         if args[0] not in COMMANDS and not args[0].startswith("-") and near:
-            ctx.fail(f"No such command '{args[0]}'. Did you mean '{near[0]}'?")
+            raise UsageError(f"no such command '{args[0]}'", mend=f"Did you mean '{near[0]}'?")
         return super().resolve_command(ctx, args)
 
 
@@ -156,15 +159,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _run(arguments: Sequence[str] | None) -> int:
     try:
         # main() of the command itself: an app that is called replaces sys.excepthook.
-        typer.main.get_command(app).main(args=arguments, prog_name="voicesim")
+        left = typer.main.get_command(app).main(args=arguments, prog_name=PROGRAM, standalone_mode=False)
+        return left if isinstance(left, int) else 0
     except SystemExit as leaving:
         # Click and Rich leave with 1 when the reader of a pipe has gone.
         if isinstance(leaving.__context__, BrokenPipeError):
             return 0
         return leaving.code if isinstance(leaving.code, int) else 0
+    except REFUSAL as refusal:
+        return _refuse(refusal, arguments)
     except VoicesimError as error:
         _complain(str(error))
         return error.exit_code
+    except typer.Abort:
+        _complain("a question was asked and nobody answered. Run it in a terminal, or answer by options.")
+        return UsageError.exit_code
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:
@@ -172,11 +181,22 @@ def _run(arguments: Sequence[str] | None) -> int:
     except Exception as error:  # noqa: BLE001 - the last net: a person sees one line, not a traceback
         _complain(f"this should not have happened: {_one_line(error)}. Please report it with the output of --debug.")
         return 2
-    return 0
+
+
+def _refuse(refusal: Any, arguments: Sequence[str] | None) -> int:
+    """The exit code of a wrong command line, which is one line as every other error; a bare command shows its help."""
+    from voicesim.cli.usage import refused
+
+    error = refused(refusal, arguments, tuple(COMMANDS))
+    if error is None:
+        refusal.show()
+    else:
+        _complain(str(error))
+    return UsageError.exit_code
 
 
 def _complain(message: str) -> None:
-    print(f"voicesim: {' '.join(message.split())}", file=sys.stderr)
+    print(f"{PROGRAM}: {' '.join(message.split())}", file=sys.stderr)
     if os.environ.get(DEBUG_VARIABLE):
         traceback.print_exc()
 

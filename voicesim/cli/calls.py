@@ -37,6 +37,7 @@ def list_calls(
     as_json: Json = False,
 ) -> None:
     """List the stored calls of a trainee, newest first."""
+    from voicesim.files import is_folder
     from voicesim.settings import load_settings
     from voicesim.store.index import CallIndex
     from voicesim.store.places import calls_folder
@@ -45,6 +46,7 @@ def list_calls(
 
     settings = load_settings()
     name = trainee or settings.trainee
+    is_folder(calls_folder(name))  # a file in its place is one complaint, not one more of what could not be deleted
     for sentence in apply_retention(name, settings, report_again=report_without_sound):
         note(sentence)
     index = CallIndex(name)

@@ -1,5 +1,6 @@
 """``voicesim share``, ``export`` and ``forget``: what a trainee hands on, takes along, or wants gone for good."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,6 +12,7 @@ from voicesim.errors import UsageError
 from voicesim.wiring.stored_calls import call_of, calls_of
 
 if TYPE_CHECKING:
+    from voicesim.store.copies import CopyElsewhere
     from voicesim.store.sharing import Part
 
 app = new_app()
@@ -64,9 +66,13 @@ def export(
     note(f"{out} holds {number} files and a list of them. It is yours alone: your voice and your words are in it.")
 
 
-@app.command(epilog=examples("voicesim forget Ann", "voicesim forget Ann --yes"))
+@app.command(epilog=examples("voicesim forget Ann", "voicesim forget Ann --copies", "voicesim forget Ann --yes"))
 def forget(
-    trainee: Annotated[str, typer.Argument(help="Name of the trainee, as with --trainee.")], yes: Yes = False
+    trainee: Annotated[str, typer.Argument(help="Name of the trainee, as with --trainee.")],
+    elsewhere: Annotated[
+        bool, typer.Option("--copies", help="Also what `share` wrote elsewhere, if it is unchanged.")
+    ] = False,
+    yes: Yes = False,
 ) -> None:
     """Delete everything of a trainee: calls, baselines, index, shared copies; says first what that is, and asks."""
     from voicesim.store import removal
@@ -84,13 +90,34 @@ def forget(
         typer.echo(
             f"    {one.record.script.title or one.record.script.id}, from {one.who}, taken in {one.came_utc[:10]}"
         )
-    typer.echo("Not deleted, since only you know where they are: folders named with --out, exported ZIP files, copies.")
-    for folder in held.shared:
-        typer.echo(f"  shared to {folder}")
+    for line in _of_elsewhere(held.elsewhere, wanted=elsewhere):
+        typer.echo(line)
     if agreed("Delete all of it?", yes):
-        gone = removal.forget(trainee)
+        gone = removal.forget(trainee, elsewhere=elsewhere)
         shared = ", and so is 1 shared copy" if gone == 1 else f", and so are {gone} shared copies" if gone else ""
         note(f"{trainee} is forgotten{shared}.")
+
+
+def _of_elsewhere(copies: "tuple[CopyElsewhere, ...]", *, wanted: bool) -> Iterator[str]:
+    """What becomes of the copies outside the data folder, and what cannot be known, a line each."""
+    unchanged = [copy for copy in copies if copy.as_written]
+    if unchanged and wanted:
+        yield f"  {_copies(len(unchanged))} written elsewhere that nobody changed since:"
+        yield from (f"    {copy.folder}: {_names(copy)}" for copy in unchanged)
+    yield "Not deleted, since only you know where they are: calls held with --out, exported ZIP files, other copies."
+    if unchanged and not wanted:
+        yield "Not deleted, since they lie outside the data folder; --copies deletes them:"
+        yield from (f"  {copy.folder}: {_names(copy)}" for copy in unchanged)
+    if others := [path for copy in copies for path in copy.others]:
+        yield "Not deleted, since they are not, or not surely, what was written:"
+        yield from (f"  {path}" for path in others)
+    if away := [copy for copy in copies if not copy.as_written and not copy.others]:
+        yield "Not there now; a copy may have been moved from there:"
+        yield from (f"  {copy.folder}" for copy in away)
+
+
+def _names(copy: "CopyElsewhere") -> str:
+    return ", ".join(path.relative_to(copy.folder).as_posix() for path in copy.as_written)
 
 
 def _copies(number: int) -> str:

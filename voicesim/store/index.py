@@ -17,7 +17,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 from sqlalchemy.pool import NullPool, StaticPool
 
 from voicesim.errors import StorageError
-from voicesim.files import owner_only, storage_errors
+from voicesim.files import is_folder, owner_only, storage_errors
 from voicesim.store.places import call_folders, calls_folder, index_path
 from voicesim.store.stored import State, StoredCall, describe, stamp_of
 
@@ -77,7 +77,7 @@ class CallIndex:
         """The calls whose id begins like that, newest first, as their folders are now."""
         calls = calls_folder(self.trainee)
         with storage_errors(calls, "read"):
-            if not calls.is_dir() and not self.path.exists():
+            if not is_folder(calls) and not self.path.exists():
                 return ()
         return self._again(lambda: self._found(beginning))
 

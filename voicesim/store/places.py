@@ -19,7 +19,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from voicesim.errors import UsageError
-from voicesim.files import data_folder, make_folder, storage_errors, sync_folder, write_text
+from voicesim.files import data_folder, is_folder, make_folder, storage_errors, sync_folder, write_text
 
 #: Both channels of a call, by the names of their files.
 CHANNELS = ("caller", "trainee")
@@ -105,7 +105,7 @@ def trainees() -> dict[str, Path]:
     """The folders of all trainees of this data folder by name, sorted. Raises StorageError."""
     every = data_folder() / "trainees"
     with storage_errors(every, "read"):
-        found = {_name_of(folder): folder for folder in every.iterdir() if folder.is_dir()} if every.is_dir() else {}
+        found = {_name_of(folder): folder for folder in every.iterdir() if folder.is_dir()} if is_folder(every) else {}
     return dict(sorted(found.items()))
 
 
@@ -181,7 +181,7 @@ def call_folders(trainee: str) -> list[Path]:
     """The folders of a trainee's calls, in the order in which they began."""
     calls = calls_folder(trainee)
     with storage_errors(calls, "read"):
-        found = [folder for folder in calls.iterdir() if holds_call(folder)] if calls.is_dir() else []
+        found = [folder for folder in calls.iterdir() if holds_call(folder)] if is_folder(calls) else []
     return sorted(found, key=lambda folder: _by_number(folder.name))
 
 

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from voicesim.errors import StorageError, UsageError, VoicesimError
-from voicesim.files import data_folder, storage_errors
+from voicesim.files import data_folder, is_folder, storage_errors
 from voicesim.settings import DEFAULTS
 from voicesim.store.attempts import ATTEMPTS, attempt_files
 from voicesim.store.claim import is_claimed
 from voicesim.store.closing import read_record
+from voicesim.store.copies import CopyElsewhere, copy_in, delete_copy
 from voicesim.store.incoming import Incoming, drop, incoming
 from voicesim.store.index import CallIndex
 from voicesim.store.places import (
@@ -29,7 +30,7 @@ from voicesim.store.places import (
     trainee_folder,
 )
 from voicesim.store.reviews import review_files
-from voicesim.store.share_log import call_key, shared_calls, shared_folders
+from voicesim.store.share_log import call_key, shared_calls, shared_files
 from voicesim.store.stored import SHARED, SHARES, own_shares, shares_of, sounds_of
 
 _ASIDE = ".deleted-"
@@ -40,7 +41,7 @@ class Holdings:
     """What there is of a trainee: folders of ``calls``, number of ``baselines``, and copies that were shared.
 
     ``copies`` are those that the trainee made on the page, ``came`` those that were taken in here for a review, by
-    whoever it was; both go. ``shared`` are the folders elsewhere that copies were written to.
+    whoever it was; both go. ``elsewhere`` are those that were written to folders outside the data folder.
     """
 
     folder: Path
@@ -48,7 +49,7 @@ class Holdings:
     baselines: int
     copies: tuple[Path, ...]
     came: tuple[Incoming, ...]
-    shared: tuple[str, ...]
+    elsewhere: tuple[CopyElsewhere, ...]
 
 
 def holdings(trainee: str) -> Holdings:
@@ -56,21 +57,24 @@ def holdings(trainee: str) -> Holdings:
     folder = trainee_folder(trainee)
     came = copies_of(trainee)
     with storage_errors(folder, "read"):
-        there = folder.is_dir()
+        there = is_folder(folder)
         own = folder / SHARED
         copies = tuple(sorted(path for path in own.iterdir() if path.is_dir())) if own.is_dir() else ()
     if not there and not came:
         raise UsageError(f"there is no trainee '{trainee}' here", mend="Write the name as with --trainee.")
     calls = tuple(call_folders(trainee))
+    written = shared_files(trainee)
     noted = [str(share.get("folder")) for call in calls for share in shares_of(call)]
-    places = dict.fromkeys([*noted, *shared_folders(trainee)])
+    places = [Path(place) for place in dict.fromkeys([*noted, *written])]
     return Holdings(
         folder=folder,
         calls=calls,
         baselines=len(list((folder / "baselines").glob("*.json"))),
         copies=copies,
         came=came,
-        shared=tuple(place for place in places if folder.resolve() not in Path(place).parents),
+        elsewhere=tuple(
+            copy_in(place, written.get(str(place), {})) for place in places if folder.resolve() not in place.parents
+        ),
     )
 
 
@@ -91,20 +95,24 @@ def copies_of(trainee: str) -> tuple[Incoming, ...]:
     return tuple(one for one in every if call_key(one.record) in known or slug_of(one.who) == sign)
 
 
-def forget(trainee: str) -> int:
+def forget(trainee: str, *, elsewhere: bool = False) -> int:
     """How many shared copies went with the trainee, whose calls, baselines and index are gone now.
 
+    With ``elsewhere`` files of copies outside the data folder go too, if they still are what was written.
     Raises UsageError if one of the calls is running, StorageError for what cannot be deleted.
     """
     held = holdings(trainee)
     for call in held.calls:
         _refuse_running(call)
     # First what is found by what is known of the calls.
+    gone = [copy for copy in held.elsewhere if elsewhere and copy.as_written]
+    for copy in gone:
+        delete_copy(copy)
     for one in held.came:
         drop(one)
     if held.folder.is_dir():
         _delete(held.folder, data_folder())
-    return len(held.came) + len(held.copies)
+    return len(held.came) + len(held.copies) + len(gone)
 
 
 def delete_call(trainee: str, folder: Path) -> None:

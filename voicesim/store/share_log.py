@@ -1,14 +1,17 @@
 """What a trainee shared, in a file of the trainee's own that outlives the calls: enough to find the copies again.
 
-``<trainee>/shared.jsonl`` holds ``{"schema": 1, "at_utc", "with", "folder", "call"}`` a line: when, with which parts,
-to where, and a digest by which copies of that call are known. No word of the call is in it.
+``<trainee>/shared.jsonl`` holds ``{"schema": 1, "at_utc", "with", "folder", "call", "files"}`` a line: when, with which
+parts, to where, a digest by which copies of that call are known, and the SHA-256 that each file had when it was
+written. No word of the call is in it.
 """
 
 import json
-from hashlib import sha256
+from collections.abc import Iterable, Mapping
+from hashlib import file_digest, sha256
 from pathlib import Path
 
 from voicesim.coach.agreement import identity
+from voicesim.files import storage_errors
 from voicesim.model import CallRecord
 from voicesim.settings import DEFAULTS
 from voicesim.store.lines import append_line, lines_in
@@ -29,12 +32,32 @@ def call_key(record: CallRecord) -> str | None:
     return None if known is None else sha256(json.dumps(known).encode()).hexdigest()
 
 
-def log_share(call: Path, record: CallRecord, *, at_utc: str, parts: list[str], copy: Path) -> None:
-    """Nothing; afterwards the log of the trainee whose ``call`` it is says that it was shared. Raises StorageError."""
+def digest_of(path: Path) -> str:
+    """The SHA-256 of a file. Raises OSError."""
+    with path.open("rb") as file:
+        return file_digest(file, "sha256").hexdigest()
+
+
+def log_share(
+    call: Path, record: CallRecord, *, at_utc: str, parts: list[str], copy: Path, files: Iterable[Path]
+) -> None:
+    """Nothing; afterwards the log of the trainee whose ``call`` it is says that it was shared.
+
+    ``files`` are those that were written into the folder ``copy``. Raises StorageError.
+    """
     owner = trainee_of(call)
     # Elsewhere than among a trainee's calls, only the record knows whose it is.
     trainee = record.trainee if owner == DEFAULTS["trainee"] else owner
-    entry = {"schema": SCHEMA, "at_utc": at_utc, "with": parts, "folder": str(copy), "call": call_key(record)}
+    with storage_errors(copy, "read"):
+        digests = {file.relative_to(copy).as_posix(): digest_of(file) for file in files}
+    entry = {
+        "schema": SCHEMA,
+        "at_utc": at_utc,
+        "with": parts,
+        "folder": str(copy.resolve()),
+        "call": call_key(record),
+        "files": digests,
+    }
     append_line(make_trainee(trainee) / FILE, entry)
 
 
@@ -43,7 +66,16 @@ def shared_calls(trainee: str) -> frozenset[str]:
     return frozenset(line["call"] for line in lines_in(share_log(trainee), SCHEMA) if isinstance(line.get("call"), str))
 
 
-def shared_folders(trainee: str) -> tuple[str, ...]:
-    """To where calls were shared, each once. Raises StorageError."""
-    found = (line.get("folder") for line in lines_in(share_log(trainee), SCHEMA))
-    return tuple(dict.fromkeys(folder for folder in found if isinstance(folder, str)))
+def shared_files(trainee: str) -> Mapping[str, Mapping[str, frozenset[str]]]:
+    """By the folder to which calls were shared: the files written there, and the SHA-256 each had, once or more.
+
+    Of earlier versions only the folders are known. Raises StorageError.
+    """
+    found: dict[str, dict[str, frozenset[str]]] = {}
+    for line in lines_in(share_log(trainee), SCHEMA):
+        folder, files = line.get("folder"), line.get("files")
+        if isinstance(folder, str):
+            known = found.setdefault(folder, {})
+            for name, digest in files.items() if isinstance(files, dict) else ():
+                known[name] = known.get(name, frozenset()) | {str(digest)}
+    return found

@@ -108,10 +108,10 @@ def share(
     briefing: Mapping[str, Any] | None = None,
     sounds: Mapping[str, Samples] | None = None,
     encode: Callable[[Samples], bytes] | None = None,
-) -> tuple[Path, Path]:
+) -> tuple[Path, ...]:
     """The shared ``call.json`` and ``report.html`` in ``out``; ``folder`` of the call notes that it was shared.
 
-    A ``review.json`` goes along if there is something to tell (:func:`shared_review`).
+    A ``review.json`` goes along as the third if there is something to tell (:func:`shared_review`).
 
     ``sounds`` and ``encode`` as in :func:`voicesim.report.html.render_report`; they are used if sound was chosen.
     Raises UsageError if ``out`` holds a call already, StorageError.
@@ -136,7 +136,7 @@ def share(
     }
     shares = {"schema": 1, "shares": [*shares_of(folder), once]}
     write_text(folder / SHARES, json.dumps(shares, indent=2) + "\n", private=True)
-    return out / RECORD, out / REPORT
+    return out / RECORD, out / REPORT, *([out / REVIEW] if review else [])
 
 
 # -- without delivery -------------------------------------------------------------------------------------------------

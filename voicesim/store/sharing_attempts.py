@@ -6,7 +6,7 @@ from pathlib import Path
 
 from voicesim.files import make_folder, write_bytes
 from voicesim.model import CallRecord, Turn
-from voicesim.store.attempts import ATTEMPTS, Attempt, add_attempt_as_is, attempts_of
+from voicesim.store.attempts import ATTEMPTS, Attempt, add_attempt_as_is, attempt_files, attempts_of
 from voicesim.store.sharing import Part, shared_record
 
 
@@ -17,15 +17,15 @@ def shared_attempts(
     return tuple(_shared(record, attempt, parts) for attempt in attempts) if Part.SOUND in parts else ()
 
 
-def share_attempts(record: CallRecord, folder: Path, out: Path, parts: frozenset[Part]) -> int:
-    """How many attempts were written into ``out``, with their sound. Raises StorageError, InputError."""
-    shared = shared_attempts(record, attempts_of(folder), parts)
-    for attempt in shared:
+def share_attempts(record: CallRecord, folder: Path, out: Path, parts: frozenset[Part]) -> tuple[Path, ...]:
+    """The files of attempts that were written into ``out``, with their sound. Raises StorageError, InputError."""
+    before = attempt_files(out)
+    for attempt in shared_attempts(record, attempts_of(folder), parts):
         make_folder(out / ATTEMPTS)
         if attempt.sound is not None and (folder / attempt.sound).is_file():
             write_bytes(out / attempt.sound, (folder / attempt.sound).read_bytes())
         add_attempt_as_is(out, attempt)
-    return len(shared)
+    return tuple(path for path in attempt_files(out) if path not in before)
 
 
 def _shared(record: CallRecord, attempt: Attempt, parts: frozenset[Part]) -> Attempt:

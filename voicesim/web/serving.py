@@ -60,9 +60,9 @@ def announced(link: str) -> Iterator[None]:
 
     Raises OpenAlready if another one is. Where nothing can be written, the page is just not found.
     """
-    folder = data_folder()
-    told = folder / "page.json"
     try:
+        folder = data_folder()
+        told = folder / "page.json"
         make_folder(folder, private=True)
         lock = FileLock(folder / "page.lock", taken=OpenAlready(_told_link(told)))
         write_text(told, json.dumps({"schema": 1, "link": link}), private=True)

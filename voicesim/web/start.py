@@ -12,7 +12,7 @@ from voicesim.web.desk import OurDesk
 from voicesim.web.pages import page
 from voicesim.web.sessions import NotThere
 from voicesim.wiring.briefing import briefing_of
-from voicesim.wiring.callers import LEVELS, CallerCard, callers, kinds, prepared
+from voicesim.wiring.callers import LEVELS, CallerCard, callers, kinds, next_seed, prepared
 from voicesim.wiring.engines import with_takes
 from voicesim.wiring.library import script_of_id
 
@@ -58,7 +58,6 @@ def caller(
     if card is None:
         raise NotThere("there is no such caller", mend="Choose one from the start.")
     values: dict[str, Any] = {
-        "card": card,
         "script": card.script,
         "briefing": briefing_of(card.script),
         "goals": [(name_of(goal), why) for goal, why in card.script.goals.items()],
@@ -66,6 +65,7 @@ def caller(
         "settings": desk.settings,
         "difficulty": difficulty,
         "official": official,
+        "next_seed": next_seed(desk.trainee, script_id),
         "headset_checked": bool(checked_headsets()),
     }
     return page(request, "caller.html.j2", **values)

@@ -33,7 +33,7 @@ def share_call(folder: Path, out: Path, parts: frozenset[Part], *, mend: str) ->
         raise UsageError("this call is not finished", where=str(folder), mend=mend)
     record = read_record(folder)
     now = datetime.now(UTC)
-    sharing.share(
+    written = sharing.share(
         record,
         folder,
         out,
@@ -43,8 +43,9 @@ def share_call(folder: Path, out: Path, parts: frozenset[Part], *, mend: str) ->
         sounds=_sounds(folder) if Part.SOUND in parts else None,
         encode=encode_flac,
     )
-    share_attempts(record, folder, out, parts)
-    log_share(folder, record, at_utc=now.isoformat(timespec="seconds"), parts=sorted(parts), copy=out.resolve())
+    written += share_attempts(record, folder, out, parts)
+    at_utc = now.isoformat(timespec="seconds")
+    log_share(folder, record, at_utc=at_utc, parts=sorted(parts), copy=out, files=written)
     review = review_of(folder)
     notes = [_left_out(parts, reviewed=trainers(review.entries)), review.told]
     if Part.DELIVERY not in parts and sharing.delivery_moved(record):

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from voicesim.call.answer import SILENCES_TO_HANG_UP, answer, last_line, open_call, wait
+from voicesim.call.answer import SILENCES_TO_HANG_UP, answer, last_line, open_call, wait, way_of
 from voicesim.call.context import context_of
 from voicesim.call.text import typed_reply
-from voicesim.call.way import Way, way_of
+from voicesim.call.way import Way
 from voicesim.errors import UsageError
 from voicesim.model import CallState, Ending, Finding, Influence, Line
 from voicesim.script.model import Script
@@ -93,14 +93,16 @@ def replied(script: Script, point: Point, reply: str) -> Played:
         findings=heard.live.findings,
         offers=heard.offers,
         mentions=heard.mentions,
-        way=way_of(script, state, heard, after),
+        way=way_of(script, state, heard),
         ending=script.steps[line.step].end,
     )
 
 
 def _silence(script: Script, point: Point, state: CallState) -> Played:
     after, line, influences = wait(script, state)
-    way = Way(go=after.step, why=f"nothing was said for a while; {SILENCES_TO_HANG_UP} times running, and she hangs up")
+    way = Way(
+        go=after.step, because=f"nothing was said for a while; {SILENCES_TO_HANG_UP} times running, and she hangs up"
+    )
     moved = replace(point, state=after, lines=point.lines if line is None else (*point.lines, line.text))
     ending = Ending.HUNG_UP if line is None else script.steps[line.step].end
     return Played(point=moved, line=line, anger_before=state.anger, influences=influences, way=way, ending=ending)
