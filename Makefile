@@ -27,7 +27,7 @@ demo: .venv/.ready-demo
 test: .venv/.ready-test
 	@.ci/system-packages
 	@.ci/page-checker
-	@$(BIN)/python -m pytest -rs -n $(WORKERS) --dist loadfile
+	@$(BIN)/python -m pytest -rsR --rerun-show-tracebacks -n $(WORKERS) --dist loadfile
 
 check: .venv/.ready-test
 	$(BIN)/ruff format --check .

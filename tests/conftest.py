@@ -1,6 +1,5 @@
 """What every room's tests may use: seeded chance, made-up calls, a small disk and a headset made of software."""
 
-import contextlib
 import importlib.util
 import subprocess
 import sys
@@ -21,20 +20,14 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "three_takes: real-time sound; run again, twice at most, if it fails")
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> None:
-    """Run a test of real-time sound again if it fails: a busy machine may tear a hole into one take, not into three."""
-    if pyfuncitem.get_closest_marker("three_takes") is None:
-        return
-    test = pyfuncitem.obj
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Run a test of real-time sound again if it fails: a busy machine may tear a hole into one take, not into three.
 
-    def taken(**given: object) -> None:
-        for _ in range(TAKES - 1):
-            with contextlib.suppress(AssertionError):
-                return test(**given)
-        return test(**given)
-
-    pyfuncitem.obj = taken
+    Each take has a folder, a headset and a server of its own; the summary names the tests that needed another.
+    """
+    for item in items:
+        if item.get_closest_marker("three_takes") or "virtual_headset" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.flaky(reruns=TAKES - 1))
 
 
 HEADSET = Path(__file__).parent / "headset.sh"

@@ -105,6 +105,7 @@ def test_nothing_is_said_where_nothing_was_played(rng):
     ("gain_db", "contrast_db", "rating", "said"),
     [
         (-10.0, 20.0, Rating.BAD, "10 dB below what was played"),
+        (6.4, 20.0, Rating.BAD, "6 dB above what was played"),
         (-40.0, 20.0, Rating.FAIR, "faintly"),
         (-50.0, 20.0, Rating.GOOD, "stays in your ears"),
         (-10.0, 2.0, Rating.GOOD, "stays in your ears"),

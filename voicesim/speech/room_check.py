@@ -189,7 +189,8 @@ def judge_echo(echo: Echo | None) -> Judgement:
         return _fair("headphones", found, "Close other programs, then run: voicesim headset")
     if not echo.found:
         return Judgement(about="headphones", rating=Rating.GOOD, found="the caller stays in your ears")
-    below = f"{-echo.gain_db:.0f} dB below what was played"
+    gain_db = round(echo.gain_db)
+    below = f"{abs(gain_db)} dB {'above' if gain_db > 0 else 'below'} what was played"
     if echo.gain_db <= FAINT_ECHO_DB:
         return Judgement(about="headphones", rating=Rating.GOOD, found=f"the caller stays in your ears (echo {below})")
     if echo.gain_db <= ECHO_DB:
