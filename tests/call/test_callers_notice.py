@@ -68,3 +68,33 @@ def test_facts_read_out_coldly_calm_by_one_point_and_no_more():
     facts = ("You live in Orchard Way, we wrote to Station Road.", "You handed the form in, in January. 340 pounds.")
     call = turns("benefit-stopped", "Go on.", *facts)
     assert call[0].before.anger - call[-1].after.anger <= 1
+
+
+HECTOR = (
+    "Please tell me what happened.",
+    "You moved from Harbour Street to Kirk Wynd in March and your card was cancelled. I'm sorry.",
+)
+
+
+@pytest.mark.parametrize(
+    "replies",
+    [
+        ("You can have a hundred pounds in cash at the branch today.", "The address is in now."),
+        ("I'll put the address in now, and the branch in the High Street will pay you out.", "Five working days."),
+        ("I'll put the address in now.", "There's some emergency money for you in the High Street."),
+    ],
+)
+def test_nobody_asks_what_to_live_on_once_the_cash_was_offered(replies):
+    said = turns("fourth-transfer", *HECTOR, *replies)
+    offered = next(number for number, turn in enumerate(said) if turn.reply and "cash today" in turn.reply.offers)
+    assert all(turn.before.step != "card" for turn in said[offered + 1 :])
+    assert said[-1].before.step == "last"
+
+
+def test_who_is_angry_doubts_the_cash_and_does_not_ask_for_it_again():
+    asked = ("Please tell me what happened.", "Harbour Street to Kirk Wynd.", "What is your date of birth?")
+    cash = "There's a hundred pounds at the branch."
+    sorry = "I've told them at the branch. I'm sorry, that was our mistake, and I know how that must feel."
+    assert path("fourth-transfer", *asked, "The address is in now.", cash, cash, sorry)[-4:] == [
+        "card", "wary", "wary", "last",
+    ]  # fmt: skip
