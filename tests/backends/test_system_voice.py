@@ -21,6 +21,9 @@ from voicesim.ports import VoiceStyle
 
 TEXT = "I have been waiting for three weeks and nobody called me back."
 HAS_ENGINE = sys.platform in ("win32", "darwin") or find_spec("espeakng_loader") or which("espeak-ng")
+only_espeak = pytest.mark.skipif(
+    sys.platform in ("win32", "darwin"), reason="other systems speak at the pace that is set there"
+)
 needs_engine = pytest.mark.skipif(not HAS_ENGINE, reason="no engine: pip install 'voicesim[system-voice]'")
 
 
@@ -31,6 +34,28 @@ def test_the_system_speaks_and_says_the_same_each_time(persona: str) -> None:
     first, again = (SystemVoice().render(TEXT, VoiceStyle(persona=persona)) for _ in range(2))
     assert 2.0 < first.duration_s < 6.0
     assert np.array_equal(first.samples, again.samples)
+
+
+@needs_engine
+@only_espeak
+@pytest.mark.parametrize("persona", ["system_man", "system_woman"])
+def test_espeak_speaks_at_the_pace_of_the_other_voices(persona: str) -> None:
+    """Twelve words in 3.4 to 4.4 s are 165 to 210 a minute; at the pace that pyttsx3 sets it would be 2.9 s."""
+    assert 3.4 < SystemVoice().render(TEXT, VoiceStyle(persona=persona)).duration_s < 4.4
+
+
+@needs_engine
+@only_espeak
+def test_a_pace_that_was_lost_is_noticed_and_spoken_again(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """The real child, with a pyttsx3 that never takes the pace: it says so, and nothing it wrote is believed."""
+    lost = "import pyttsx3.drivers.espeak as e; own = e.EspeakDriver.setProperty; "
+    lost += "e.EspeakDriver.setProperty = staticmethod(lambda n, v: None if n == 'rate' else own(n, v)); "
+    child = Path(system_voice.__file__).with_name("system_voice_child.py")
+    start = "import runpy, sys; "
+    ready = f"child = runpy.run_path({str(child)!r}); child['preload_espeak'](); "
+    run_instead(monkeypatch, start + ready + lost + "child['main']()")
+    with pytest.raises(MissingPart, match=r"failed 2 times .*: the library lost its speed"):
+        SystemVoice(tries=2).render(TEXT, VoiceStyle(persona="system_man"))
 
 
 @needs_engine

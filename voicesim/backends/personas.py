@@ -110,7 +110,6 @@ _ALL = (
         engine="system",
         sex="male",
         age="adult",
-        speed=0.9,
     ),
     Persona(
         name="system_woman",
@@ -118,7 +117,6 @@ _ALL = (
         engine="system",
         sex="female",
         age="adult",
-        speed=0.9,
     ),
 )
 
