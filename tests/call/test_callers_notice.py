@@ -98,3 +98,37 @@ def test_who_is_angry_doubts_the_cash_and_does_not_ask_for_it_again():
     assert path("fourth-transfer", *asked, "The address is in now.", cash, cash, sorry)[-4:] == [
         "card", "wary", "wary", "last",
     ]  # fmt: skip
+
+
+MAUREEN = (
+    "Please tell me what's worrying you.",
+    "I'm so sorry about Frank. And the rent of 520 pounds is due on Monday.",
+    "I don't know, nobody can know before Thursday.",
+)
+
+
+@pytest.mark.parametrize(
+    "letter",
+    [
+        "I could do you a letter for him today, saying the papers are all in.",
+        "I can get a letter off to him today, to say your papers are in.",
+        "I can write to him today, to say the papers are complete.",
+        "I'll send him something in writing today.",
+    ],
+)
+def test_a_letter_for_the_landlord_is_heard_in_any_words(letter):
+    assert path("pension-date", *MAUREEN, "I won't guess, I don't know.", letter)[-2:] == ["landlord", "thanks"]
+
+
+def test_who_was_offered_a_letter_does_not_ask_what_to_tell_the_landlord():
+    letter = "I don't know, nobody can before Thursday. I can write a letter to your landlord today."
+    said = turns("pension-date", *MAUREEN[:2], letter, "I won't guess, I don't know.")
+    assert [turn.before.step for turn in said][-2:] == ["with_letter", "thanks"]
+    assert "what do i tell" not in " ".join(turn.line.text.lower() for turn in said[3:])
+
+
+@pytest.mark.parametrize("question", ["Is that your landlord, Mr Haddow?", "Who is Mr Haddow?"])
+def test_who_is_asked_who_mr_haddow_is_says_so(question):
+    said = turns("pension-date", *MAUREEN, "I won't guess, I don't know.", question)
+    answered = next(turn for turn in said if turn.before.step == "the_landlord")
+    assert "landlord" in answered.line.text and "Haddow" not in answered.line.text
