@@ -132,3 +132,28 @@ def test_who_is_asked_who_mr_haddow_is_says_so(question):
     said = turns("pension-date", *MAUREEN, "I won't guess, I don't know.", question)
     answered = next(turn for turn in said if turn.before.step == "the_landlord")
     assert "landlord" in answered.line.text and "Haddow" not in answered.line.text
+
+
+LORRAINE = (
+    "Tell me about the coat, what's happened to it?",
+    "A hundred and eighty pounds in September, and the lining has torn after five months. I see why you're cross.",
+    "I can't give you the cash, whoever you ask here. I can have the lining mended free of charge.",
+    "I won't do half either. I can put a thirty pound credit note on top. Would that suit you?",
+)
+
+
+@pytest.mark.parametrize("answered", ["Oh, your mother's eighty, how lovely.", "The repair takes ten days."])
+def test_who_said_what_the_coat_is_for_does_not_say_it_again(answered):
+    said = turns("no-receipt", *LORRAINE, answered, "I see.", "I'll mark it urgent, then it takes three days.")
+    told = [turn.line.text for turn in said if "Saturday" in turn.line.text]
+    assert len(told) == 1
+    assert said[-1].before.step == "thanks"
+
+
+@pytest.mark.parametrize("unmoved", ["Write what you like, madam.", "I can't comment on reviews."])
+def test_a_threat_that_was_answered_is_not_made_again(unmoved):
+    said = turns(
+        "no-receipt", *LORRAINE[:1], "No receipt, no refund. That's the policy, there's nothing I can do.", unmoved
+    )
+    assert [turn.before.step for turn in said][2:4] == ["reviews", "unmoved"]
+    assert not {"review", "reviews", "write", "read"} & set(said[3].line.text.lower().replace(",", "").split())
