@@ -34,8 +34,8 @@ REPLIES = (
 GAINS_DB = (-20.0, -10.0, 0.0, 12.0)
 #: Speech is set to this level before the gain, in dBFS, so that no gain clips it.
 LEVEL_DBFS = -28.0
-#: How far natural voices may lie apart on the same words, and all of them: points of tension, and pace as a ratio to the
-#: own baseline. The robotic ones move from their baselines with what the sentence is, all in the same direction.
+#: How far natural voices may lie apart on the same words, and all of them: points of tension, and pace as a ratio to
+#: the own baseline. The robotic ones move from their baselines with what the sentence is, all in the same direction.
 MOST_APART, MOST_APART_OF_ALL = 3.0, 4.5
 MOST_APART_PACE = 0.17
 #: How far gain may move one voice's tension, in points, and its pace, as a share, from hearing where speech is to the
