@@ -157,3 +157,17 @@ def test_a_threat_that_was_answered_is_not_made_again(unmoved):
     )
     assert [turn.before.step for turn in said][2:4] == ["reviews", "unmoved"]
     assert not {"review", "reviews", "write", "read"} & set(said[3].line.text.lower().replace(",", "").split())
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        "It's logged Friday at four. Engineer attended Saturday, job closed, no access.",
+        "It was Saturday, the job was closed, nobody in.",
+    ],
+)
+def test_who_is_told_that_nobody_was_in_does_not_soften(told):
+    warned = ("Ashdown Homes repairs.", "Please stop swearing at me, or I'll have to end the call.")
+    assert path("boiler-cold", *warned, told)[-1] == "was_in"
+    mended = "You were in since Friday, and he went to the wrong flat. That was our mistake, and I'm sorry."
+    assert path("boiler-cold", *warned, told, mended)[-1] == "cools"
