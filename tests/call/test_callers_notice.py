@@ -171,3 +171,20 @@ def test_who_is_told_that_nobody_was_in_does_not_soften(told):
     assert path("boiler-cold", *warned, told)[-1] == "was_in"
     mended = "You were in since Friday, and he went to the wrong flat. That was our mistake, and I'm sorry."
     assert path("boiler-cold", *warned, told, mended)[-1] == "cools"
+
+
+BRENDAN = (
+    "Car insurance, doubled. What's going on?",
+    "From 412 to 836, with eleven years and no claim. I see why you're asking.",
+    "The windscreen is down as an accident. That's our mistake, I'm sorry.",
+    "With that put right it is four hundred and forty-six pounds.",
+)
+
+
+def test_a_straight_word_is_praised_only_if_nothing_angered_with_it():
+    said = turns("cuts-in", *BRENDAN, "No, I can't match it, that is our policy.")
+    told = next(turn for turn in said if turn.before.step == "in_writing")
+    assert told.before.anger > said[4].before.anger and "straight" not in told.line.text.lower()
+    assert path("cuts-in", *BRENDAN, "No, I can't match it. I can hold 446 till Friday.")[-1] == "last"
+    praised = {s.name for s in find_script("cuts-in").steps.values() if "traight, at least" in str(s.say)}
+    assert praised == {"last"}
