@@ -188,3 +188,19 @@ def test_a_straight_word_is_praised_only_if_nothing_angered_with_it():
     assert path("cuts-in", *BRENDAN, "No, I can't match it. I can hold 446 till Friday.")[-1] == "last"
     praised = {s.name for s in find_script("cuts-in").steps.values() if "traight, at least" in str(s.say)}
     assert praised == {"last"}
+
+
+CATHAL = (
+    "Robin speaking, tell me what's wrong.",
+    "Four days, since Monday, and you lost the museum job. Can I take your line number?",
+)
+
+
+@pytest.mark.parametrize("asked", ["Can I put you on hold for one minute?", "Bear with me a moment, please."])
+def test_who_is_asked_to_hold_answers_that_once(asked):
+    found = "Thank you for holding. Roadworks cut the cable at the cabinet."
+    said = turns("line-dead", *CATHAL, asked, found)
+    assert [turn.before.step for turn in said][2:5] == ["details", "on_hold", "bridge"]
+    assert "?" not in said[3].line.text
+    assert path("line-dead", *CATHAL, asked, asked)[-1] == "known"
+    assert path("line-dead", CATHAL[0], asked)[-1] == "on_hold_first"
