@@ -204,3 +204,23 @@ def test_who_is_asked_to_hold_answers_that_once(asked):
     assert "?" not in said[3].line.text
     assert path("line-dead", *CATHAL, asked, asked)[-1] == "known"
     assert path("line-dead", CATHAL[0], asked)[-1] == "on_hold_first"
+
+
+LEONARD = (
+    "Good morning, you're through to Chris. Tell me what's happened.",
+    "You handed the form in, in January, and we wrote to Station Road.",
+)
+
+
+def test_an_offer_of_the_hardship_payment_moves_who_is_offended_too():
+    rude = "You should have read the letter, that's your own fault."
+    offer = "There's a hardship payment of two hundred pounds, within two working days."
+    assert path("benefit-stopped", *LEONARD, rude, offer)[-2:] == ["offended", "missed_months"]
+    promised = offer + " And April will get backdated, I promise you that."
+    assert path("benefit-stopped", *LEONARD, rude, promised)[-2:] == ["offended", "burnt"]
+
+
+def test_a_bare_number_of_days_does_not_settle_who_decides():
+    offer = "There's a hardship payment of two hundred pounds, within two working days."
+    assert path("benefit-stopped", *LEONARD, offer, "You're looking at five days.")[-1] == "missed_months"
+    assert path("benefit-stopped", *LEONARD, offer, "The decision team decides that.")[-1] == "thanks"
