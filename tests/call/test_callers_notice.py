@@ -224,3 +224,26 @@ def test_a_bare_number_of_days_does_not_settle_who_decides():
     offer = "There's a hardship payment of two hundred pounds, within two working days."
     assert path("benefit-stopped", *LEONARD, offer, "You're looking at five days.")[-1] == "missed_months"
     assert path("benefit-stopped", *LEONARD, offer, "The decision team decides that.")[-1] == "thanks"
+
+
+DEIRDRE = (
+    "Please tell me what happened.",
+    "You booked a family room in March, and we gave it away while your children stand in the lobby. I'm sorry.",
+    "I have a family room for you at the Old Mill.",
+    "A taxi is at the door, on us.",
+    "I'll refund tonight's 168 pounds.",
+    "That's gone, I can't give you your evening back.",
+)
+
+
+@pytest.mark.parametrize(
+    ("script", "replies"),
+    [
+        ("room-gone", (*DEIRDRE, "Hm.", "Right.")),
+        ("rude-branch", ("Good morning, this is Sam.", "Yes.", "Yes.", "Yes.")),
+    ],
+)
+def test_nobody_says_a_line_twice_in_a_step_where_nothing_gets_on(script, replies):
+    for seed in range(1, 6):
+        texts = [turn.line.text for turn in turns(script, *replies, seed=seed)]
+        assert len(texts) == len(set(texts))
