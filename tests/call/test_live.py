@@ -202,8 +202,11 @@ def test_an_answer_that_is_taken_back_fades_out(script):
 def test_a_call_that_breaks_off_as_a_reply_goes_on_keeps_the_reply_before(script):
     speech = [(2.5, 4.0, "it is twenty"), (7.0, 8.0, "here is something"), (8.9, 12.0, "and I go on")]
     call = Call(script, speech, breaks_after_s=9.6)
-    assert (call.watcher.retractions, len(call.turns)) == (1, 1)
+    assert (call.watcher.retractions, len(call.turns)) == (1, 2)
     assert said(call.turns[0]) == call.turns[0].reply.final.transcript.text == "it is twenty"
+    # What went on is the same reply, as far as it came.
+    assert said(call.turns[1]) == call.turns[1].reply.final.transcript.text == "here is something"
+    assert call.turns[1].reply.span.end_s == pytest.approx(9.6, abs=0.05)
 
 
 def test_a_reply_that_interrupted_and_goes_on_is_still_an_interruption(script):

@@ -15,12 +15,23 @@ from softphone import ABOUT_MONEY, Softphone, said_aloud
 from voicesim.files import read_sound
 from voicesim.model import RATE_HZ
 
+#: Long enough to be in the middle of it when its beginning is on the page.
+GOES_ON = (
+    "I am sorry. Twenty euros left your account twice, and I want to find out with you how that could happen and "
+    "what we can do about it so that it does not happen to you again, neither this month nor the next one, because"
+)
+
 pytestmark = pytest.mark.usefixtures("rendered")
 
 
 @pytest.fixture(scope="module")
 def spoken(tmp_path_factory):
     return said_aloud(tmp_path_factory.mktemp("spoken"), ABOUT_MONEY)
+
+
+@pytest.fixture(scope="module")
+def speaking(tmp_path_factory):
+    return said_aloud(tmp_path_factory.mktemp("speaking"), GOES_ON)
 
 
 @pytest.fixture
@@ -54,6 +65,32 @@ def test_a_page_loaded_again_comes_back_and_one_that_is_closed_leaves_a_kept_cal
     assert record["ending"] == "incomplete"
     assert record["turns"][0]["reply"]["live"]["transcript"]["text"].lower().startswith("i am sorry")
     assert (call.folder / "report.html").is_file()
+
+
+@pytest.mark.three_takes
+def test_a_page_that_is_closed_in_the_middle_of_a_reply_leaves_that_reply(softphone, speaking):
+    """She has not begun to answer it, and never will: it stands in record, journal and report as any other."""
+    call, page = softphone.begin(), softphone.page
+    call.press("Enter")
+    call.until("listening")
+    call.headset.speak(speaking[GOES_ON])
+    page.locator("#partial").filter(has_text="account").wait_for()
+    assert not any(row["you"] for row in call.state["rows"])
+    page.goto("about:blank")
+    call.wait_for(lambda: call.state["state"] == "over")
+    record = json.loads((call.folder / "call.json").read_text(encoding="utf-8"))
+    assert record["ending"] == "incomplete"
+    [turn] = record["turns"]
+    reply = turn["reply"]
+    assert reply["live"]["transcript"]["text"].lower().startswith("i am sorry")
+    assert "apology" in [finding["id"] for finding in reply["final"]["findings"]]
+    assert reply["delivery"]["speech_s"] > 1
+    assert [row["you"] for row in call.state["rows"]] == [False, True]
+    assert [entry["turn"]["reply"]["final"]["transcript"] for entry in call.entries("turn")] == [
+        reply["live"]["transcript"]
+    ]
+    assert [entry["index"] for entry in call.entries("final")] == [0]
+    assert "I am sorry" in (call.folder / "report.html").read_text(encoding="utf-8")
 
 
 @pytest.fixture

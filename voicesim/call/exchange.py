@@ -117,7 +117,11 @@ class Exchange:
         self._swap(SILENT_FRAME)
 
     def decode_ahead(self, context: Context, line_end: int) -> None:
-        """Have the reply so far recognized, understood and measured; ``line_end`` is where the caller fell silent."""
+        """Have the reply so far understood, as :meth:`understood_so_far` does; it arrives at a sample that is known."""
+        self._pending = _Pending(self.clock + ARRIVES_AFTER, self.understood_so_far(context, line_end))
+
+    def understood_so_far(self, context: Context, line_end: int) -> Future[Ahead]:
+        """The reply so far recognized, understood and measured; ``line_end`` is where the caller fell silent."""
         speech = self._turns.speech
         start, end = max(0, speech[0].start - LEAD_IN), self._turns.at
         spoken = SpokenReply(
@@ -127,7 +131,7 @@ class Exchange:
             noise=self._tape.cut(start - RATE_HZ, start),
             gap_s=(speech[0].start - line_end) / RATE_HZ,
         )
-        self._pending = _Pending(self.clock + ARRIVES_AFTER, self._ear.ahead(context, spoken))
+        return self._ear.ahead(context, spoken)
 
     def drop(self) -> None:
         """Forget the reply under way, and what was asked about it."""

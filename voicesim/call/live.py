@@ -5,9 +5,10 @@ from :mod:`conduct`; sound goes through :mod:`exchange`, recognizing runs on the
 holds calls on a headset and on files, in real time and as fast as the machine can, with the same result.
 """
 
+from concurrent.futures import Future
 from dataclasses import replace
 
-from voicesim.call.conduct import Control, End, Happened, Listen, Replied, Said, Say, Silence
+from voicesim.call.conduct import Call, Control, End, Happened, Listen, Replied, Said, Say, Silence
 from voicesim.call.context import context_of
 from voicesim.call.ear import Ahead, Ear
 from voicesim.call.exchange import SILENT_FRAME, Exchange
@@ -19,17 +20,20 @@ from voicesim.call.pausing import Pause
 from voicesim.call.playing import Playing
 from voicesim.call.record import Held
 from voicesim.call.retry import Since, recorder_of, taken_up
+from voicesim.call.stretches import Spoken
 from voicesim.call.text import NO_AGAIN, NOTHING_AGAIN, typed_reply
 from voicesim.call.turn_taking import Signal, TurnTaking
+from voicesim.call.under_way import UnderWay, reply_of
+from voicesim.call.understood import Understood
 from voicesim.call.watch import Watcher
-from voicesim.catalogue import CATALOGUE
 from voicesim.errors import DeviceError
-from voicesim.model import RATE_HZ, Context, Ending, Finding, Heard, Kind, OverlapKind, Reply, Span, Turn
+from voicesim.model import RATE_HZ, Context, Ending, Reply, Span, Turn
 from voicesim.ports import Duplex
 from voicesim.script.model import Script
 
 #: The reply cannot go on any more once the answer has sounded this long (0.5 s and the time to be sure).
 SETTLED_AFTER = 4 * RATE_HZ // 5
+_LEAVES = (Control.HANG_UP, Control.TRANSFER, Control.STOP)
 
 
 class LiveCall:
@@ -74,6 +78,12 @@ class LiveCall:
         self._context = Context()
         #: The reply that was answered last, until it cannot go on any more.
         self._last_reply: Reply | None = None
+        #: Its final understanding, if that was asked for already.
+        self._final: Future[Understood] | None = None
+        #: The reply in which the call was paused, until it goes on.
+        self._under_way: UnderWay | None = None
+        self._call: Call | None = None
+        self._now: Say | Listen | End | None = None
         self._typed = ""
         self._leaving: Control | None = None
         self._cutting_in = False
@@ -90,6 +100,8 @@ class LiveCall:
             broken_by = error
         finally:
             self._exchange.duplex.close()
+        if broken_by is not None:
+            self._keep_unanswered()
         self._settle()
         late = self._finals.settle()
         self._ear.close()
@@ -99,19 +111,40 @@ class LiveCall:
 
     def _run(self) -> Ending:
         self._ring()
-        call, first = taken_up(self._script, self._seed, self._since)
+        self._call, first = taken_up(self._script, self._seed, self._since)
         step: Say | Listen | End = first
         while not isinstance(step, End):
-            try:
-                happened: Happened = self._say(step) if isinstance(step, Say) else self._listen()
-            except DeviceError as error:
-                happened = self._paused().for_headset(error)
+            self._now, self._under_way = step, None
+            happened = self._happens(step)
             if self._one_turn and _answers(step) and not (isinstance(happened, Said) and happened.went_on):
                 return Ending.STOPPED if happened is Control.STOP else Ending.INCOMPLETE
-            step = call.send(happened)
+            step = self._call.send(happened)
+        self._now = step
         self._keep_turn(self._recorder.ends(step))
         self._watcher.ends(step)
         return step.ending
+
+    def _happens(self, step: Say | Listen) -> Happened:
+        try:
+            happened = self._say(step) if isinstance(step, Say) else self._listen()
+        except DeviceError as error:
+            happened = self._paused().for_headset(error)
+        if isinstance(happened, Control) and happened in _LEAVES and (reply := self._unanswered()):
+            # What was said before leaving is a reply, as in a call that goes on.
+            self._leaving = happened
+            return Replied(reply=reply)
+        return happened
+
+    def _keep_unanswered(self) -> None:
+        """The call has broken off: what was said since her last line is a reply that she does not answer any more."""
+        try:
+            reply = self._unanswered()
+            step = None if reply is None or self._call is None else self._call.send(Replied(reply=reply))
+            if isinstance(step, Say):
+                self._leaving = Control.STOP
+                self._say(step)
+        except Exception:  # noqa: BLE001 - the call is broken already; what cannot be understood is left in its sound
+            self._last_reply = None
 
     def _ring(self) -> None:
         if self._manner.ring is None:
@@ -221,31 +254,39 @@ class LiveCall:
             if self._typed:
                 return Replied(reply=self._typed_reply())
             if wish in (Control.HANG_UP, Control.TRANSFER) and self._turns.speech:
-                # What was said before leaving is a reply; it may be what makes the leaving right.
+                # It is a reply once its text is there, a moment later, and may make the leaving right.
                 self._leaving = wish
                 self._turns.over()
             elif wish := wish or (None if self._turns.speech else self._leaving):
-                # What was said before a repeated line is no reply to it, and must not interrupt it either.
-                self._exchange.drop()
+                if wish not in _LEAVES:
+                    # What was said before a repeated line is no reply to it, and must not interrupt it either.
+                    self._exchange.drop()
                 return wish
 
-    def _reply(self, ahead: Ahead) -> Reply:
-        speech, understood = self._turns.speech, ahead.understood
-        findings = (*understood.heard.findings, *self._interruptions())
-        live = Heard(transcript=understood.heard.transcript, findings=findings)
-        self._last_reply = Reply(
-            span=Span(start=speech[0].start, end=speech[-1].end),
-            live=live,
-            final=live,
-            delivery=ahead.delivery,
-            speech=speech,
-            overlaps=self._turns.overlaps,
-            offers=understood.offers,
-            mentions=understood.mentions,
-        )
+    def _reply(self, ahead: Ahead, spoken: Spoken | None = None) -> Reply:
+        self._last_reply = reply_of(spoken or self._turns.spoken, ahead, self._context.turn)
         self._exchange.unsettled = True
         self._on_hold.replied(self._last_reply)
         return self._last_reply
+
+    def _begun(self) -> UnderWay | None:
+        """The reply that is being given, understood as far as it goes; None if none is."""
+        if not isinstance(self._now, Listen) or not self._turns.speech:
+            return None
+        ahead = self._exchange.understood_so_far(self._context, self._line_end)
+        return UnderWay(spoken=self._turns.spoken, ahead=ahead, final=self._ear.finish(self._context))
+
+    def _unanswered(self) -> Reply | None:
+        """What was said since her last line, now that nobody waits for its end; None if it is no reply to her."""
+        self._under_way = self._under_way or self._begun()
+        if self._under_way is None or self._exchange.stopped:
+            return None
+        ahead, spoken = self._under_way.ahead.result(), self._under_way.spoken
+        text = ahead.understood.heard.transcript.text
+        if self._turns.patience.is_cough(text, spoken.speech) or self._manner.is_stop_word(text):
+            return None
+        self._final = self._under_way.final
+        return self._reply(ahead, spoken)
 
     def _typed_reply(self) -> Reply:
         text, self._typed = self._typed, ""
@@ -256,27 +297,12 @@ class LiveCall:
         self._on_hold.replied(reply)
         return reply
 
-    def _interruptions(self) -> tuple[Finding, ...]:
-        cuts = [o for o in self._turns.overlaps if o.kind is OverlapKind.INTERRUPTION]
-        return tuple(
-            Finding(
-                kind=Kind.MISTAKE,
-                id="interrupt",
-                turn=self._context.turn,
-                span=cut.span,
-                measure="speech over the caller in seconds",
-                value=round(cut.span.duration_s, 2),
-                threshold=self._turns.interrupting_s,
-                source=CATALOGUE["interrupt"].source,
-            )
-            for cut in cuts
-        )
-
     def _settle(self) -> None:
         """The last reply cannot go on any more: have it understood for good."""
         if self._last_reply is not None:
             reply, self._last_reply, self._exchange.unsettled = self._last_reply, None, False
-            self._finals.order(reply, self._ear.finish(self._context))
+            final, self._final = self._final, None
+            self._finals.order(reply, final or self._ear.finish(self._context))
 
     # -- what the trainee wants beside -----------------------------------------------------------------------------
 
@@ -354,6 +380,7 @@ class LiveCall:
     def _paused(self) -> Pause:
         """A pause of the call, without the reply under way: after it nobody types or holds the talk key."""
         self._settle()
+        self._under_way = self._begun()
         self._exchange.drop()
         self._hold(False)
         self._turns.hold(False)

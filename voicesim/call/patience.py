@@ -1,8 +1,10 @@
 """The waits of turn-taking: how patient the caller is."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from voicesim.call.turn_words import TextEnding
+from voicesim.model import RATE_HZ, Span
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,3 +46,7 @@ class Patience:
             return self.incomplete_s
         least_s = self.sure_s if ending is TextEnding.SURE else self.complete_s
         return min(max(least_s, longest_pause_s + self.again_s), self.incomplete_s)
+
+    def is_cough(self, text: str, speech: Iterable[Span]) -> bool:
+        """Whether stretches of speech whose text is ``text`` were none: a short sound without words."""
+        return not text.strip() and sum(span.length for span in speech) < round(self.cough_s * RATE_HZ)

@@ -3,7 +3,19 @@
 from dataclasses import dataclass, field
 
 from voicesim.call.turn_words import Listening
-from voicesim.model import Span
+from voicesim.model import Overlap, Span
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spoken:
+    """Where a reply was spoken, as turn-taking knows it: its stretches, one at least, and speech over the line before.
+
+    ``interrupting_s`` is how much speech made the interruption among the overlaps; None if its words alone did.
+    """
+
+    speech: tuple[Span, ...]
+    overlaps: tuple[Overlap, ...]
+    interrupting_s: float | None
 
 
 @dataclass(slots=True)

@@ -13,7 +13,7 @@ silence ask for a decode ahead, whose text decides how long a pause ends the rep
 from enum import Enum, auto
 
 from voicesim.call.patience import Patience
-from voicesim.call.stretches import Stretches
+from voicesim.call.stretches import Spoken, Stretches
 from voicesim.call.turn_words import Listening, TextEnding, ending_of, is_backchannel, is_punctuated, listening_of
 from voicesim.model import RATE_HZ, Overlap, OverlapKind, Span
 
@@ -135,7 +135,7 @@ class TurnTaking:
             return
         self._punctuated = self._punctuated or is_punctuated(text)
         self._decoded = ending_of(text, punctuated=self._punctuated)
-        if not text.strip() and sum(span.length for span in self.speech) < _samples(self.patience.cough_s):
+        if self.patience.is_cough(text, self.speech):
             self._speech = Stretches()
             self._closing = False
             self._restart_decode()
@@ -182,6 +182,11 @@ class TurnTaking:
     def interrupting_s(self) -> float | None:
         """How much speech made the interruption among the overlaps, by its words; None if the words alone did."""
         return self._interrupting_s
+
+    @property
+    def spoken(self) -> Spoken:
+        """The reply under way; there must be one."""
+        return Spoken(speech=self.speech, overlaps=self.overlaps, interrupting_s=self._interrupting_s)
 
     # -- what the microphone says --------------------------------------------------------------------------------
 
