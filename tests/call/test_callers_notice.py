@@ -247,3 +247,46 @@ def test_nobody_says_a_line_twice_in_a_step_where_nothing_gets_on(script, replie
     for seed in range(1, 6):
         texts = [turn.line.text for turn in turns(script, *replies, seed=seed)]
         assert len(texts) == len(set(texts))
+
+
+TIERNEY = (
+    "Take your time, and tell me what Thursday is about.",
+    "I'm so sorry about your mother. The funeral is on Thursday at eleven, and the new flight lands at two.",
+    "There's a seat on Wednesday evening at twenty past seven, I can put you on that, at no charge.",
+    "There's nothing to pay, not a penny.",
+)
+
+
+def test_nobody_takes_up_a_promise_that_was_not_made():
+    unanswered = "One thing at a time, I'll come to that."
+    said = turns("funeral-flight", *TIERNEY, unanswered, "Sunday's fine, that's not moving.")
+    steps = [turn.before.step for turn in said]
+    assert steps[steps.index("home") :][:3] == ["home", "home", "sworn"]
+    homes = str(find_script("funeral-flight").steps["home"].say)
+    assert "promise" not in homes and "swear" not in homes and "know that" not in homes
+
+
+def test_nobody_is_thanked_for_a_promise():
+    told = (
+        "Please tell me what happened.",
+        "Three days off work, and the bike is for her birthday on Saturday. I'm sorry.",
+    )
+    found = ("It's at the depot, and I'll put it on the first van tomorrow.", "Mill Road, he went to Mill Lane.")
+    promise = "It won't go wrong again, I can promise you that, a hundred per cent."
+    assert path("parcel-third-time", *told, *found, promise)[-2:] == ["agreed", "will_see"]
+
+
+def test_a_boiler_that_will_surely_be_mended_tonight_is_doubted():
+    warned = (
+        "Ashdown Homes repairs.",
+        "Since Friday, with a child. Please stop swearing, or I'll have to end the call.",
+    )
+    mended = ("I'm sorry, that was our mistake. I can get you an engineer between five and seven.",)
+    promise = "It'll be fixed tonight, I promise you."
+    said = turns("boiler-cold", *warned, *mended, promise)
+    assert [turn.before.step for turn in said][-3:-1] + [said[-1].before.step] == [
+        "tonight",
+        "no_promises",
+        "no_promises",
+    ]
+    assert "great" not in said[-2].line.text
