@@ -5,6 +5,7 @@ The pictures that these tests leave in ``build/report-pictures/`` are there to b
 
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -170,6 +171,27 @@ def test_a_click_on_the_drawing_plays_from_there(browser, report):
         "return [b.x + k * (Number(d.left) + Number(d.right)) / 2, b.y + b.height / 2, Number(d.end)]; })()"
     )
     assert begins(browser, lambda: browser.click_at(x, y)) == pytest.approx(end / 2, abs=0.3)
+
+
+@pytest.mark.parametrize(("longer_s", "told"), [(0.2, "1:19"), (0.4, "1:20")])
+def test_the_player_and_the_head_of_the_page_tell_one_length(browser, sample, tmp_path, longer_s, told):
+    """Rounded in one way, by the player at its end as well, though what sounds goes on for a second after the call."""
+    record = sample.sample_record()
+    last = record.turns[-1]
+    line = replace(last.line_span, end=last.line_span.end + round(longer_s * RATE_HZ))
+    record = replace(record, turns=(*record.turns[:-1], replace(last, line_span=line)))
+    path = tmp_path / "report.html"
+    path.write_text(render_report(record, sounds=sample.sounds(record), encode=encode_flac), encoding="utf-8")
+    browser.open(path, width=1200)
+    assert f"<span>{told} min</span>" in path.read_text(encoding="utf-8")
+    shown = (
+        "new Promise(tell => { const sound = document.querySelector('#sound'), seek = document.querySelector('#seek'); "
+        "sound.onseeked = () => setTimeout(() => tell(document.querySelector('#time').textContent), 50); "
+        "sound.currentTime = %s; })"
+    )
+    assert browser.run("document.querySelector('#time').textContent") == f"0:00 / {told}"
+    assert browser.run(shown % "41.6") == f"0:42 / {told}"
+    assert browser.run(shown % "Number(seek.max)") == f"{told} / {told}"
 
 
 def test_a_moment_plays_from_its_quote(browser, report):

@@ -23,10 +23,14 @@ class Play:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sounds:
-    """What the page can play: the call as a data URI, how long it is, and spoken advice by turn."""
+    """What the page can play: the call as a data URI and spoken advice by turn.
+
+    ``length_s`` is all of its sound, ``end_s`` where the last of it that is known to be speech ends.
+    """
 
     call: str
     length_s: float
+    end_s: str
     advice: Mapping[int, str]
 
 
@@ -48,6 +52,7 @@ def embedded(
     return Sounds(
         call=_data_uri(encode(mixed(list(channels.values()), length))),
         length_s=round(length / RATE_HZ, 2),
+        end_s=seconds(end_of(record)),
         advice={turn: _data_uri(encode(samples)) for turn, samples in advice.items()},
     )
 

@@ -78,7 +78,13 @@
   var filters = window.AudioContext || window.webkitAudioContext ? all("[data-filter]") : [];
   [seek, play, time, now, rate].concat(filters).forEach(function (node) { node.hidden = false; });
 
-  var clock = function (s) { s = Math.floor(s); return Math.floor(s / 60) + ":" + ("0" + s % 60).slice(-2); };
+  // Rounded as all times of the page are, and never past the length that it names.
+  var whole = time.dataset.whole, end = Math.min(length, Number(time.dataset.end));
+  var clock = function (s) {
+    if (s >= end) { return whole; }
+    s = Math.round(s);
+    return Math.floor(s / 60) + ":" + ("0" + s % 60).slice(-2);
+  };
   var timed = function (what) {
     return all(what).map(function (node) {
       return { node: node, from: Number(node.dataset.at), to: Number(node.dataset.to) };
@@ -123,8 +129,8 @@
   var shown = function () {
     var t = audio.currentTime;
     seek.value = t;
-    seek.setAttribute("aria-valuetext", clock(t) + " of " + clock(length));
-    time.textContent = clock(t) + " / " + clock(length);
+    seek.setAttribute("aria-valuetext", clock(t) + " of " + whole);
+    time.textContent = clock(t) + " / " + whole;
     heads.forEach(function (head) {
       var x = head.left + (head.right - head.left) * Math.min(1, t / head.end);
       // Before the first play there is nothing to point at.
