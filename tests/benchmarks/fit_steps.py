@@ -5,8 +5,9 @@
 Takes the calls of corpus/coaching/dev.tsv, every step that their feedback could name, and whether a coach named it.
 For each kind of step the chance is fitted by ridge logistic regression, with one factor for replies in which it went
 on; a kind with few calls stays near the mean, and one with fewer than :data:`LEAST` joins "anything else". Prints the
-table, and what the feedback comes to on each script by a table that was fitted on the others (13 folds), which is what
-to expect of calls not seen; what ``coaching.py --dev`` prints is flattered.
+table, and what the feedback comes to on each script by a table that was fitted on the others (13 folds), and on the
+newest calls by one of all older ones, which is what to expect of calls not seen; what ``coaching.py --dev`` prints is
+flattered.
 """
 
 import argparse
@@ -30,6 +31,8 @@ from voicesim.wiring.rubrics import default_rubric
 LEAST = 6
 #: How hard the chances are held to the mean: larger is freer.
 FREEDOM = 1.0
+#: Who heard the newest calls.
+NEWEST = ("j", "k")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +40,7 @@ class Heard:
     """A call that coaches have heard: what could be named in it, and what they named."""
 
     script: str
+    newest: bool
     good_end: bool
     steps: Sequence[Step]
     right: Sequence[Opinion]
@@ -55,7 +59,10 @@ def heard_calls() -> list[Heard]:
         record = held(script, agent, seed, CALLS / "dev")
         steps = could_change(record, goals=script.goals, rubric=default_rubric(), adviser=adviser_for(script))
         good_end = bool(record.ending.good)
-        calls.append(Heard(script=script_id, good_end=good_end, steps=steps, right=list(by_coach.values())))
+        newest = not by_coach.keys().isdisjoint(NEWEST)
+        calls.append(
+            Heard(script=script_id, newest=newest, good_end=good_end, steps=steps, right=list(by_coach.values()))
+        )
     return calls
 
 
@@ -83,12 +90,17 @@ def agreed(calls: Iterable[Heard], likely: Callable[[str, int], float]) -> Agree
     return Agreed(rows={row: hits for row, hits in found.rows.items() if "strength" not in row})
 
 
+def by_table(calls: Iterable[Heard]) -> Callable[[str, int], float]:
+    """The chances of a table that is fitted on these calls."""
+    named, again = fitted(calls)
+    return partial(chance, named=named, again_odds=again)
+
+
 def by_folds(part: Sequence[Heard], calls: Sequence[Heard]) -> Agreed:
     """What is named in some of the calls, in those of each script by what was fitted on all other scripts."""
     together = Agreed()
     for script in sorted({call.script for call in part}):
-        named, again = fitted(call for call in calls if call.script != script)
-        likely = partial(chance, named=named, again_odds=again)
+        likely = by_table(call for call in calls if call.script != script)
         for row, hits in agreed((call for call in part if call.script == script), likely).rows.items():
             together.rows.setdefault(row, []).extend(hits)
     return together
@@ -114,6 +126,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     for name, part in (("all calls", calls), ("good ends", good), ("others", [c for c in calls if not c.good_end])):
         print(f"-- {name}, by the table of the package", *agreed(part, chance).lines(), sep="\n")
         print(f"-- {name}, each script by a table of the others", *by_folds(part, calls).lines(), sep="\n")
+    likely = by_table(call for call in calls if not call.newest)
+    newest = agreed((call for call in calls if call.newest), likely)
+    print("-- the newest calls, by a table of the older ones", *newest.lines(), sep="\n")
 
 
 if __name__ == "__main__":

@@ -2,12 +2,27 @@
 
 import pytest
 
-from voicesim.coach.named import BY_A_GOOD_END, ELSE, GUESSED, IN_DOUBT, MISTAKE, NAMED, NOT_OWED, WANTED, chance
+from voicesim.catalogue import CATALOGUE
+from voicesim.coach.named import (
+    BY_A_GOOD_END,
+    ELSE,
+    GUESSED,
+    IN_DOUBT,
+    MISTAKE,
+    NAMED,
+    NOT_OWED,
+    PLAIN,
+    PLAIN_WORDS,
+    WANTED,
+    chance,
+)
+from voicesim.model import Kind
 
 
 def test_every_kind_of_step_has_its_chance():
-    kinds = {MISTAKE, IN_DOUBT, NOT_OWED, WANTED, GUESSED, ELSE, *BY_A_GOOD_END.values()}
+    kinds = {MISTAKE, IN_DOUBT, NOT_OWED, WANTED, GUESSED, PLAIN_WORDS, ELSE, *BY_A_GOOD_END.values()}
     assert kinds <= set(NAMED)
+    assert all(CATALOGUE[one].kind is Kind.MISTAKE for one in PLAIN)
     assert all(0 < likely < 1 for likely in NAMED.values())
 
 

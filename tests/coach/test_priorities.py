@@ -67,6 +67,38 @@ def test_a_kind_sentence_is_a_strength_only_if_it_was_meant_for_this_caller(samp
     assert [m.id for m in told(calmed(record, 1, empathy=-2)).strengths] == praised
 
 
+@pytest.mark.parametrize(
+    ("ending", "praised"), [(Ending.RESOLVED, "acknowledge"), (Ending.ESCALATED, "offer_solution")]
+)
+def test_after_a_bad_end_the_remedy_is_praised_before_what_calmed_more(sample, ending, praised):
+    record = sample.call(
+        [
+            (CONTROL, STORY, sample.reply("So, taken twice, the invoice.", ["acknowledge"]), 5),
+            (SOLVE, STORY, sample.reply("I send the invoice of yours back, taken twice.", ["offer_solution"]), 4),
+        ],
+        ending=ending,
+        sound=False,
+    )
+    assert told(calmed(calmed(record, 1, acknowledge=-2), 2, offer_solution=-1)).strengths[0].id == praised
+
+
+@pytest.mark.parametrize(("ending", "praised"), [(Ending.RESOLVED, ["takeaway"]), (Ending.ESCALATED, [])])
+def test_after_a_bad_end_good_form_alone_is_no_strength(sample, ending, praised):
+    reply = sample.reply("Write down: the invoice was taken twice.", ["takeaway"])
+    record = sample.call([(CONTROL, STORY, reply, 5)], ending=ending, sound=False)
+    assert [m.id for m in told(calmed(record, 1, takeaway=-1)).strengths] == praised
+
+
+@pytest.mark.parametrize(("mistake", "named"), [("hedge_sorry", True), ("defensive", False)])
+def test_plain_words_that_were_hardly_heard_as_a_mistake_are_not_named_after_a_good_call(fine, mistake, named):
+    record = also_found(fine, 3, mistake)
+    turn = record.turns[2]
+    record = replace(
+        record, turns=(*record.turns[:2], replace(turn, reply=likely(turn.reply, mistake, 0.7)), record.turns[3])
+    )
+    assert (mistake in [s.id for s in told(record).next_steps]) == named
+
+
 def test_a_greeting_is_no_strength_of_a_call_in_which_nobody_listened(sample):
     record = sample.call(
         [(CONTROL, STORY, sample.reply("Good morning, Sam speaking.", ["greeting"]), 7)], ending=Ending.HUNG_UP
@@ -215,6 +247,48 @@ def test_who_never_asked_who_is_calling_is_told_so_where_the_briefing_wants_it(s
     assert [s.id for s in told_so.next_steps if s.id == "verify_identity"] == wanted
     assert all("account number or date of birth" in s.title for s in told_so.next_steps if s.id in wanted)
     assert told_so.total == told(record).total
+
+
+def verified_in_turn_2(sample, first, found):
+    """A call that went well: what the first reply told, with these findings, and in the second the caller verified."""
+    r = sample.reply
+    return sample.call(
+        [
+            (CONTROL, STORY, r("Sam here. Taken twice, I am sorry.", ["greeting", "acknowledge", "apology"]), 4),
+            (REFOCUS, "And?", r(first, found), 3),
+            (REFOCUS, "Yes.", r("Your number, so that I tell nobody else?", ["verify_identity", "empathy"]), 2),
+            (
+                SOLVE,
+                "So?",
+                r("I send it back today.", ["offer_solution", "assurance", "takeaway", "confirm_solution"]),
+                1,
+            ),
+        ],
+        ending=Ending.RESOLVED,
+        sound=False,
+    )
+
+
+@pytest.mark.parametrize(
+    ("confidence", "sure", "steps"),
+    [(0.6, False, ["verify_identity"]), (0.9, True, ["disclosure"])],
+)
+def test_what_may_have_been_told_before_the_caller_was_verified_is_a_step_to_ask_first(sample, confidence, sure, steps):
+    record = verified_in_turn_2(sample, "The run was started twice.", ["disclosure"])
+    turn = record.turns[1]
+    found = (replace(turn.reply.final.findings[0], confidence=confidence, sure=sure),)
+    heard = replace(turn.reply.final, findings=found)
+    turns = (record.turns[0], replace(turn, reply=replace(turn.reply, live=heard, final=heard)), *record.turns[2:])
+    told_so = feedback(replace(record, turns=turns), goals={}, rubric=default_rubric(), adviser=VERIFYING)
+    ids = [s.id for s in told_so.next_steps]
+    assert [one for one in ids if one in ("verify_identity", "disclosure")] == steps
+    assert told_so.next_steps[ids.index(steps[0])].turn == 2
+
+
+def test_who_was_verified_before_anything_was_told_has_no_such_step(sample):
+    record = verified_in_turn_2(sample, "Let us see.", ["refocus"])
+    told_so = feedback(record, goals={}, rubric=default_rubric(), adviser=VERIFYING)
+    assert "verify_identity" not in [s.id for s in told_so.next_steps]
 
 
 def test_the_silence_of_who_has_left_the_call_is_nothing_to_change(sample):

@@ -24,7 +24,11 @@ CALL = Context(
 
 
 def ids(text, context=CALL):
-    return {f.id for f in find(Transcript(words=(), text=text, engine="typed"), context) if f.sure}
+    return {f.id for f in find(heard(text), context) if f.sure}
+
+
+def heard(text):
+    return Transcript(words=(), text=text, engine="typed")
 
 
 @pytest.mark.parametrize(
@@ -71,7 +75,7 @@ def test_the_callers_words_in_blame_denial_generalities_and_commands_are_not_ack
 
 def test_two_common_words_of_the_caller_are_an_unsure_acknowledging():
     call = Context(caller_line="My bank never sent the payment.", caller_lines=("My bank never sent the payment.",))
-    found = find(Transcript(words=(), text="The payment belongs to your bank.", engine="typed"), call)
+    found = find(heard("The payment belongs to your bank."), call)
     assert [f.sure for f in found if f.id == "acknowledge"] == [False]
 
 
@@ -114,6 +118,25 @@ def test_telling_the_screen_before_verification_is_disclosure():
     assert "disclosure" not in ids("I can offer you a customer credit until 28 May.")
 
 
+@pytest.mark.parametrize(
+    "offer", ["There is a goodwill credit of 30 pounds on 28 May.", "I reconnect it, warning of 28 May or not."]
+)
+def test_what_the_briefing_allows_is_no_account_data(offer):
+    assert "disclosure" not in ids(offer)
+
+
+def test_events_of_the_screen_told_before_verification_are_an_unsure_disclosure():
+    seen = replace(
+        CALL, screen=("the meter reader was sent to Mill Lane: our mistake", "a meter reader can come today")
+    )
+    [told] = [f for f in find(heard("The reader was sent to Mill Lane."), seen) if f.id == "disclosure"]
+    assert not told.sure
+    for other in ("The reader can come to you today.", "I will look where he was sent."):
+        assert not [f for f in find(heard(other), seen) if f.id == "disclosure"]
+    own = replace(seen, caller_lines=("Your meter reader was sent to Mill Lane!",))
+    assert not [f for f in find(heard("The reader was sent to Mill Lane."), own) if f.id == "disclosure"]
+
+
 def test_the_second_abusive_line_without_a_limit_is_let_pass():
     twice = Context(abuse_passed=2)
     assert "accept_abuse" in ids("Let me look at your bill.", twice)
@@ -126,6 +149,34 @@ def test_what_the_briefing_rules_out_is_a_false_promise_unless_denied():
     assert "false_promise" in ids("we can pay your hotel")
     assert "false_promise" not in ids("I can't pay your hotel.")
     assert "false_promise" not in ids("I will get you compensation for that.", Context())
+
+
+def test_what_the_briefing_rules_out_is_an_offer_in_a_question_and_as_the_second_of_two_things():
+    assert "false_promise" in ids("I could look at the bill, and maybe some compensation for you?")
+    assert "false_promise" not in ids("Do you want compensation?")
+    assert "false_promise" not in ids("I can look at the bill. You asked for compensation.")
+
+
+OPEN = replace(CALL, screen=("the panel decides on Thursday", "the fitter comes on Monday, or he may not"))
+
+
+@pytest.mark.parametrize(
+    ("reply", "guess"),
+    [
+        ("I should think the panel will say yes.", True),
+        ("The panel sits on Thursday. They hardly ever say no.", True),
+        ("Monday is fine.", True),
+        ("It should be grand for Monday.", True),
+        ("I should think so.", False),
+        ("I do not know what the panel will say, and I would be guessing.", False),
+        ("I can not promise you that Monday will be fine.", False),
+        ("I hope the panel should be fine with it.", False),
+        ("I am sure that was hard.", False),
+    ],
+)
+def test_a_guess_at_what_the_briefing_says_is_open_is_a_false_promise(reply, guess):
+    assert ("false_promise" in ids(reply, OPEN)) == guess
+    assert "false_promise" not in ids(reply)
 
 
 def test_a_company_word_that_the_caller_used_herself_is_no_jargon():
@@ -142,6 +193,10 @@ def test_a_company_word_that_the_caller_used_herself_is_no_jargon():
         ("What date was it reported?", False),
         ("What number can I ring you on?", False),
         ("Is the flat warm enough?", False),
+        ("Flat number, please, so that I open the right file.", True),
+        ("I'll need your flat number before I can look.", True),
+        ("Let me have the flat number.", True),
+        ("Your flat, sir.", False),
     ],
 )
 def test_what_the_briefing_wants_asked_may_be_asked_for_by_its_noun_alone(reply, asked):

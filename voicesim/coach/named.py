@@ -1,6 +1,6 @@
 """How likely a coach names a step among two: a table, read from calls that coaches have heard.
 
-Made by ``tests/benchmarks/fit_steps.py`` from 129 labelled calls; grade D. What kind of step it is tells nearly all:
+Made by ``tests/benchmarks/fit_steps.py`` from 155 labelled calls; grade D. What kind of step it is tells nearly all:
 finer tables (each mistake by itself, the caller's anger, what else went wrong, how cold the call was) were no better on
 scripts that they had not seen.
 """
@@ -9,47 +9,53 @@ from collections.abc import Mapping
 
 #: A mistake; one that was heard with little confidence, with which goes what was overdone (in two labelled calls).
 MISTAKE, IN_DOUBT = "mistake", "mistake in doubt"
+#: What a plain no, an honest time or a limit to abuse may be taken for; heard with little confidence, it mostly was.
+PLAIN = frozenset(("defensive", "policy_wall", "false_promise", "command_calm"))
+PLAIN_WORDS = "plain words in doubt"
 #: Where the briefing says that it was the company's mistake, or the script wants an apology; else there is none to own.
 NOT_OWED = "apology not owed"
 #: Where the script wants it.
 WANTED = "assurance wanted"
 #: Where the script wants it, and a guess was told as a promise in its place.
 GUESSED = "dont_know, but promised"
-#: What weighs otherwise once all went well: a feeling was what was missing then, a remedy was mostly found.
+#: What weighs otherwise once all went well: a feeling was missing then, or who she is; a remedy was mostly found.
 BY_A_GOOD_END: Mapping[str, str] = {
     "empathy": "empathy, good end",
     "offer_solution": "offer_solution, good end",
+    "verify_identity": "verify_identity, good end",
 }
 ELSE = "anything else"
 #: The chance that a coach names it. Few calls pull a chance less far from the mean than many do.
 NAMED: Mapping[str, float] = {
-    "acknowledge": 0.87,
-    MISTAKE: 0.82,
-    "empathy, good end": 0.71,
-    "apology": 0.68,
-    GUESSED: 0.60,
-    "set_limit": 0.57,
-    "offer_solution": 0.46,
-    IN_DOUBT: 0.40,
-    "verify_identity": 0.35,
-    "empathy": 0.33,
-    WANTED: 0.31,
-    "greeting": 0.29,
-    "takeaway": 0.29,
+    MISTAKE: 0.86,
+    "acknowledge": 0.79,
+    "apology": 0.72,
+    "empathy, good end": 0.67,
+    GUESSED: 0.67,
+    IN_DOUBT: 0.56,
+    "set_limit": 0.53,
+    "offer_solution": 0.49,
+    "verify_identity, good end": 0.45,
+    "empathy": 0.39,
+    WANTED: 0.37,
+    "takeaway": 0.34,
+    "greeting": 0.27,
     "confirm_solution": 0.25,
-    "offer_solution, good end": 0.25,
-    ELSE: 0.25,
-    "close": 0.15,
+    "offer_solution, good end": 0.23,
+    ELSE: 0.21,
+    "verify_identity": 0.19,
+    "close": 0.19,
+    PLAIN_WORDS: 0.18,
+    "vent": 0.16,
+    "assurance": 0.16,
     NOT_OWED: 0.13,
-    "assurance": 0.13,
-    "dont_know": 0.13,
-    "vent": 0.12,
-    "closed_question": 0.08,
-    "refer": 0.07,
+    "dont_know": 0.12,
+    "refer": 0.10,
+    "closed_question": 0.07,
 }
 #: What each reply in which it went on multiplies the odds by, up to three: after which the call stood still for want of
 #: it, or that overdid it once more.
-AGAIN_ODDS, AGAIN_MOST = 1.82, 3
+AGAIN_ODDS, AGAIN_MOST = 1.65, 3
 
 
 def chance(kind: str, again: int, named: Mapping[str, float] = NAMED, again_odds: float = AGAIN_ODDS) -> float:

@@ -10,7 +10,18 @@ from voicesim.catalogue import CATALOGUE
 from voicesim.coach.advice import advice
 from voicesim.coach.evidence import Seen
 from voicesim.coach.marks import Mark, Scored, done, moment_of
-from voicesim.coach.named import BY_A_GOOD_END, ELSE, GUESSED, IN_DOUBT, MISTAKE, NOT_OWED, WANTED, chance
+from voicesim.coach.named import (
+    BY_A_GOOD_END,
+    ELSE,
+    GUESSED,
+    IN_DOUBT,
+    MISTAKE,
+    NOT_OWED,
+    PLAIN,
+    PLAIN_WORDS,
+    WANTED,
+    chance,
+)
 from voicesim.coach.phases import ORDER, Answered
 from voicesim.language.normal import mentions, stem
 from voicesim.language.taken_up import named
@@ -55,17 +66,20 @@ _FINE_TUNING = "Fine tuning"
 _HURT = 3
 #: A point of anger that a mistake added.
 _ANGERED = 2
-#: Of 28 mistakes that were less likely than this and might have been named, coaches named 12; of the surer ones 63 of
-#: 74 (129 labelled calls). Such a one comes later.
+#: Of 33 mistakes that were less likely than this and might have been named, coaches named 13; of the surer ones 82 of
+#: 93 (155 labelled calls). Such a one comes later.
 _SURE_ENOUGH, _IN_DOUBT = 0.75, 0.3
-#: After a good end a place is left empty where that is likelier right than what would stand in it: of 80 labelled calls
-#: with a good end coaches left a place empty in 38, both in 10.
-_ONE_LEFT_EMPTY, _BOTH_LEFT_EMPTY = 0.475, 0.3
+#: After a good end a place is left empty where that is likelier right than what would stand in it: of 99 labelled calls
+#: with a good end coaches left a place empty in 51, both in 15.
+_ONE_LEFT_EMPTY, _BOTH_LEFT_EMPTY = 0.5, 0.4
 #: Good form: praised where nothing of more weight was done.
 _MANNERS = (
     *("greeting", "verify_identity", "closed_question", "fact_finding"),
     *("redirect", "refer", "confirm_solution", "takeaway", "thank", "close"),
 )
+#: What is praised first where the call ended otherwise: of 18 such calls in which a remedy was heard that calmed the
+#: caller or did no harm, coaches would praise it first in 16, saying her facts back or naming her feeling in 27 of 46.
+_REMEDY = "offer_solution"
 #: Where one of several techniques earns the same, what a coach asks for.
 _ASKED_FOR: Mapping[str, str] = {"thank": "close"}
 
@@ -107,6 +121,7 @@ def strengths(marks: Iterable[Mark], call: Scored, facts: Mapping[str, str]) -> 
             s.finding.id in _MANNERS,
             asked_for and s.finding.id == "acknowledge",
             not _meant(s, own, call),
+            call.record.ending.good is not True and s.finding.id != _REMEDY,
             s.moved,
             -worth[s.finding.id],
             s.turn,
@@ -115,7 +130,8 @@ def strengths(marks: Iterable[Mark], call: Scored, facts: Mapping[str, str]) -> 
     best: dict[str, Seen] = {}
     for item in found:
         best.setdefault(item.finding.id, item)
-    if not any(_meant(item, own, call) for item in best.values()):
+    good = call.record.ending.good is True
+    if not any(_meant(item, own, call) for item in best.values() if good or item.finding.id not in _MANNERS):
         return ()
     # One sentence may hold two techniques; two strengths should point at two places.
     chosen: dict[object, Seen] = {}
@@ -179,6 +195,19 @@ def replies_before_facts(call: Scored) -> tuple[Answered, ...]:
     """The replies to the caller's story that came before the first that said her facts back; none where none did."""
     first = facts_said(call)
     return tuple(place for place in call.turns[Phase.ACKNOWLEDGE] if place.number < first)
+
+
+def told_unasked(call: Scored) -> int:
+    """The turn that first told something of the account, surely or perhaps, before the caller was verified; else 0."""
+    asked = min((s.turn for s in call.seen if s.finding.id == "verify_identity"), default=len(call.record.turns) + 1)
+    return next(
+        (
+            number
+            for number, turn in enumerate(call.record.turns[: asked - 1], 1)
+            if turn.reply and any(finding.id == "disclosure" for finding in turn.reply.final.findings)
+        ),
+        0,
+    )
 
 
 # -- what to change ---------------------------------------------------------------------------------------------------
@@ -278,7 +307,7 @@ def _said(group: Sequence[Mark], call: Scored) -> Step:
         cost = sum(m.lost for m in group) + times
         return Step(moment=step, weight=cost, mattered=True, kind=IN_DOUBT, again=times - enough)
     sure = max(m.confidence for m in group) >= _SURE_ENOUGH
-    heard = MISTAKE if sure else IN_DOUBT
+    heard = MISTAKE if sure else PLAIN_WORDS if worst.id in PLAIN else IN_DOUBT
     return Step(moment=step, weight=sum(map(_weight, group)), mattered=True, kind=heard if kind else ELSE)
 
 

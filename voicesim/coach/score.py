@@ -17,6 +17,7 @@ from voicesim.coach.priorities import (
     possible_steps,
     replies_before_facts,
     strengths,
+    told_unasked,
 )
 from voicesim.coach.rubric import HOME, Criterion, Qa, Rubric
 from voicesim.model import CallRecord, Feedback, Moment, Phase, ScorePart
@@ -139,16 +140,23 @@ def _goals(call: Scored, goals: Mapping[str, str]) -> list[Mark]:
 
 
 def _verification(call: Scored, verify: Sequence[str]) -> list[Mark]:
-    """A mark where the briefing asks to verify the caller, and it was not done in a call that came to the account."""
-    asked = any(s.finding.id == "verify_identity" for s in call.seen) or "verify_identity" in call.doubtful
-    if not verify or asked or Phase.REFOCUS not in call.reached:
+    """A mark where the briefing asks to verify the caller, and it came late or never.
+
+    Never: in a call that came to the account. Late: after something of the account was told, or may have been; where it
+    surely was, that is a mistake of its own and this is none besides.
+    """
+    heard = {s.finding.id for s in call.seen}
+    never = not {"verify_identity"} & (heard | call.doubtful) and Phase.REFOCUS in call.reached
+    early = 0 if "disclosure" in heard else told_unasked(call)
+    if not verify or not (never or early):
         return []
     criterion = Criterion(
         id="verify_identity", phase=Phase.REFOCUS, points=0, qa=Qa.VERIFICATION, any_of=("verify_identity",)
     )
     title = f"Ask for the {listed(verify, 'or')} before you say what your screen shows"
-    looked_for = f"Not observed {where(call.answered_in(()), ())}: {advice('verify_identity').name}"
-    moment = missed_at(place_of(criterion, call), criterion, title=title, looked_for=looked_for)
+    turns = [place for place in call.answered_in(()) if not early or place.number <= early]
+    looked_for = f"Not observed {where(turns, ())}: {advice('verify_identity').name}"
+    moment = missed_at(turns[-1] if early else place_of(criterion, call), criterion, title=title, looked_for=looked_for)
     return [Mark(moment=moment, by=("verify_identity",), beyond=_VERIFY_WEIGHT, goal=True)]
 
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from voicesim.language.clauses import Clause
-from voicesim.language.normal import mentions, normal
+from voicesim.language.normal import normal
 from voicesim.language.rules import Hit, compiled, hits, rules
 from voicesim.model import Context
 
@@ -244,23 +244,6 @@ def find(clauses: Sequence[Clause], context: Context) -> Iterator[Hit]:
     """Hits of the wording mistakes, over_talk aside."""
     for table in (_HUMOUR, _PROMISE, _HEDGE):
         yield from hits(clauses, table)
-    yield from _ruled_out(clauses, context)
-
-
-_OFFERED = compiled(
-    "(?:i|we|you) (?:will|can|could|shall|am going to|are going to|would)|let me|i am|you get|you are "
-    "getting|would you like|promise"
-)
-
-
-def _ruled_out(clauses: Sequence[Clause], context: Context) -> Iterator[Hit]:
-    """What the briefing rules out, offered all the same."""
-    phrases = [phrase for group in context.may_not.values() for phrase in group]
-    for at, clause in enumerate(clauses):
-        if clause.quoted or clause.mark == "?" or not phrases:
-            continue
-        if _OFFERED.search(clause.norm) and any(mentions(clause.norm, phrase) for phrase in phrases):
-            yield Hit(id="false_promise", confidence=0.9, first=at, last=at)
 
 
 def jargon(clauses: Sequence[Clause], text: str, context: Context) -> Iterator[Hit]:

@@ -70,12 +70,12 @@ _LOOKS_FOR = {
     "dismiss": "it is only, not a big deal, overreacting, I doubt",
     "defensive": "not my fault, that is not true, as I told you, let me finish, sarcasm",
     "risky_humour": "jokes and images that joke",
-    "false_promise": "guarantee, never again, definitely, or what the briefing rules out",
+    "false_promise": "guarantee, never again, definitely, what the briefing rules out, or a guess at what nobody knows",
     "jargon": "words from a list of company words, unknown abbreviations; not explained, not the caller's",
     "hedge_sorry": "sorry if, sorry but, sorry that you feel",
     "over_talk": "60 words or more with no question and no remedy",
     "wrong_fact": "an amount or number of the past that nobody in the call has named",
-    "disclosure": "dates, amounts and numbers of the screen before the caller was verified",
+    "disclosure": "dates, amounts, numbers and events of the screen before the caller was verified",
     "accept_abuse": "the second abusive line without a limit in the reply",
 }
 
@@ -117,7 +117,8 @@ def find(transcript: Transcript, context: Context, learned: Learned | None = Non
     if learned is not None and sum(len(clause.norm.split()) for clause in clauses) < LEAST_WORDS:
         learned = None
     if learned is not None:
-        best = _joined(best, learned, transcript.text, clauses, context)
+        joined = _joined(best, learned, transcript.text, clauses, context)
+        best = _best([*joined, *detect_call.promised(clauses, context)])
     places = Places(transcript)
     return tuple(_finding(hit, line_of(hit.id, learned), clauses, transcript, places, context) for hit in best)
 
@@ -135,15 +136,18 @@ def _joined(best: Sequence[Hit], learned: Learned, text: str, clauses: Sequence[
     joined = [hit for hit in best if hit.id not in opinions]
     for technique, opinion in opinions.items():
         seen = Hit(id=technique, confidence=0.0, first=opinion.first, last=opinion.last)
-        if technique not in rules and _cannot_be(seen, rules, clauses):
+        if technique not in rules and _cannot_be(seen, rules, clauses, context):
             continue
         if opinion.probability >= DOUBTED_FROM:
             joined.append(replace(rules.get(technique, seen), confidence=opinion.probability))
     return _in_order(joined)
 
 
-def _cannot_be(seen: Hit, rules: Mapping[str, Hit], clauses: Sequence[Clause]) -> bool:
+def _cannot_be(seen: Hit, rules: Mapping[str, Hit], clauses: Sequence[Clause], context: Context) -> bool:
     """Whether the rules know better than the judges, who saw something that the rules did not."""
+    if seen.id == "false_promise":
+        # "It will be with you by ten", and so says the briefing.
+        return detect_call.briefed(clauses[seen.first : seen.last + 1], context)
     if seen.id == "empathy":
         return detect_warmth.asks_for_empathy(clauses[seen.first : seen.last + 1])
     # "Go on, please" is a command as well, but none to calm down.
