@@ -1,11 +1,23 @@
 """Alpha ratio and centroid of sound whose spectrum is known."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
-from voicesim.speech.spectrum import alpha_db, band_powers, centroid_st
+from voicesim.files import read_sound
+from voicesim.speech.spectrum import VOICE_HZ, Brightness, band_powers, brightness
 
 RATE_HZ = 16_000
+REPLY = Path(__file__).parents[2] / "audio" / "demo" / "01.flac"
+
+
+def alpha_db(*heard: np.ndarray) -> float | None:
+    return brightness(*heard).alpha_db
+
+
+def centroid_st(*heard: np.ndarray) -> float | None:
+    return brightness(*heard).centroid_st
 
 
 def tones(*parts: tuple[float, float], duration_s: float = 1.0) -> np.ndarray:
@@ -156,3 +168,20 @@ def test_noise_ten_decibels_below_moves_the_centroid_by_little(colour, rng, made
 def test_no_voice_and_silence_have_no_centroid():
     assert centroid_st(np.zeros(1600, dtype=np.float32), np.zeros(11, dtype=bool)) is None
     assert centroid_st(np.zeros(1600, dtype=np.float32), np.ones(11, dtype=bool)) is None
+
+
+@pytest.mark.parametrize(
+    ("noise_s", "alpha", "centroid"),
+    [(None, -2.256202437563291, 115.19264947357627), (0.3, -2.1938435466798882, 115.30686435495323)],
+)
+def test_a_stored_reply_measures_what_it_measured_when_each_had_spectra_of_its_own(noise_s, alpha, centroid):
+    samples = read_sound(REPLY)[0].samples
+    voiced = band_powers(samples, VOICE_HZ)[:, 0] > 1e-5
+    noise = None if noise_s is None else samples[: round(noise_s * RATE_HZ)]
+    measured = brightness(samples, voiced, noise)
+    assert (measured.alpha_db, measured.centroid_st) == pytest.approx((alpha, centroid), rel=0, abs=1e-9)
+
+
+def test_nothing_voiced_has_no_brightness():
+    samples = tones((500.0, 0.1))
+    assert brightness(samples, np.zeros(101, dtype=bool)) == Brightness(alpha_db=None, centroid_st=None)

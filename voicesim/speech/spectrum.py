@@ -5,6 +5,7 @@ A pressed or raised voice is brighter.
 
 import math
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
@@ -56,28 +57,35 @@ def _window() -> NDArray[np.float32]:
     return np.hanning(WINDOW + 1)[:WINDOW].astype(np.float32)
 
 
-def alpha_db(samples: Samples, voiced: NDArray[np.bool_], noise: Samples | None = None) -> float | None:
-    """Alpha ratio in dB: power of 800-3400 Hz over power of 300-800 Hz, each voiced frame weighing the same.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Brightness:
+    """How bright a voice is, each of its voiced frames weighing the same; free of gain.
 
-    ``samples`` are 16 kHz, ``voiced[n]`` one value per 10 ms, ``noise`` the sound before speech, whose power is taken
-    off. Free of gain; typically -15 to 5. None if nothing is voiced or a part is empty. Source: the alpha ratio of
-    voice research (SPEECH: Delivery), within the band of a telephone; band and weighing were chosen on EmoDB.
+    ``alpha_db`` is the alpha ratio in dB: power of 800-3400 Hz over power of 300-800 Hz; typically -15 to 5, None if a
+    part is empty. Source: the alpha ratio of voice research (SPEECH: Delivery), within the band of a telephone; band
+    and weighing were chosen on EmoDB.
+
+    ``centroid_st`` is the centroid of the power of 200-3400 Hz in semitones above 1 Hz (1 kHz is 119.6): the mean of
+    the frequency, each weighing by its power, told as 12 log2 of Hz, so a difference is a ratio, and a line that tilts
+    the spectrum moves a dark and a bright voice more alike than in Hz. Typically 103 to 127, None if the band is empty.
     """
-    low, high = _weighed(samples, voiced, noise, np.array([_within(LOW_HZ), _within(HIGH_HZ)]))
-    return 10.0 * math.log10(high / low) if low > 0 and high > 0 else None
+
+    alpha_db: float | None
+    centroid_st: float | None
 
 
-def centroid_st(samples: Samples, voiced: NDArray[np.bool_], noise: Samples | None = None) -> float | None:
-    """Centroid of the power of 200-3400 Hz in semitones above 1 Hz (1 kHz is 119.6), voiced frames weighing the same.
+def brightness(samples: Samples, voiced: NDArray[np.bool_], noise: Samples | None = None) -> Brightness:
+    """How bright the voice in 16 kHz ``samples`` is; ``voiced[n]`` is one value per 10 ms.
 
-    ``samples``, ``voiced`` and ``noise`` are those of :func:`alpha_db`. The mean of the frequency, each weighing by its
-    power, told as 12 log2 of Hz: so a difference is a ratio, and a line that tilts the spectrum moves a dark and a
-    bright voice more alike than in Hz. Free of gain; typically 103 to 127. None if nothing is voiced or the band is
-    empty.
+    ``noise`` is the sound before speech, whose power is taken off. Both measures are None if nothing is voiced.
     """
     inside = _within(CENTROID_HZ)
-    power, moment = _weighed(samples, voiced, noise, np.array([inside, inside * _frequency_hz()]))
-    return 12.0 * math.log2(moment / power) if power > 0 and moment > 0 else None
+    lines = (_within(LOW_HZ), _within(HIGH_HZ), inside, inside * _frequency_hz())
+    low, high, power, moment = _weighed(samples, voiced, noise, np.array(lines))
+    return Brightness(
+        alpha_db=10.0 * math.log10(high / low) if low > 0 and high > 0 else None,
+        centroid_st=12.0 * math.log2(moment / power) if power > 0 and moment > 0 else None,
+    )
 
 
 def _weighed(

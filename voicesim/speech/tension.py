@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from voicesim.model import RATE_HZ, Baseline, Samples, Span
 from voicesim.ports import PitchTracker
 from voicesim.speech.pitch import HOP, median_st, spread_st, track_voice, velocity_stps
-from voicesim.speech.spectrum import alpha_db, centroid_st
+from voicesim.speech.spectrum import brightness
 from voicesim.speech.tension_fit import CALIBRATED, DOUBT_S, NEUTRAL, UNCALIBRATED
 
 #: At or below this score a voice is calm, above the other tense, between them raised.
@@ -61,14 +61,14 @@ def measure_voice(
     if voiced_s < LEAST_VOICED_S:
         return None
     middle, spread, velocity = (measure(f0_hz, voiced) for measure in (median_st, spread_st, velocity_stps))
-    centroid, alpha = (measure(samples, voiced, noise) for measure in (centroid_st, alpha_db))
-    if middle is None or spread is None or velocity is None or centroid is None or alpha is None:
+    bright = brightness(samples, voiced, noise)
+    if middle is None or spread is None or velocity is None or bright.centroid_st is None or bright.alpha_db is None:
         return None
     return VoiceMeasures(
         f0_median_st=middle,
-        centroid_st=centroid,
+        centroid_st=bright.centroid_st,
         f0_velocity_stps=velocity,
-        alpha_db=alpha,
+        alpha_db=bright.alpha_db,
         f0_spread_st=spread,
         voiced_s=voiced_s,
     )
