@@ -140,6 +140,16 @@ def test_without_calls_it_says_how_to_begin(said):
     assert "voicesim practice" in said("progress", "--trainee", "Nobody")[1]
 
 
+@pytest.mark.parametrize("place", ["trainees", "trainees/you", "trainees/you/calls"])
+def test_a_file_where_a_folder_is_meant_to_be_is_told_in_one_line(said, own_data, place):
+    """Not once by the calls and once more by the practice log."""
+    blocked = own_data / place
+    blocked.parent.mkdir(parents=True, exist_ok=True)
+    blocked.touch()
+    code, _, told = said("progress")
+    assert (code, told) == (2, f"voicesim: {blocked}: this is a file where a folder is meant to be. Move it away.\n")
+
+
 def test_a_call_that_cannot_be_read_is_left_out_and_named(held, said):
     held(GOOD, GOOD)
     (call_folders("Ann")[0] / RECORD).write_text("{")
