@@ -14,8 +14,9 @@ keeps them there), ``--engine`` only the replies that fall to one of its engines
 import argparse
 import re
 import sys
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from itertools import count, pairwise
 from pathlib import Path
 
 import numpy as np
@@ -82,6 +83,14 @@ def misses(replies: Sequence[Labelled], labels: Flags, found: Flags) -> Iterator
             yield f"missed {','.join(lost) or '-'}  false {','.join(extra) or '-'}  | {reply.text}"
 
 
+def spoken_by(replies: Sequence[Labelled]) -> list[str]:
+    """The persona that speaks each reply, by its row in its own pass, however many passes are read."""
+    from _spoken import persona_of
+
+    rows: defaultdict[str, Iterator[int]] = defaultdict(count)
+    return [persona_of(next(rows[reply.source])) for reply in replies]
+
+
 def main() -> int:
     """0, or 2 without a corpus."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -102,11 +111,11 @@ def main() -> int:
     if options.spoken:
         from _spoken import recognized
 
-        heard = recognized([reply.text for reply in replies], cache=options.spoken)
+        heard = recognized([reply.text for reply in replies], cache=options.spoken, personas=spoken_by(replies))
     if options.engine:
-        from _spoken import TRAINEES, persona_of
+        from _spoken import TRAINEES
 
-        kept = [row for row in range(len(replies)) if persona_of(row) in TRAINEES[options.engine]]
+        kept = [row for row, name in enumerate(spoken_by(replies)) if name in TRAINEES[options.engine]]
         replies, heard = [replies[row] for row in kept], [heard[row] for row in kept]
     told = [findings(r, h, rules=options.rules, bare=options.bare) for r, h in zip(replies, heard, strict=True)]
     labels = np.array([[i in reply.labels for i in REPLY_IDS] for reply in replies])
