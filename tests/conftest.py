@@ -21,12 +21,13 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Run a test of real-time sound again if it fails: a busy machine may tear a hole into one take, not into three.
+    """Run a marked test again if it fails: a busy machine may tear a hole into one take of its sound, not into three.
 
-    Each take has a folder, a headset and a server of its own; the summary names the tests that needed another.
+    A test without the mark has one take. Each take has a folder, a headset and a server of its own; the summary names
+    the tests that needed another.
     """
     for item in items:
-        if item.get_closest_marker("three_takes") or "virtual_headset" in getattr(item, "fixturenames", ()):
+        if item.get_closest_marker("three_takes"):
             item.add_marker(pytest.mark.flaky(reruns=TAKES - 1))
 
 

@@ -278,8 +278,10 @@ class LiveCall:
 
     def _unanswered(self) -> Reply | None:
         """What was said since her last line, now that nobody waits for its end; None if it is no reply to her."""
+        if self._exchange.stopped:
+            return None
         self._under_way = self._under_way or self._begun()
-        if self._under_way is None or self._exchange.stopped:
+        if self._under_way is None:
             return None
         ahead, spoken = self._under_way.ahead.result(), self._under_way.spoken
         text = ahead.understood.heard.transcript.text

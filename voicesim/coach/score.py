@@ -146,7 +146,7 @@ def _verification(call: Scored, verify: Sequence[str]) -> list[Mark]:
     surely was, that is a mistake of its own and this is none besides.
     """
     heard = {s.finding.id for s in call.seen}
-    never = not {"verify_identity"} & (heard | call.doubtful) and Phase.REFOCUS in call.reached
+    never = "verify_identity" not in heard | call.doubtful and Phase.REFOCUS in call.reached
     early = 0 if "disclosure" in heard else told_unasked(call)
     if not verify or not (never or early):
         return []

@@ -102,7 +102,6 @@ _IDS = (
 def find(clauses: Sequence[Clause], context: Context, found: Sequence[Hit]) -> Iterator[Hit]:
     """Hits of the ids that need a context; a reply without a call gives none."""
     yield from _verifies(clauses, context)
-    yield from promised(clauses, context)
     yield from _wrong_facts(clauses, context)
     if context.verify and not context.verified:
         yield from _disclosed(clauses, context)

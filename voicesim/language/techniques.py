@@ -113,12 +113,13 @@ def find(transcript: Transcript, context: Context, learned: Learned | None = Non
     the context holds what they need.
     """
     clauses = split(transcript.text)
-    best = _best(_kept(_all_hits(clauses, transcript.text, context), clauses))
+    promised = list(detect_call.promised(clauses, context))
+    best = _best(_kept([*_all_hits(clauses, transcript.text, context), *promised], clauses))
     if learned is not None and sum(len(clause.norm.split()) for clause in clauses) < LEAST_WORDS:
         learned = None
     if learned is not None:
         joined = _joined(best, learned, transcript.text, clauses, context)
-        best = _best([*joined, *detect_call.promised(clauses, context)])
+        best = _best([*joined, *promised])
     places = Places(transcript)
     return tuple(_finding(hit, line_of(hit.id, learned), clauses, transcript, places, context) for hit in best)
 
