@@ -17,6 +17,8 @@ ABOUT_MONEY = "I am sorry. Twenty euros left your account twice."
 REFUND = "I will refund the money today."
 BLAME = "Please calm down. That is your own fault."
 LIMIT_S = 120
+#: An answer that sounds this long is taken back no more.
+ANSWER_STANDS_MS = 1000
 
 
 def said_aloud(folder, *sentences):
@@ -65,6 +67,8 @@ class Softphone:
 
     def say(self, path):
         """Say a reply once she has finished, and wait until she answers or the call is over."""
+        # The page may still show that she listens to the reply before; the call itself knows better.
+        self.wait_for(lambda: self.state["state"] == "listening")
         self.until("listening")
         self.answered(path)
 
@@ -77,7 +81,14 @@ class Softphone:
             now = self.state
             return now["state"] == "over" or (len(now["rows"]) > before and not now["rows"][-1]["you"])
 
-        self.wait_for(has_answered)
+        def stays_so():
+            if not has_answered():
+                return False
+            # An answer to a pause within the reply is taken back in its first moment, when the reply goes on.
+            self.page.wait_for_timeout(ANSWER_STANDS_MS)
+            return has_answered()
+
+        self.wait_for(stays_so)
 
     @property
     def state(self):
