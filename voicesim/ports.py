@@ -65,8 +65,11 @@ class Recognizer(Protocol):
         """A new hearing for sound at ``rate_hz`` (16 000; others raise UsageError); cheap, one for each reply."""
         ...
 
-    def glance(self, samples: Samples) -> str:
-        """What some seconds of 16 kHz sound seem to say, as soon as can be: for a look at it, not for a transcript."""
+    def glance(self, samples: Samples, listens_for: Sequence[str] = ()) -> str:
+        """What some seconds of 16 kHz sound seem to say, as soon as can be: for a look at it, not for a transcript.
+
+        What it ``listens_for`` it may hear where it is in doubt, and nowhere else.
+        """
         ...
 
 

@@ -9,11 +9,15 @@ import numpy as np
 import pytest
 
 from voicesim.backends import whisper_model
+from voicesim.backends.system_voice import SystemVoice
 from voicesim.backends.whisper_model import FILES, LONGEST_S, check_model, find_model, is_loop, without_loops
 from voicesim.backends.whisper_recognizer import WhisperRecognizer, pieces
 from voicesim.errors import MissingPart
 from voicesim.language.normal import normal
+from voicesim.language.stop_word import says_stop
 from voicesim.model import RATE_HZ, Samples, Span
+from voicesim.ports import VoiceStyle
+from voicesim.sound import resample
 
 SENTENCE = "I am sorry about the two charges on your bill."
 
@@ -42,6 +46,29 @@ def test_clear_sentences_are_heard_word_for_word(whisper, english, silence, sent
     """
     sound = np.concatenate([english(sentence), silence[: RATE_HZ // 4]])
     assert [normal(heard.text) for heard in hear(whisper, sound)] == [normal(sentence)] * 2
+
+
+@pytest.mark.parametrize("text", ["Stop the exercise.", "Sorry, stop the exercise.", "Please stop the exercise."])
+def test_a_stop_word_that_is_listened_for_is_heard_from_a_robotic_voice(whisper, silence, text):
+    """By itself the second one is heard as "Sorry, stop, look at your size"."""
+    spoken = SystemVoice().render(text, VoiceStyle(persona="system_man"))
+    speech = np.concatenate([silence[:4_000], resample(spoken.samples, spoken.rate_hz, RATE_HZ), silence[:4_000]])
+    assert says_stop(whisper.glance(speech, ("stop the exercise",)), "stop the exercise")
+
+
+@pytest.mark.parametrize("noise_db", [-45, -30, -15])
+def test_a_stop_word_that_is_listened_for_is_not_made_up(whisper, english, rng, noise_db):
+    """Neither from noise that voice activity takes for speech, nor from sentences that sound a little like it."""
+    model = whisper_model.load(find_model())
+    for seconds in (0.6, 1.5, 3.0):
+        noise = (10 ** (noise_db / 20) * rng.standard_normal(round(seconds * RATE_HZ))).astype(np.float32)
+        assert model.glance(noise, before="Stop the exercise.") == ""
+    for text in (
+        "I will stop the charges.",
+        "Stop. Let me look at your account.",
+        "Let's exercise your right to cancel.",
+    ):
+        assert not says_stop(whisper.glance(english(text), ("stop the exercise",)), "stop the exercise")
 
 
 def test_words_lie_where_they_were_said(whisper, english, silence):

@@ -36,11 +36,14 @@ from voicesim.call.understood import Understood
 from voicesim.call.watch import Watcher
 from voicesim.model import FRAME, RATE_HZ, Context, Delivery, Heard, OverlapKind, Samples, Transcript
 from voicesim.ports import Capabilities, Frames
+from voicesim.settings import Settings
 
 #: Of the virtual headset: out to the ears and back from the microphone, and out alone.
 ROUND_TRIP_S, TO_THE_EARS_S = 0.24, 0.16
 _NOTHING = np.zeros(FRAME, np.float32)
 QUICK = 12
+#: What a call listens for while it looks at speech.
+_STOP_WORDS = (Settings().stop_word,)
 
 
 class _Played:
@@ -78,10 +81,10 @@ class Recognizer:
         """A new hearing."""
         return _Hearing(self._whisper.start(rate_hz), self)
 
-    def glance(self, samples: Samples) -> str:
+    def glance(self, samples: Samples, listens_for: Sequence[str] = ()) -> str:
         """As Whisper does, timed."""
         began = time.perf_counter()
-        text = self._whisper.glance(samples)
+        text = self._whisper.glance(samples, listens_for)
         self.took_s.append(time.perf_counter() - began)
         return re.sub(r"[^\w' ]", " ", text.lower()) if self.plain else text
 
@@ -110,7 +113,7 @@ class Call:
     def __init__(self, clip: Clip, recognizer: Recognizer, vad: SileroVad, *, over_line: bool) -> None:
         self.turns = TurnTaking(Patience(), punctuated=not recognizer.plain)
         self.signals: list[tuple[Signal, int]] = []
-        self._clip, self._ear = clip, Ear(recognizer, _understand, _measure)
+        self._clip, self._ear = clip, Ear(recognizer, _understand, _measure, _STOP_WORDS)
         vad.reset()
         self._exchange = Exchange(
             _Played(clip.samples),

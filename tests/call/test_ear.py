@@ -1,8 +1,10 @@
 """The hearing worker: the call never stands still for it."""
 
+from collections.abc import Sequence
 from threading import Event
 
 import numpy as np
+import pytest
 
 from voicesim.backends.fakes import FakeRecognizer
 from voicesim.call.ear import Ear
@@ -25,8 +27,22 @@ class SlowToStart:
         assert self.let_go.wait(10), "the call stood still until the hearing had begun"
         return self._inner.start(rate_hz)
 
-    def glance(self, samples: Samples) -> str:
-        return self._inner.glance(samples)
+    def glance(self, samples: Samples, listens_for: Sequence[str] = ()) -> str:
+        return self._inner.glance(samples, listens_for)
+
+
+class Glancing(FakeRecognizer):
+    """Tells what a glance was to listen for."""
+
+    def glance(self, samples: Samples, listens_for: Sequence[str] = ()) -> str:
+        return " and ".join(listens_for)
+
+
+@pytest.mark.parametrize(("in_favour", "told"), [(True, "stop now and red card"), (False, "")])
+def test_a_glance_is_in_favour_of_the_stop_words_or_as_it_is(in_favour: bool, told: str) -> None:
+    ear = Ear(Glancing(()), understood, lambda spoken, heard: Delivery(speech_s=0.0), ("stop now", "red card"))
+    assert ear.glance(np.zeros(RATE_HZ, np.float32), in_favour=in_favour).result(10) == told
+    ear.close()
 
 
 def test_a_call_goes_on_while_a_hearing_begins() -> None:

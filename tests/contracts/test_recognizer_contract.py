@@ -80,6 +80,13 @@ def test_a_glance_has_the_words_of_speech_and_none_of_silence(hearer):
     assert hearer.recognizer.glance(np.zeros(RATE_HZ, dtype=np.float32)) == ""
 
 
+def test_a_glance_that_listens_for_words_hears_the_others_too_and_makes_none_up(hearer, rng):
+    assert len(hearer.recognizer.glance(hearer.sound, ("stop the exercise", "red card")).split()) >= 3
+    for seconds in (0.5, 1.2, 3.5):
+        noise = (0.03 * rng.standard_normal(round(seconds * RATE_HZ))).astype(np.float32)
+        assert "exercise" not in hearer.recognizer.glance(noise, ("stop the exercise",)).lower()
+
+
 def test_feeding_goes_on_after_the_live_transcript(hearer):
     """What is said after it is heard as well, later in the sound."""
     hearing = hearer.recognizer.start(RATE_HZ)

@@ -75,8 +75,8 @@ class FakeRecognizer:
             raise UsageError(f"the recognizer takes sound at {RATE_HZ} Hz, not at {rate_hz} Hz")
         return FakeHearing(self._speech, self._misheard, self._confidence)
 
-    def glance(self, samples: Samples) -> str:
-        """The words heard in some seconds of sound."""
+    def glance(self, samples: Samples, listens_for: Sequence[str] = ()) -> str:
+        """The words heard in some seconds of sound, whatever it ``listens_for``."""
         hearing = self.start(RATE_HZ)
         hearing.feed(samples)
         return hearing.so_far().text

@@ -5,7 +5,7 @@ hears blocks of 0.1 s whatever the pieces that are fed, and the faint noise it n
 """
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -60,8 +60,8 @@ class VoskRecognizer:
             raise vosk_model.damaged(self._folder) from broken
         return VoskHearing(decoder, self._engine)
 
-    def glance(self, samples: Samples) -> str:
-        """The text of some seconds of 16 kHz sound."""
+    def glance(self, samples: Samples, listens_for: Sequence[str] = ()) -> str:
+        """The text of some seconds of 16 kHz sound, whatever it ``listens_for``."""
         hearing = self.start(RATE_HZ)
         hearing.feed(samples)
         return hearing.finish().text

@@ -55,10 +55,15 @@ class WhisperRecognizer:
             raise UsageError(f"the recognizer takes sound at {RATE_HZ} Hz, not at {rate_hz} Hz")
         return WhisperHearing(whisper_model.load(self._folder), self._engine)
 
-    def glance(self, samples: Samples) -> str:
-        """The text of some seconds of 16 kHz sound after 0.1 s of CPU; at times it says a thing twice."""
+    def glance(self, samples: Samples, listens_for: Sequence[str] = ()) -> str:
+        """The text of some seconds of 16 kHz sound after 0.1 s of CPU; at times it says a thing twice.
+
+        What it ``listens_for`` is told to the model as sentences said just before.
+        """
         model, sound = whisper_model.load(self._folder), checked(samples, RATE_HZ)
-        texts = [model.glance(sound[piece.start : piece.end]) for piece in pieces(sound, _speech(model, sound))]
+        spoken = (sound[piece.start : piece.end] for piece in pieces(sound, _speech(model, sound)))
+        before = " ".join(f"{phrase.capitalize()}." for phrase in listens_for)
+        texts = [model.glance(piece, before=before) for piece in spoken]
         return " ".join(text for text in texts if text)
 
 

@@ -5,6 +5,7 @@ The shell decides at which sample a result counts as arrived, so that the outcom
 machine's speed.
 """
 
+from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -51,8 +52,12 @@ class Tape:
 class Ear:
     """Hears one reply after the other; :meth:`begin` starts one, :meth:`finish` ends it."""
 
-    def __init__(self, recognizer: Recognizer, understand: Understand, measure: Measure) -> None:
+    def __init__(
+        self, recognizer: Recognizer, understand: Understand, measure: Measure, listens_for: Sequence[str] = ()
+    ) -> None:
+        """``listens_for`` are the stop words: where a glance is in doubt it may hear them."""
         self._recognizer, self._understand, self._measure = recognizer, understand, measure
+        self._listens_for = tuple(listens_for)
         self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="hearing")
         self._hearing: Future[Hearing] | None = None
         self._origin = 0
@@ -74,9 +79,12 @@ class Ear:
         hearing = self._hearing
         return None if hearing is None else self._worker.submit(lambda: hearing.result().feed(samples))
 
-    def glance(self, samples: Samples) -> Future[str]:
-        """The text of some sound by itself, for a recognizer that does not give it while it is fed."""
-        return self._worker.submit(self._recognizer.glance, samples)
+    def glance(self, samples: Samples, *, in_favour: bool) -> Future[str]:
+        """The text of some sound by itself, for a recognizer that does not give it while it is fed.
+
+        It is heard ``in_favour`` of the stop words or as it is.
+        """
+        return self._worker.submit(self._recognizer.glance, samples, self._listens_for if in_favour else ())
 
     def drop(self) -> None:
         """What was heard was no reply."""

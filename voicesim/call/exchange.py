@@ -20,8 +20,6 @@ from voicesim.ports import Duplex, Frames, VoiceActivity
 
 #: A decode that was asked for counts as arrived this many samples later (0.2 s), however fast the machine is.
 ARRIVES_AFTER = RATE_HZ // 5
-#: A look at the text of a reply under way is less urgent and has longer to arrive (0.5 s).
-PARTIAL_ARRIVES_AFTER = RATE_HZ // 2
 #: How far back such a look reaches (6 s): the stop word and what fits on a line of the screen.
 LOOK_BACK = 6 * RATE_HZ
 #: Sound kept before the first speech of a reply, so that no first consonant is lost (0.3 s).
@@ -39,11 +37,11 @@ class _Pending:
 
 @dataclass(frozen=True, slots=True)
 class _Text:
-    """A text so far under way, the sample at which it counts as arrived, and whether it was spoken over a line."""
+    """A text so far under way, the sample at which it counts as arrived, and whether turn-taking judges by it."""
 
     due: int
     result: Future[str]
-    over_line: bool = False
+    judged: bool = False
 
 
 class Exchange:
@@ -107,9 +105,9 @@ class Exchange:
             signals += self._turns.window(self._activity.probability(window))
             self._follow_speech()
         if Signal.LOOK in signals:
-            self._look(ARRIVES_AFTER, over_line=True)
+            self._look(judged=True)
         elif Signal.PARTIAL in signals:
-            self._look(PARTIAL_ARRIVES_AFTER)
+            self._look()
         return signals
 
     def idle(self) -> None:
@@ -119,6 +117,7 @@ class Exchange:
     def decode_ahead(self, context: Context, line_end: int) -> None:
         """Have the reply so far understood, as :meth:`understood_so_far` does; it arrives at a sample that is known."""
         self._pending = _Pending(self.clock + ARRIVES_AFTER, self.understood_so_far(context, line_end))
+        self._look()
 
     def understood_so_far(self, context: Context, line_end: int) -> Future[Ahead]:
         """The reply so far recognized, understood and measured; ``line_end`` is where the caller fell silent."""
@@ -168,15 +167,16 @@ class Exchange:
             start = max(0, speech[0].start - LEAD_IN)
             self._ear.begin(start, self._tape.cut(start, self.clock))
 
-    def _look(self, arrives_after: int, *, over_line: bool = False) -> None:
+    def _look(self, *, judged: bool = False) -> None:
         """Ask for the text of the last seconds where the recognizer does not give it by itself.
 
-        Not of the whole reply: that takes longer the longer it gets, and is asked for at its end.
+        Not of the whole reply: that takes longer the longer it gets, and is asked for at its end. A text that is not
+        ``judged`` by turn-taking is heard in favour of the stop words.
         """
         if self._turns.speech and self._ear.listening and not self._ear.streams:
             start = max(0, self._turns.speech[0].start - LEAD_IN, self.clock - LOOK_BACK)
-            text = self._ear.glance(self._tape.cut(start, self.clock))
-            self._texts.append(_Text(self.clock + arrives_after, text, over_line))
+            text = self._ear.glance(self._tape.cut(start, self.clock), in_favour=not judged)
+            self._texts.append(_Text(self.clock + ARRIVES_AFTER, text, judged))
 
     def _arrivals(self) -> tuple[Signal, ...]:
         signals: tuple[Signal, ...] = ()
@@ -185,7 +185,7 @@ class Exchange:
             self._texts.remove(one)
             text = one.result.result()
             signals += self._read(text)
-            if one.over_line and not self.unsettled:
+            if one.judged and not self.unsettled:
                 signals += self._turns.looked(text)
         if self._pending and self._pending.due <= self.clock and (self._waits or self._pending.result.done()):
             self.ahead, self._pending = self._pending.result.result(), None

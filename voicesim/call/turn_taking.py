@@ -32,8 +32,8 @@ class Signal(Enum):
     """What the shell is told to do.
 
     DECODE asks for the text of the reply so far. CUT_IN asks for it to answer at once, although the trainee speaks on.
-    LOOK asks for the text of what is said over a line: for the stop word, and for :meth:`TurnTaking.looked`. PARTIAL
-    asks for the text as well, for the screen and the stop word; it decides nothing.
+    LOOK asks for the text of what is said over a line, for :meth:`TurnTaking.looked`. PARTIAL asks for the text as
+    well, for the screen and the stop word; it decides nothing.
     """
 
     DECODE = auto()
@@ -282,8 +282,8 @@ class TurnTaking:
         if not speech.talking and self._at - speech.end >= _samples(self.patience.pause_s):
             if not speech.looked and speech.end - speech.first >= _samples(self.patience.cough_s):
                 # What is no part of a reply is let go of a window later: the shell wants to hear it first.
-                speech.looked = True
-                return self._look()
+                speech.looked, speech.grown = True, 0
+                return (Signal.PARTIAL,)
             return () if self._interrupted else self._let_go()
         return () if self._interrupted or self._cuts_in else self._judge(speech.end - speech.start)
 
@@ -298,8 +298,8 @@ class TurnTaking:
         if speech.run and spoken >= _samples(self._may_last_s()):
             return self._interrupt(self._may_last_s())
         if spoken >= self._next_glance():
-            speech.glanced, speech.glancing = spoken, True
-            return self._look()
+            speech.glanced, speech.glancing, speech.grown = spoken, True, 0
+            return (Signal.LOOK,)
         return self._turn_down()
 
     def _may_last_s(self) -> float:
@@ -317,10 +317,6 @@ class TurnTaking:
         if not glanced:
             return _samples(self.patience.glance_s)
         return glanced + _samples(self.patience.reglance_s)
-
-    def _look(self) -> tuple[Signal, ...]:
-        self._speech.grown = 0
-        return (Signal.LOOK,)
 
     def _turn_down(self) -> tuple[Signal, ...]:
         """Turn the caller down at the first sign of speech; if it was none she is back in a moment."""

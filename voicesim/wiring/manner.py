@@ -25,10 +25,11 @@ def what_was_kept(settings: Settings) -> tuple[str, ...]:
 
 def manner_of(script: Script, settings: Settings) -> Manner:
     """How the trainee likes to hold a call with this script; the stop words of both count."""
-    words = dict.fromkeys((settings.stop_word, script.stop_word))
+    words = tuple(dict.fromkeys((settings.stop_word, script.stop_word)))
     return Manner(
         patience=settings.patience,
         push_to_talk=settings.push_to_talk,
         wait_s=settings.wait_for_headset_s,
+        stop_words=words,
         is_stop_word=lambda text: any(says_stop(text, word) for word in words),
     )
