@@ -99,6 +99,14 @@ def test_plain_words_that_were_hardly_heard_as_a_mistake_are_not_named_after_a_g
     assert (mistake in [s.id for s in told(record).next_steps]) == named
 
 
+@pytest.mark.parametrize(("confidence", "first"), [(0.8, "apology"), (0.7, "empathy")])
+def test_after_a_good_end_a_sure_apology_is_praised_before_a_feeling_that_calmed_more(sample, confidence, first):
+    sorry = likely(sample.reply("I am sorry, that was our mistake.", ["apology"]), "apology", confidence)
+    feeling = sample.reply("I would be upset as well: the same invoice twice.", ["empathy"])
+    record = sample.call([(CONTROL, STORY, sorry, 5), (ACKNOWLEDGE, STORY, feeling, 3)], sound=False)
+    assert told(calmed(calmed(record, 1, apology=-2), 2, empathy=-3)).strengths[0].id == first
+
+
 def test_a_greeting_is_no_strength_of_a_call_in_which_nobody_listened(sample):
     record = sample.call(
         [(CONTROL, STORY, sample.reply("Good morning, Sam speaking.", ["greeting"]), 7)], ending=Ending.HUNG_UP

@@ -66,17 +66,20 @@ _FINE_TUNING = "Fine tuning"
 _HURT = 3
 #: A point of anger that a mistake added.
 _ANGERED = 2
-#: Of 33 mistakes that were less likely than this and might have been named, coaches named 13; of the surer ones 82 of
-#: 93 (155 labelled calls). Such a one comes later.
+#: Of 37 mistakes that were less likely than this and might have been named, coaches named 16; of the surer ones 94 of
+#: 107 (181 labelled calls). Such a one comes later.
 _SURE_ENOUGH, _IN_DOUBT = 0.75, 0.3
-#: After a good end a place is left empty where that is likelier right than what would stand in it: of 99 labelled calls
-#: with a good end coaches left a place empty in 51, both in 15.
+#: After a good end a place is left empty where that is likelier right than what would stand in it: of 119 labelled
+#: calls with a good end coaches left a place empty in 63, both in 19.
 _ONE_LEFT_EMPTY, _BOTH_LEFT_EMPTY = 0.5, 0.4
 #: Good form: praised where nothing of more weight was done.
 _MANNERS = (
     *("greeting", "verify_identity", "closed_question", "fact_finding"),
     *("redirect", "refer", "confirm_solution", "takeaway", "thank", "close"),
 )
+#: What is praised first after a good end, if it was heard surely: of 119 labelled calls coaches would praise one of
+#: these first in 88 to 97 % of those in which it was heard so, a feeling that was named in 83 %.
+_CARRIED = ("acknowledge", "dont_know", "apology", "offer_solution")
 #: What is praised first where the call ended otherwise: of 18 such calls in which a remedy was heard that calmed the
 #: caller or did no harm, coaches would praise it first in 16, saying her facts back or naming her feeling in 27 of 46.
 _REMEDY = "offer_solution"
@@ -106,22 +109,25 @@ def strengths(marks: Iterable[Mark], call: Scored, facts: Mapping[str, str]) -> 
     """What was meant for this caller and lowered anger most, then what earns most; each id once.
 
     A technique that fits any caller (a greeting, "I understand") comes after those that took up what this caller said,
-    and where none of those is credited it is no strength. What stood in a reply that did not calm the caller, whatever
-    it did by itself, is none either, and nothing that was overdone is. What is more likely to be heard by chance than
-    to be there comes last, and so do facts that were said back only when the caller had asked for them.
+    and where none of those is credited it is no strength. After a good end what coaches praise in most calls comes
+    first. What stood in a reply that did not calm the caller, whatever it did by itself, is none either, and nothing
+    that was overdone is. What is more likely to be heard by chance than to be there comes last, and so do facts that
+    were said back only when the caller had asked for them.
     """
     own = {number: _taken_up(call.record.turns[:number], facts) for number in range(1, len(call.record.turns) + 1)}
     overdone = {mark.moment.id for mark in marks if mark.lost and not mark.by}
     worth = {name: c.points for c in sorted(call.rubric.criteria, key=lambda c: c.points) for name in c.any_of}
     found = [s for s in call.seen if s.finding.id in worth and s.finding.id not in overdone and _helped(s)]
     asked_for = len(replies_before_facts(call)) >= LATE_AFTER
+    good = call.record.ending.good is True
     found.sort(
         key=lambda s: (
             s.finding.confidence < _LIKELY,
+            good and not _carried(s),
             s.finding.id in _MANNERS,
             asked_for and s.finding.id == "acknowledge",
             not _meant(s, own, call),
-            call.record.ending.good is not True and s.finding.id != _REMEDY,
+            not good and s.finding.id != _REMEDY,
             s.moved,
             -worth[s.finding.id],
             s.turn,
@@ -130,7 +136,6 @@ def strengths(marks: Iterable[Mark], call: Scored, facts: Mapping[str, str]) -> 
     best: dict[str, Seen] = {}
     for item in found:
         best.setdefault(item.finding.id, item)
-    good = call.record.ending.good is True
     if not any(_meant(item, own, call) for item in best.values() if good or item.finding.id not in _MANNERS):
         return ()
     # One sentence may hold two techniques; two strengths should point at two places.
@@ -138,6 +143,11 @@ def strengths(marks: Iterable[Mark], call: Scored, facts: Mapping[str, str]) -> 
     for item in best.values():
         chosen.setdefault((item.turn, item.finding.quote) if item.finding.quote else item.finding.id, item)
     return tuple(_praised(item, marks, call) for item in chosen.values())[:STRENGTHS]
+
+
+def _carried(item: Seen) -> bool:
+    """Whether it is what a call that ended well is praised for; a remedy is, however it was put."""
+    return item.finding.id in _CARRIED and (item.finding.confidence >= _SURE_ENOUGH or item.finding.id == _REMEDY)
 
 
 def _helped(item: Seen) -> bool:
