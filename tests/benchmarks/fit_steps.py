@@ -32,7 +32,7 @@ LEAST = 6
 #: How hard the chances are held to the mean: larger is freer.
 FREEDOM = 1.0
 #: Who heard the newest calls.
-NEWEST = ("m", "n")
+NEWEST = ("p", "q")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -111,7 +111,7 @@ def test_known_figures_questions_and_offers_are_no_wrong_facts(reply):
 
 def test_telling_the_screen_before_verification_is_disclosure():
     told = "I can see a warning was sent to you on the 28th of May."
-    verified = Context(verify=CALL.verify, screen=CALL.screen, facts=CALL.facts, verified=True)
+    verified = Context(verify=CALL.verify, screen=CALL.screen, facts=CALL.facts, asked_who=True)
     assert "disclosure" in ids(told)
     assert "disclosure" not in ids(told, verified)
     assert "disclosure" not in ids("You paid 120 pounds on 5 June.")
@@ -123,6 +123,30 @@ def test_telling_the_screen_before_verification_is_disclosure():
 )
 def test_what_the_briefing_allows_is_no_account_data(offer):
     assert "disclosure" not in ids(offer)
+
+
+@pytest.mark.parametrize(
+    ("asked", "line", "confidence"),
+    [
+        (False, "You took 120 pounds!", 0.85),
+        (True, "I only want to know why.", 0.6),
+        (True, "Account five zero eight three.", None),
+        (True, "Doyle. And now?", None),
+    ],
+)
+def test_who_was_asked_is_verified_once_she_has_told_it(asked, line, confidence):
+    """Until then it is unsure, and never scores."""
+    seen = Context(
+        verify=("account number or date of birth",),
+        screen=("last payment 5 June, 120 pounds",),
+        facts={"account": "5083", "amount": "62 pounds"},
+        caller_name="Mary Doyle",
+        caller_lines=("What is this?", line),
+        asked_who=asked,
+    )
+    found = [f for f in find(heard("Your last payment was on 5 June."), seen) if f.id == "disclosure"]
+    assert [f.confidence for f in found] == ([confidence] if confidence else [])
+    assert not any(f.sure for f in found if asked)
 
 
 def test_events_of_the_screen_told_before_verification_are_an_unsure_disclosure():
@@ -196,6 +220,8 @@ def test_a_company_word_that_the_caller_used_herself_is_no_jargon():
         ("Flat number, please, so that I open the right file.", True),
         ("I'll need your flat number before I can look.", True),
         ("Let me have the flat number.", True),
+        ("Give us the flat number there.", True),
+        ("I'll still need the flat number off you.", True),
         ("Your flat, sir.", False),
     ],
 )

@@ -22,7 +22,7 @@ def context_of(script: Script, state: CallState, line: Line, turns: Sequence[Tur
         screen=script.briefing.you_see,
         phrases=script.phrases(),
         said=tuple(reply.live.transcript.text for reply in replies),
-        verified=bool(state.heard.get("verify_identity", 0)),
+        asked_who=bool(state.heard.get("verify_identity", 0)),
         abuse_passed=_abuse_passed(state, line, turns),
         anger=state.anger,
     )

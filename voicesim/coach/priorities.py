@@ -66,11 +66,11 @@ _FINE_TUNING = "Fine tuning"
 _HURT = 3
 #: A point of anger that a mistake added.
 _ANGERED = 2
-#: Of 37 mistakes that were less likely than this and might have been named, coaches named 16; of the surer ones 94 of
-#: 107 (181 labelled calls). Such a one comes later.
+#: Of 40 mistakes that were less likely than this and might have been named, coaches named 18; of the surer ones 104 of
+#: 119 (207 labelled calls). Such a one comes later.
 _SURE_ENOUGH, _IN_DOUBT = 0.75, 0.3
-#: After a good end a place is left empty where that is likelier right than what would stand in it: of 119 labelled
-#: calls with a good end coaches left a place empty in 63, both in 19.
+#: After a good end a place is left empty where that is likelier right than what would stand in it: of 140 labelled
+#: calls with a good end coaches left a place empty in 77, both in 21.
 _ONE_LEFT_EMPTY, _BOTH_LEFT_EMPTY = 0.5, 0.4
 #: Good form: praised where nothing of more weight was done.
 _MANNERS = (
@@ -207,13 +207,12 @@ def replies_before_facts(call: Scored) -> tuple[Answered, ...]:
     return tuple(place for place in call.turns[Phase.ACKNOWLEDGE] if place.number < first)
 
 
-def told_unasked(call: Scored) -> int:
+def told_unverified(call: Scored) -> int:
     """The turn that first told something of the account, surely or perhaps, before the caller was verified; else 0."""
-    asked = min((s.turn for s in call.seen if s.finding.id == "verify_identity"), default=len(call.record.turns) + 1)
     return next(
         (
             number
-            for number, turn in enumerate(call.record.turns[: asked - 1], 1)
+            for number, turn in enumerate(call.record.turns, 1)
             if turn.reply and any(finding.id == "disclosure" for finding in turn.reply.final.findings)
         ),
         0,

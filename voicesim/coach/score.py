@@ -17,7 +17,7 @@ from voicesim.coach.priorities import (
     possible_steps,
     replies_before_facts,
     strengths,
-    told_unasked,
+    told_unverified,
 )
 from voicesim.coach.rubric import HOME, Criterion, Qa, Rubric
 from voicesim.model import CallRecord, Feedback, Moment, Phase, ScorePart
@@ -147,7 +147,7 @@ def _verification(call: Scored, verify: Sequence[str]) -> list[Mark]:
     """
     heard = {s.finding.id for s in call.seen}
     never = "verify_identity" not in heard | call.doubtful and Phase.REFOCUS in call.reached
-    early = 0 if "disclosure" in heard else told_unasked(call)
+    early = 0 if "disclosure" in heard else told_unverified(call)
     if not verify or not (never or early):
         return []
     criterion = Criterion(

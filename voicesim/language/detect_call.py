@@ -2,16 +2,18 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from voicesim.language.clauses import Clause
+from voicesim.language.identity import has_told_who
 from voicesim.language.normal import SMALL, mentions, normal, says, stem
 from voicesim.language.numbers import is_number
 from voicesim.language.rules import Hit, compiled
 from voicesim.model import Context
 
 _ASKING = compiled(
-    "(?:could|can|may|might|would|will) (?:you|i)|what (?:is|was)|which|please|i (?:\\w+ )?(?:need|require|have "
-    "to ask)|tell me|give me|let me (?:have|take)|confirm|do you have"
+    "(?:could|can|may|might|would|will) (?:you|i)|what (?:is|was)|which|please|i (?:\\w+ ){0,2}(?:need|require|have "
+    "to ask)|tell me|give (?:me|us)|let me (?:have|take)|confirm|do you have"
 )
 #: Nouns that anything may be asked for by: a date, a number.
 _ANY_NOUN = frozenset(stem(word) for word in ("number", "date", "reference", "code", "word", "name", "memorable"))
@@ -51,9 +53,11 @@ _HAPPENED = compiled(
     "was|were|had|died|failed|not paid|always paid|never (?:\\w+)|(?:handed|report|clos|mov|start|cancel|stopp|complet|"
     "enter|book|mark|approv)\\w*|told|note of|last year"
 )
-_TO_BE_DONE = compiled("can|may|takes?|if|today|tomorrow|free")
+_TO_BE_DONE = compiled(r"can|(?<!\d )may|takes?|if|today|tomorrow|free")
 #: Words of such a line that the caller has not said and that together tell it, without any figure.
 _TOLD_WORDS = 3
+#: How likely it is at most that telling it was wrong where the caller was asked who she is, and has not answered.
+_HALF_VERIFIED = 0.6
 _OFFERED = compiled(
     "(?:i|we|you) (?:will|can|could|shall|am going to|are going to|would|might)|let me|i am|you get|you are "
     "getting|would you like|promise"
@@ -103,8 +107,10 @@ def find(clauses: Sequence[Clause], context: Context, found: Sequence[Hit]) -> I
     """Hits of the ids that need a context; a reply without a call gives none."""
     yield from _verifies(clauses, context)
     yield from _wrong_facts(clauses, context)
-    if context.verify and not context.verified:
-        yield from _disclosed(clauses, context)
+    if context.verify and not (context.asked_who and has_told_who(context)):
+        # Who was asked and has not answered yet is half verified: a sure finding would be too hard.
+        most = _HALF_VERIFIED if context.asked_who else 1.0
+        yield from (replace(hit, confidence=min(hit.confidence, most)) for hit in _disclosed(clauses, context))
     limited = any(hit.id == "set_limit" and hit.confidence >= 0.7 for hit in found)
     if context.abuse_passed >= 2 and clauses and not limited:
         yield Hit(
@@ -244,7 +250,7 @@ def _disclosed(clauses: Sequence[Clause], context: Context) -> Iterator[Hit]:
     """Account data from the screen that the caller has not said herself, told before verification.
 
     A date, an amount or a number is surely one; what happened, told in the words of the screen, may be common
-    knowledge, and stays unsure. What the briefing lets the trainee offer is no account data.
+    knowledge, and stays unsure. What the briefing lets the trainee offer is no account data, nor are its words.
     """
     own = normal(" ".join([*context.caller_lines, context.caller_line or ""]))
     own_words, own_stems = set(own.split()), set(_content(own))
@@ -252,17 +258,17 @@ def _disclosed(clauses: Sequence[Clause], context: Context) -> Iterator[Hit]:
     for at, clause in enumerate(clauses):
         if clause.quoted or _PROPOSED.search(clause.norm) or _repeats_alone(clauses, at):
             continue
-        if any(says(clause.norm, phrase) for phrase in allowed):
-            continue
+        offers = [phrase for phrase in allowed if says(clause.norm, phrase)]
         told, words = f" {clause.norm} ", set(_content(clause.norm))
+        offered = {word for phrase in offers for word in _content(normal(phrase))}
         for item in context.screen:
             shown = normal(item)
             known = set(_content(shown))
             marks = _MARK.findall(shown)
             fresh = [m for m in marks if f" {m} " in told and not _said_by(m, own, own_words)]
-            if fresh and len(words & known) >= 2:
+            if fresh and not offers and len(words & known) >= 2:
                 yield Hit(id="disclosure", confidence=0.85, first=at, last=at)
-            elif _is_account(shown) and _told((words & known) - own_stems):
+            elif _is_account(shown) and _told((words & known) - own_stems - offered):
                 yield Hit(id="disclosure", confidence=0.6, first=at, last=at)
 
 

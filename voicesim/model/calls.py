@@ -121,7 +121,7 @@ class Context:
 
     ``facts`` name -> value in the script's own words, ``verify`` what to ask before account data are told, ``screen``
     the account data themselves, ``phrases`` what the script's rules listen for, ``said`` texts of the trainee's
-    earlier replies, ``verified`` whether the caller was verified before, ``abuse_passed`` how many abusive lines went
+    earlier replies, ``asked_who`` whether the caller was asked who she is, ``abuse_passed`` how many abusive lines went
     by without a limit, ``anger`` 0..10 as the caller's last line was said.
     """
 
@@ -137,7 +137,7 @@ class Context:
     screen: tuple[str, ...] = ()
     phrases: tuple[str, ...] = ()
     said: tuple[str, ...] = ()
-    verified: bool = False
+    asked_who: bool = False
     abuse_passed: int = 0
     anger: int | None = None
 
