@@ -1,6 +1,7 @@
 """What every room's tests may use: seeded chance, made-up calls, a small disk and a headset made of software."""
 
 import importlib.util
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -16,7 +17,11 @@ TAKES = 3
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Make the project's own marks known."""
+    """Make the project's own marks known, and let programs that tests start hear Ctrl-C.
+
+    What a shell started in the background ignores it, and so would whatever is started from there.
+    """
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     config.addinivalue_line("markers", "three_takes: real-time sound; run again, twice at most, if it fails")
 
 
