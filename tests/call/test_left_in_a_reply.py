@@ -3,6 +3,9 @@
 Sound and ears are made; the same in a browser is in tests/web, with Ctrl-C on reply files in tests/cli.
 """
 
+import _thread
+import time
+
 import pytest
 
 from voicesim.backends.fakes import FakeRecognizer
@@ -87,6 +90,25 @@ def test_a_reply_in_which_the_call_ends_is_in_the_record(script, ends, ending):
     assert (turn.after, turn.influences) == answer(script, turn.before, turn.reply)[::2]
     assert call.told.lines() == [("opening", 0.0)]
     assert call.told.names("kept", "final") == ["kept", "final"]
+
+
+def test_ctrl_c_while_a_reply_that_was_broken_off_is_being_understood_does_not_lose_it(script):
+    """Who presses Esc and then, since nothing happens at once, Ctrl-C, has said it all the same."""
+    asked = []
+
+    def slowly(transcript, context):
+        asked.append(transcript.text)
+        if len(asked) == 1:
+            time.sleep(0.2)  # The call waits for this by now.
+            _thread.interrupt_main()
+            time.sleep(0.2)
+        return understand(transcript, context)
+
+    call = left(script, keys={LEFT_S: Control.STOP}, understand=slowly)
+    assert isinstance(call.held.broken_by, KeyboardInterrupt)
+    [turn] = call.held.recorder.record(call.ending, seed=1, engines={}).turns
+    assert said(turn).startswith(HEARD)
+    assert turn.reply.final.has("set_limit")
 
 
 def test_what_broke_the_call_is_told_all_the_same(script):

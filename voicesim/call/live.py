@@ -80,7 +80,7 @@ class LiveCall:
         self._last_reply: Reply | None = None
         #: Its final understanding, if that was asked for already.
         self._final: Future[Understood] | None = None
-        #: The reply in which the call was paused, until it goes on.
+        #: The reply in which the call was paused or broken off, until it goes on: the ear gives its hearing only once.
         self._under_way: UnderWay | None = None
         self._call: Call | None = None
         self._now: Say | Listen | End | None = None
@@ -278,14 +278,14 @@ class LiveCall:
 
     def _unanswered(self) -> Reply | None:
         """What was said since her last line, now that nobody waits for its end; None if it is no reply to her."""
-        under_way = None if self._exchange.stopped else self._under_way or self._begun()
-        if under_way is None:
+        self._under_way = None if self._exchange.stopped else self._under_way or self._begun()
+        if self._under_way is None:
             return None
-        ahead, spoken = under_way.ahead.result(), under_way.spoken
+        ahead, spoken = self._under_way.ahead.result(), self._under_way.spoken
         text = ahead.understood.heard.transcript.text
         if self._turns.patience.is_cough(text, spoken.speech) or self._manner.is_stop_word(text):
             return None
-        self._final = under_way.final
+        self._final = self._under_way.final
         return self._reply(ahead, spoken)
 
     def _typed_reply(self) -> Reply:

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from voicesim.language.clauses import Clause
-from voicesim.language.identity import has_told_who
-from voicesim.language.normal import SMALL, mentions, normal, says, stem
+from voicesim.language.identity import ANY_NOUN, has_told_who
+from voicesim.language.normal import content, mentions, normal, says, stem
 from voicesim.language.numbers import is_number
 from voicesim.language.rules import Hit, compiled
 from voicesim.model import Context
@@ -16,7 +16,7 @@ _ASKING = compiled(
     "to ask)|tell me|give (?:me|us)|let me (?:have|take)|confirm|do you have"
 )
 #: Nouns that anything may be asked for by: a date, a number.
-_ANY_NOUN = frozenset(stem(word) for word in ("number", "date", "reference", "code", "word", "name", "memorable"))
+_ANY_WORD = ANY_NOUN | {stem("name"), stem("memorable")}
 #: What a question asks for by its own noun alone.
 _WHICH = re.compile(r"\b(?:which|what)(?: is (?:your|the))? (\w+)")
 #: A noun that is asked for by itself has no more words.
@@ -170,15 +170,13 @@ def _open_yet(context: Context) -> set[str]:
 def _verifies(clauses: Sequence[Clause], context: Context) -> Iterator[Hit]:
     """A question for one of the things the briefing wants asked; a reason makes it surer."""
     ways = [way for wanted in context.verify for way in re.split(r"\bor\b|\band\b|,|/", wanted.lower())]
-    wanted = [set(_content(normal(way))) for way in ways]
+    wanted = [content(normal(way)) for way in ways]
     whole = " ".join(c.norm for c in clauses)
     for at, clause in enumerate(clauses):
-        words = set(_content(clause.norm))
+        words = content(clause.norm)
         named = any(w and (w <= words or (len(w) > 2 and len(w & words) >= len(w) - 1)) for w in wanted)
         # "Which flat is it?" asks for the flat number.
-        named = named or any(
-            (w - _ANY_NOUN) & set(_content(asked)) for asked in _WHICH.findall(clause.norm) for w in wanted
-        )
+        named = named or any((w - _ANY_WORD) & content(asked) for asked in _WHICH.findall(clause.norm) for w in wanted)
         if named and not clause.quoted and _asked(clauses, at):
             if re.search(r"\b(?:not|no) (?:\w+ )?need\b", clause.norm):
                 continue
@@ -192,10 +190,6 @@ def _asked(clauses: Sequence[Clause], at: int) -> bool:
     after = clauses[at + 1] if at + 1 < len(clauses) else None
     bare = after is not None and clauses[at].mark == "," and len(clauses[at].norm.split()) <= _BARE
     return bool(bare and after and (after.asks or after.norm.startswith("please")))
-
-
-def _content(norm: str) -> list[str]:
-    return [stem(w) for w in norm.split() if w not in SMALL]
 
 
 def _wrong_facts(clauses: Sequence[Clause], context: Context) -> Iterator[Hit]:
@@ -253,17 +247,17 @@ def _disclosed(clauses: Sequence[Clause], context: Context) -> Iterator[Hit]:
     knowledge, and stays unsure. What the briefing lets the trainee offer is no account data, nor are its words.
     """
     own = normal(" ".join([*context.caller_lines, context.caller_line or ""]))
-    own_words, own_stems = set(own.split()), set(_content(own))
+    own_words, own_stems = set(own.split()), content(own)
     allowed = [phrase for group in context.may_offer.values() for phrase in group]
     for at, clause in enumerate(clauses):
         if clause.quoted or _PROPOSED.search(clause.norm) or _repeats_alone(clauses, at):
             continue
         offers = [phrase for phrase in allowed if says(clause.norm, phrase)]
-        told, words = f" {clause.norm} ", set(_content(clause.norm))
-        offered = {word for phrase in offers for word in _content(normal(phrase))}
+        told, words = f" {clause.norm} ", content(clause.norm)
+        offered = {word for phrase in offers for word in content(normal(phrase))}
         for item in context.screen:
             shown = normal(item)
-            known = set(_content(shown))
+            known = content(shown)
             marks = _MARK.findall(shown)
             fresh = [m for m in marks if f" {m} " in told and not _said_by(m, own, own_words)]
             if fresh and not offers and len(words & known) >= 2:

@@ -1,10 +1,10 @@
 """Whether a caller has told who she is. Pure."""
 
-from voicesim.language.normal import SMALL, mentions, normal, stem
+from voicesim.language.normal import content, mentions, normal, stem
 from voicesim.model import Context
 
 #: Nouns that anything may be asked for by: they tell no fact from another.
-_ANY_NOUN = frozenset(stem(word) for word in ("number", "date", "reference", "code", "word"))
+ANY_NOUN = frozenset(stem(word) for word in ("number", "date", "reference", "code", "word"))
 #: A briefing says "date of birth", a caller's fact is called "born".
 _ALSO = {stem("birth"): stem("born")}
 
@@ -19,7 +19,7 @@ def has_told_who(context: Context) -> bool:
     >>> [has_told_who(replace(asked, caller_lines=(line,))) for line in ("Why?", "Six one five eight.", "Marsh!")]
     [False, True, True]
     """
-    asked_for = {stem(word) for way in context.verify for word in normal(way).split() if word not in SMALL} - _ANY_NOUN
+    asked_for = {word for way in context.verify for word in content(normal(way))} - ANY_NOUN
     names = asked_for | {_ALSO[word] for word in asked_for & _ALSO.keys()}
     facts = [value for name, value in context.facts.items() if names & {stem(word) for word in normal(name).split()}]
     telling = [*(context.caller_name or "").split()[-1:], *facts]

@@ -195,6 +195,15 @@ _DENIED_AFTER = re.compile(
 _IF_I_COULD = re.compile(r"\bif (?:i|we) (?:could|was able|were able|was allowed|were allowed)\b")
 
 
+def content(norm: str) -> set[str]:
+    """The stems of the words of a normal form that carry its meaning.
+
+    >>> sorted(content("it refunds you the claims"))
+    ['claim', 'refund']
+    """
+    return {stem(word) for word in norm.split() if word not in SMALL}
+
+
 def negated(before: str) -> bool:
     """Whether the words of a clause that stand before something (normal form) deny it."""
     return _NEGATION.search(_NOT_NEGATING.sub(" ", before)) is not None

@@ -8,7 +8,7 @@ from pathlib import Path
 from voicesim.call.what_if import what_if
 from voicesim.coach.moments import key_moments
 from voicesim.errors import VoicesimError
-from voicesim.language.normal import SMALL, normal, stem
+from voicesim.language.normal import content, normal
 from voicesim.model import CallRecord, Feedback
 from voicesim.script.model import Script
 from voicesim.wiring.bank import adviser_for
@@ -56,7 +56,7 @@ def says(text: str, phrase: str) -> bool:
 
 @lru_cache(maxsize=512)
 def _words(text: str) -> frozenset[str]:
-    return frozenset(stem(word) for word in normal(text).split() if word not in SMALL)
+    return frozenset(content(normal(text)))
 
 
 def _asked(feedback: Feedback | None) -> Mapping[int, tuple[str, ...]]:
