@@ -59,7 +59,7 @@ class LiveCall:
         self._finals = Finals(self._recorder, watcher)
         punctuated = parts.recognizer.capabilities.punctuation
         self._turns = TurnTaking(_patience(script, self._manner), punctuated=punctuated)
-        self._ear = Ear(parts.recognizer, parts.understand, parts.measure, self._manner.stop_words)
+        self._ear = Ear(parts.recognizer, parts.understand, parts.measure, self._manner.listens_for)
         self._exchange = Exchange(
             duplex,
             keep=parts.keep,

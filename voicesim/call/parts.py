@@ -23,15 +23,15 @@ class Manner:
 
     ``patience`` multiplies the waits for the end of a reply and for a silence. With ``push_to_talk`` the microphone is
     on only between two presses of the talk key, and the second one ends the reply. ``wait_s`` is how long a call waits
-    for a headset that went away or a disk that is full. ``is_stop_word`` tells whether a text holds one of the
-    ``stop_words``. ``ring`` is heard before the caller speaks, float32[n] at 16 kHz; None: no ring. In an ``official``
-    run no reply can be taken back.
+    for a headset that went away or a disk that is full. ``is_stop_word`` tells whether a text holds a stop word;
+    ``listens_for`` are those that a recognizer is told. ``ring`` is heard before the caller speaks, float32[n] at
+    16 kHz; None: no ring. In an ``official`` run no reply can be taken back.
     """
 
     patience: float = 1.0
     push_to_talk: bool = False
     wait_s: float = 60.0
-    stop_words: tuple[str, ...] = ()
+    listens_for: tuple[str, ...] = ()
     is_stop_word: Callable[[str], bool] = lambda text: False
     ring: Samples | None = None
     official: bool = False

@@ -10,6 +10,15 @@ ALIKE = 0.85
 _SHORT = 12
 
 
+def is_long(stop_word: str) -> bool:
+    """Whether it is long enough to be known by most of its letters, and so to be listened for.
+
+    >>> is_long("stop the exercise"), is_long("red card")
+    (True, False)
+    """
+    return len(normal(stop_word)) >= _SHORT
+
+
 def says_stop(text: str, stop_word: str) -> bool:
     """Whether a reply holds the stop word, also if a sound of it was heard otherwise.
 
@@ -25,5 +34,5 @@ def says_stop(text: str, stop_word: str) -> bool:
         return False
     windows = (" ".join(words[at : at + len(wanted)]) for at in range(len(words) - len(wanted) + 1))
     phrase = " ".join(wanted)
-    alike = ALIKE if len(phrase) >= _SHORT else 1.0
+    alike = ALIKE if is_long(stop_word) else 1.0
     return any(SequenceMatcher(None, phrase, window, autojunk=False).ratio() >= alike for window in windows)
