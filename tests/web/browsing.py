@@ -63,6 +63,8 @@ def barriers(page: Page) -> list[str]:
     """What axe-core finds serious or critical on the page, each with its place. Skips where axe-core is not there."""
     if not AXE.is_file():
         pytest.skip("no axe-core. Run: .ci/page-checker")
+    # Text is there before the stylesheet is: without it nothing of the contrast is as people see it.
+    page.wait_for_load_state("load")
     page.evaluate(AXE.read_text(encoding="utf-8") + "; undefined")
     found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
     return [
