@@ -43,6 +43,8 @@ _INPUT_LATENCY = "low"
 _OUTPUT_LATENCY_S = 0.1
 # Of ten seconds a microphone may owe this much; more is a machine too busy or a bad connection, not a slip.
 _MOST_OWED_S = 0.5
+# A sound server plays up to a frame and a half later than it tells; what is with it when a stream stops is lost.
+_BEHIND_S = 0.06
 # A device that says its sound is on the way for longer than this does not know.
 _LONGEST_WAY_S = 0.5
 # Without a frame for this long a device is gone; a wireless one may need more until its first.
@@ -273,7 +275,7 @@ class OpenHeadset:
 
     def _finish(self) -> None:
         # What the sound card took last is heard a latency later; PortAudio's own stop does not wait for that.
-        latency_s = float(self._output.latency)
+        latency_s = float(self._output.latency) + _BEHIND_S
         if not self._broken:
             self._playout.finish(round(latency_s * self._output.samplerate), LATEST_S + latency_s + BLOCK_S)
         self._shut()
