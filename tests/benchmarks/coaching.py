@@ -8,7 +8,8 @@ step should be, and which steps would be right among two, as ids of the method; 
 the closed calls: what either names is right, and how often one names what the other did tells how well it can be done.
 A call that takes another course than the one the coaches heard, since the detectors or a script changed, cannot be
 compared any more. The closed calls are opened for a published table, and docs/quality.md says how often; nothing is
-tuned on them. While there are none (no corpus/coaching/closed.tsv) it says so.
+tuned on them. While there are none (no corpus/coaching/closed.tsv) it says so. Their writers were asked for five
+kinds of agents (``kind``), which have rows of their own.
 
 ``--dev`` takes the calls of corpus/coaching/dev.tsv, on which the rules of the feedback were developed; some of them
 have one coach.
@@ -17,6 +18,7 @@ have one coach.
 import argparse
 import csv
 import sys
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -111,6 +113,13 @@ def opinions(table: Path) -> Mapping[tuple[str, str, int], Mapping[str, Opinion]
     return found
 
 
+def kinds(table: Path) -> Mapping[tuple[str, str, int], str]:
+    """(script, agent, seed) -> the kind of agent that its writer was asked for; empty where a table has none."""
+    with table.open(encoding="utf-8") as file:
+        rows = csv.DictReader(file, delimiter="\t")
+        return {(row["script"], row["agent"], int(row["seed"])): row["kind"] for row in rows if "kind" in row}
+
+
 def told(feedback: Feedback) -> tuple[str, list[str]]:
     """The first strength and the next steps of a feedback, as ids."""
     strength = feedback.strengths[0].id if feedback.strengths else "-"
@@ -128,12 +137,15 @@ def main(arguments: Sequence[str] | None = None) -> None:
         sys.exit(f"There are no {part} calls: {CALLS / part}.tsv is missing. Those of the rules: --dev")
     print(machine())
     ours, coaches = Agreed(), Agreed()
+    kind_of, by_kind = kinds(CALLS / f"{part}.tsv"), defaultdict[str, Agreed](Agreed)
     for (script_id, agent, seed), by_coach in opinions(CALLS / f"{part}.tsv").items():
         script = find_script(script_id)
         feedback = with_feedback(held(script, agent, seed, CALLS / part), script).feedback
         assert feedback is not None
         strength, steps = told(feedback)
         right = ours.count(strength, steps, list(by_coach.values()))
+        if kind := kind_of.get((script_id, agent, seed)):
+            by_kind[kind].count(strength, steps, list(by_coach.values()))
         if options.show and not right:
             print(f"{script_id} {agent}: {strength}, {steps}; coaches: {[*by_coach.values()]}")
         for name, opinion in by_coach.items():
@@ -142,6 +154,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
                 coaches.count(*opinion.told, others)
     print("the feedback against the coaches", *ours.lines(), sep="\n")
     print("one coach against the other", *coaches.lines(), sep="\n")
+    for kind, agreed in by_kind.items():
+        print(f"of these: {kind}", *agreed.lines(), sep="\n")
 
 
 if __name__ == "__main__":

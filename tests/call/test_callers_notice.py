@@ -150,7 +150,7 @@ def test_who_said_what_the_coat_is_for_does_not_say_it_again(answered):
     assert said[-1].before.step == "thanks"
 
 
-@pytest.mark.parametrize("unmoved", ["Write what you like, madam.", "I can't comment on reviews."])
+@pytest.mark.parametrize("unmoved", ["Write what you like, madam.", "Reviews are your own affair."])
 def test_a_threat_that_was_answered_is_not_made_again(unmoved):
     said = turns(
         "no-receipt", *LORRAINE[:1], "No receipt, no refund. That's the policy, there's nothing I can do.", unmoved
@@ -285,4 +285,4 @@ def test_a_boiler_that_will_surely_be_mended_tonight_is_doubted():
     promise = "It'll be fixed tonight, I promise you."
     said = turns("boiler-cold", *warned, *mended, promise)
     assert path("boiler-cold", *warned, *mended, promise)[-2:] == ["tonight", "no_promises"]
-    assert all("great" not in turn.line.text for turn in said)
+    assert all("great" not in turn.line.text for turn in said if turn.before.step == "no_promises")

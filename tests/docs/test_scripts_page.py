@@ -107,7 +107,7 @@ def test_the_ladder_of_the_page_ends_as_it_says():
     "sentence",
     [
         f"by {anger.FALLS_AT_MOST} at most and +{anger.RISES_AT_MOST} at most",
-        {8: "Eight or more different techniques"}[anger.RECITAL],
+        {7: "Seven or more different techniques"}[anger.RECITAL],
         f"After {Patience().silence_s:g} seconds without a reply",
         {3: "The third silence in a row"}[SILENCES_TO_HANG_UP],
         f"by `long_silence` ({load.CATALOGUE['long_silence'].effect.at(0)} point)",

@@ -7,6 +7,7 @@ from voicesim.language.clauses import Clause
 from voicesim.language.normal import SMALL, normal, stem
 from voicesim.language.numbers import is_number
 from voicesim.language.rules import Hit, compiled, hits, rules
+from voicesim.language.taken_up import named
 from voicesim.model import Context
 
 _RIGHT = (
@@ -133,6 +134,10 @@ _PLAIN = SMALL | frozenset(
 )
 
 
+#: Content words and figures of hers that nobody says by chance.
+_SAID_BACK = 2
+_DISPUTES = compiled("not|never|no|but|actually|already|said|told|say|saying|claim")
+
 _COUNTED = compiled("<count>")
 _PAST = compiled(
     "<event>|\\w{3,}ed|was|were|went|came|had|began|kept|stood|sat|fell|put|read|rang|flew|drove|ran|slept|bought|"
@@ -175,6 +180,15 @@ def _echo(clauses: Sequence[Clause], context: Context) -> Iterator[Hit]:
             yield Hit(id="acknowledge", confidence=0.9, first=at, last=at)
         elif about and len(words) > 3 and len(echoed) >= 2:
             yield Hit(id="acknowledge", confidence=_echo_confidence(clause.norm, echoed.values()), first=at, last=at)
+
+
+def said_back(clauses: Sequence[Clause], context: Context) -> bool:
+    """Whether these clauses say the caller's own words back and next to nothing else, and deny nothing."""
+    own = named(clause.norm for clause in clauses)
+    hers = own.taken_up(named([*context.caller_lines, context.caller_line or "", *context.facts.values()]))
+    taken_up, all_words = (len(words.content) + len(words.figures) for words in (hers, own))
+    plain = not any(clause.asks or _DISPUTES.search(clause.norm) for clause in clauses)
+    return plain and taken_up >= _SAID_BACK and all_words - taken_up <= 1
 
 
 def _echo_confidence(norm: str, echoed: Collection[str]) -> float:

@@ -1,7 +1,7 @@
 """Which rules of a script can match, and so which steps can be reached: more than the graph alone tells. Pure.
 
 Only what is certain counts: a rule is said to be dead if her mood can never be what it asks for, or if every reply that
-it asks for is taken by a rule above it. (A reply that recites eight techniques is not looked at.)
+it asks for is taken by a rule above it. (A reply that recites seven techniques is not looked at.)
 """
 
 from collections.abc import Collection, Iterator
