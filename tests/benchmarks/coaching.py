@@ -103,21 +103,25 @@ def held(script: Script, agent: str, seed: int, folder: Path) -> CallRecord:
     return call.recorder.record(call.ending, seed=seed, engines={})
 
 
+def calls(table: Path) -> Iterator[tuple[tuple[str, str, int], Mapping[str, str]]]:
+    """(script, agent, seed) and the row, for each row of a table."""
+    with table.open(encoding="utf-8") as file:
+        for row in csv.DictReader(file, delimiter="\t"):
+            yield (row["script"], row["agent"], int(row["seed"])), row
+
+
 def opinions(table: Path) -> Mapping[tuple[str, str, int], Mapping[str, Opinion]]:
     """(script, agent, seed) -> coach -> opinion."""
     found: dict[tuple[str, str, int], dict[str, Opinion]] = {}
-    with table.open(encoding="utf-8") as file:
-        for row in csv.DictReader(file, delimiter="\t"):
-            named = {key: tuple(filter(None, row[key].split(","))) for key in ("strengths", "first", "steps")}
-            found.setdefault((row["script"], row["agent"], int(row["seed"])), {})[row["coach"]] = Opinion(**named)
+    for call, row in calls(table):
+        named = {key: tuple(filter(None, row[key].split(","))) for key in ("strengths", "first", "steps")}
+        found.setdefault(call, {})[row["coach"]] = Opinion(**named)
     return found
 
 
 def kinds(table: Path) -> Mapping[tuple[str, str, int], str]:
     """(script, agent, seed) -> the kind of agent that its writer was asked for; empty where a table has none."""
-    with table.open(encoding="utf-8") as file:
-        rows = csv.DictReader(file, delimiter="\t")
-        return {(row["script"], row["agent"], int(row["seed"])): row["kind"] for row in rows if "kind" in row}
+    return {call: row["kind"] for call, row in calls(table) if "kind" in row}
 
 
 def told(feedback: Feedback) -> tuple[str, list[str]]:

@@ -7,8 +7,8 @@ Everything is fitted on the passes ``train-*`` alone: as written, a part of them
 judges know what becomes of words that are said. What joins the three judges is fitted on judgements about passes that
 the judges had not seen (each pass left out once, however it is told). ``dev-*`` as written then sets the scale of the
 probabilities and the lines: for techniques the lowest line that keeps the traps rare, for mistakes the lowest with a
-precision of 0.85, lower 90 % bound. Each pass of ``dev-*`` weighs the same in the scale, however long, and none may lie
-below the 0.85 by itself: one holds what is hard to tell, one what is plain. ``test-*`` is not read. Takes 13 minutes;
+precision of 0.85, lower 90 % bound. Each pass of ``dev-*`` weighs the same in the scale, however long, and must bear
+the lines by itself: one holds what is hard to tell, one what is plain. ``test-*`` is not read. Takes 13 minutes;
 ``--write`` puts the result into the package.
 """
 
@@ -254,21 +254,14 @@ def chances(table: Floats, join: Floats) -> Floats:
 
 
 def choose_lines(found: Floats, data: Seen) -> Floats:
-    """The lines of all ids: one for mistakes, one for techniques.
-
-    The line of the mistakes: with its bound for all passes together, and for each alone without. The line of the
-    techniques: each pass alone must bear it.
-    """
+    """The lines of all ids: one for mistakes, one for techniques; each pass alone must bear them."""
     lines = np.zeros(len(REPLY_IDS))
     sources = np.array([reply.source for reply in data.replies])
     passes = [sources == name for name in np.unique(sources)]
     steps = np.arange(LEAST_LINE, 0.96, 0.01)
     right, own = data.labels[:, MISTAKES], found[:, MISTAKES]
     lines[MISTAKES] = next(
-        at
-        for at in steps
-        if surely(right[own >= at]) >= MISTAKE_PRECISION
-        and all(right[rows][own[rows] >= at].mean() >= MISTAKE_PRECISION for rows in passes)
+        at for at in steps if all(surely(right[rows][own[rows] >= at]) >= MISTAKE_PRECISION for rows in passes)
     )
     tempting = data.traps.any(axis=1)
     for at in steps:

@@ -150,7 +150,7 @@ def test_who_said_what_the_coat_is_for_does_not_say_it_again(answered):
     assert said[-1].before.step == "thanks"
 
 
-@pytest.mark.parametrize("unmoved", ["Write what you like, madam.", "Reviews are your own affair."])
+@pytest.mark.parametrize("unmoved", ["Write what you like, madam.", "I can't comment on reviews."])
 def test_a_threat_that_was_answered_is_not_made_again(unmoved):
     said = turns(
         "no-receipt", *LORRAINE[:1], "No receipt, no refund. That's the policy, there's nothing I can do.", unmoved
@@ -281,8 +281,8 @@ def test_a_boiler_that_will_surely_be_mended_tonight_is_doubted():
         "Ashdown Homes repairs.",
         "Since Friday, with a child. Please stop swearing, or I'll have to end the call.",
     )
-    mended = ("I'm sorry, that was our mistake. I can get you an engineer between five and seven.",)
+    mended = ("There's an engineer between five and seven.",)
     promise = "It'll be fixed tonight, I promise you."
     said = turns("boiler-cold", *warned, *mended, promise)
     assert path("boiler-cold", *warned, *mended, promise)[-2:] == ["tonight", "no_promises"]
-    assert all("great" not in turn.line.text for turn in said if turn.before.step == "no_promises")
+    assert all("great" not in turn.line.text for turn in said)

@@ -75,3 +75,31 @@ def test_a_bare_date_said_back_is_no_disclosure():
 
 def test_go_on_is_no_command_to_calm_down():
     assert "command_calm" not in {finding.id for finding in sure("Yes. Go on, please, I'm listening.")}
+
+
+@pytest.mark.parametrize("reply", ["I can't comment on reviews.", "We don't comment on reviews, madam."])
+def test_who_declines_to_comment_refuses_no_help(reply):
+    assert "policy_wall" not in {finding.id for finding in sure(reply)}
+
+
+BUS = Context(caller_line="I drove a bus in this town for thirty years.")
+POLITE = Context(caller_line="The other four were at least polite before they got rid of me.")
+
+
+@pytest.mark.parametrize(
+    ("reply", "call"),
+    [
+        ("I have noted that you drove a bus in this town for thirty years. Please go on, I am listening.", BUS),
+        (
+            "The other four were at least polite before they got rid of you. That must have been upsetting for you.",
+            POLITE,
+        ),
+    ],
+)
+def test_her_own_words_said_back_are_neither_arguing_nor_a_joke(reply, call):
+    assert not {"defensive", "risky_humour"} & {finding.id for finding in sure(reply, call)}
+
+
+def test_her_own_words_turned_against_her_are_arguing():
+    said = "You said thirty years, and it was not thirty years, so don't tell me what I did."
+    assert "defensive" in {finding.id for finding in sure(said, BUS)}

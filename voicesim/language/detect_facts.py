@@ -7,7 +7,7 @@ from voicesim.language.clauses import Clause
 from voicesim.language.normal import SMALL, normal, stem
 from voicesim.language.numbers import is_number
 from voicesim.language.rules import Hit, compiled, hits, rules
-from voicesim.language.taken_up import named
+from voicesim.language.taken_up import named, named_by_caller
 from voicesim.model import Context
 
 _RIGHT = (
@@ -185,7 +185,7 @@ def _echo(clauses: Sequence[Clause], context: Context) -> Iterator[Hit]:
 def said_back(clauses: Sequence[Clause], context: Context) -> bool:
     """Whether these clauses say the caller's own words back and next to nothing else, and deny nothing."""
     own = named(clause.norm for clause in clauses)
-    hers = own.taken_up(named([*context.caller_lines, context.caller_line or "", *context.facts.values()]))
+    hers = own.taken_up(named_by_caller(context))
     taken_up, all_words = (len(words.content) + len(words.figures) for words in (hers, own))
     plain = not any(clause.asks or _DISPUTES.search(clause.norm) for clause in clauses)
     return plain and taken_up >= _SAID_BACK and all_words - taken_up <= 1

@@ -271,6 +271,11 @@ def find(clauses: Sequence[Clause], context: Context) -> Iterator[Hit]:
         yield from hits(clauses, table)
 
 
+def declines_to_comment(clauses: Sequence[Clause]) -> bool:
+    """Whether nothing but an opinion is refused ("I can't comment on that"): no help is."""
+    return any(_NO_COMMENT.search(clause.norm) for clause in clauses)
+
+
 def settled(found: Sequence[Hit], clauses: Sequence[Clause]) -> list[Hit]:
     """The hits without walls that have a door in them and commands that are a respectful limit."""
     ids = {hit.id for hit in found if hit.confidence >= 0.7}
@@ -284,6 +289,7 @@ def settled(found: Sequence[Hit], clauses: Sequence[Clause]) -> list[Hit]:
     return [hit for hit in found if hit.id not in dropped and not _made_good(hit, clauses)]
 
 
+_NO_COMMENT = compiled("(?:i|we) <adv_>(?:can not|will not|do not) <adv_>comment")
 _EXCUSES = ("blame", "defensive", "dismiss")
 _OWNED = compiled(
     "(?:and |but |so |yet |still )*(?:that|it|this) (?:is|was) (?:\\S+ )?(?:our|my) (?:\\S+ )?(?:mistake|fault|"

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from voicesim.language.clauses import Clause
 from voicesim.language.normal import normal
-from voicesim.language.taken_up import named
+from voicesim.language.taken_up import named, named_by_caller
 from voicesim.model import Context
 from voicesim.ports import SentenceEncoder
 
@@ -140,9 +140,8 @@ def pooled(heads: Numbers) -> Numbers:
 
 def form(text: str, clauses: Sequence[Clause], context: Context) -> tuple[float, ...]:
     """The form of a reply, each 0..1: whether it asks, its length, figures, what it takes up; and 1, the constant."""
-    caller = named([*context.caller_lines, context.caller_line or "", *context.facts.values()])
     own = named([text])
-    taken = own.taken_up(caller)
+    taken = own.taken_up(named_by_caller(context))
     return (
         float(any(clause.asks for clause in clauses)),
         min(1.0, sum(len(clause.norm.split()) for clause in clauses) / _LONG_WORDS),

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from voicesim.language.normal import normal, stem
 from voicesim.language.numbers import is_number
+from voicesim.model import Context
 
 #: Letters of the shortest content word.
 SHORTEST = 4
@@ -78,6 +79,11 @@ def named(texts: Iterable[str]) -> Named:
         content |= {stem(word) for word in words if _is_content(word)}
         figures |= set(_figures(words))
     return Named(content=frozenset(content), figures=frozenset(figures))
+
+
+def named_by_caller(context: Context) -> Named:
+    """What the caller has named so far: in her lines, and the facts that are hers to tell."""
+    return named([*context.caller_lines, context.caller_line or "", *context.facts.values()])
 
 
 def _is_content(word: str) -> bool:

@@ -149,6 +149,8 @@ def _cannot_be(seen: Hit, rules: Mapping[str, Hit], clauses: Sequence[Clause], c
     if seen.id == "false_promise":
         # "It will be with you by ten", and so says the briefing.
         return detect_call.briefed(clauses[seen.first : seen.last + 1], context)
+    if seen.id == "policy_wall":
+        return detect_mistakes.declines_to_comment(clauses[seen.first : seen.last + 1])
     if seen.id in ("defensive", "risky_humour"):
         # Her own words, said back to her, are no arguing, however drastic they are.
         return detect_facts.said_back(clauses[seen.first : seen.last + 1], context)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from voicesim.language.clauses import Places, split
 from voicesim.language.fillers import dropped_fillers, heard_fillers, words_as_transcribed
 from voicesim.language.normal import normal
-from voicesim.language.taken_up import Named, named
+from voicesim.language.taken_up import Named, named, named_by_caller
 from voicesim.language.techniques import find
 from voicesim.model import Context, Finding, Span, Transcript
 
@@ -113,10 +113,9 @@ def _dropped(transcript: Transcript, speech: Sequence[Span] | None) -> int | Non
 
 def _caller(context: Context | None) -> Named | None:
     """What the caller's lines and facts name; None if there are none."""
-    if context is None:
+    if context is None or not (context.facts or context.caller_lines or context.caller_line):
         return None
-    texts = [*context.facts.values(), *context.caller_lines, context.caller_line or ""]
-    return named(texts) if any(texts) else None
+    return named_by_caller(context)
 
 
 def _apology_s(transcript: Transcript, findings: Sequence[Finding]) -> float | None:
