@@ -21,7 +21,7 @@ FACTS = tomllib.loads((HERE / "licences.toml").read_text(encoding="utf-8"))
 
 LIBRARY = re.compile(r"^(?P<stem>.+?)(-[0-9a-f]{8})*(-\.so|\.so|\.dylib|\.dll)(\.|$)")
 EXTENSION_MODULE = re.compile(r"(\.cpython-|\.abi3\.|\.pyd$|^_[a-z]+\.so)")
-MODEL = re.compile(r"\.(onnx|bin|mdl|fst|h5|pt)$")
+MODEL = re.compile(r"\.(onnx|bin|mdl|fst|h5|pt)$|^vocab\.txt$")
 FORBIDDEN = re.compile(r"(?<!L)A?GPL|(?<!Lesser )General Public License|\bNC\b|non-?commercial", re.IGNORECASE)
 
 INTRO = """\

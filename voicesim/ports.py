@@ -143,11 +143,33 @@ class VoiceActivity(Protocol):
         ...
 
 
-class SentenceEncoder(Protocol):
-    """Places texts so that nearness is nearness of meaning."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Adapter:
+    """What was learned on top of a reader's weights: for each matrix float32[in, out] a small product of two.
 
-    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """float32[n, d]: a point of length 1 for each of ``n`` texts, whatever stands beside it."""
+    ``down`` float32[in, r] and ``up`` float32[r, out], in the order of its matrices; without any nothing changes.
+    """
+
+    down: tuple[NDArray[np.float32], ...] = ()
+    up: tuple[NDArray[np.float32], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pieces:
+    """A text as it was read: a point for its beginning, for each of its n word pieces, and for its end.
+
+    ``points`` float32[n + 2, d]; ``spans`` tell where the n pieces stand in the text (start, end).
+    """
+
+    points: NDArray[np.float32]
+    spans: tuple[tuple[int, int], ...]
+
+
+class TextReader(Protocol):
+    """Reads a text so that each word becomes a point that knows the words around it."""
+
+    def read(self, text: str, before: str = "") -> Pieces:
+        """The pieces of a text; what was said ``before`` it, if anything, is known to its points as well."""
         ...
 
 

@@ -28,6 +28,7 @@ from _table import machine, share
 from voicesim.call.agents import AVERAGE, agent_record
 from voicesim.call.replies import typed_replies
 from voicesim.call.text import hold_typed
+from voicesim.call.understood import Understand
 from voicesim.call.watch import Watcher
 from voicesim.model import CallRecord, Feedback
 from voicesim.script.model import Script
@@ -93,13 +94,13 @@ class Agreed:
         return (share(name, sum(hits), len(hits)) for name, hits in self.rows.items())
 
 
-def held(script: Script, agent: str, seed: int, folder: Path) -> CallRecord:
+def held(script: Script, agent: str, seed: int, folder: Path, understand: Understand = understood) -> CallRecord:
     """The record of one of the calls."""
     if agent == AVERAGE.name:
-        return agent_record(script, AVERAGE, understood, seed=seed)
+        return agent_record(script, AVERAGE, understand, seed=seed)
     name = f"{script.id}.{agent}.txt"
     path = next(place / name for place in (folder, AGENTS) if (place / name).is_file())
-    call = hold_typed(script, typed_replies(path.read_text(encoding="utf-8")), understood, seed=seed, watcher=Watcher())
+    call = hold_typed(script, typed_replies(path.read_text(encoding="utf-8")), understand, seed=seed, watcher=Watcher())
     return call.recorder.record(call.ending, seed=seed, engines={})
 
 

@@ -1,6 +1,6 @@
 """Fits how likely a coach names a step among two: the table of ``voicesim/coach/named.py``.
 
-    python tests/benchmarks/fit_steps.py
+    python tests/benchmarks/fit_steps.py [--judges FOLDER]
 
 Takes the calls of corpus/coaching/dev.tsv, every step that their feedback could name, and whether a coach named it.
 For each kind of step the chance is fitted by ridge logistic regression, with one factor for replies in which it went
@@ -9,25 +9,31 @@ table, and what the feedback comes to on each script by a table that was fitted 
 newest calls by one of all older ones, which is what to expect of calls not seen; what ``coaching.py --dev`` prints is
 flattered.
 
-The detectors have learned from the replies of these calls since the table of the package was read (from those of the
-coaches a to q): they hear the mistakes in them better than in others, and a table that is fitted now trusts them too
-much. It wants calls that no fit has seen.
+The detectors have learned from the replies of these calls, so they hear the mistakes in them better than in others, and
+a table that is fitted on that trusts them too much. ``--judges`` takes those that ``fit_techniques.py --folds`` keeps:
+each call is heard by judges that have not seen its replies. Without it the table is flattered.
 """
 
 import argparse
+import csv
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 
 import numpy as np
+from _labelled import PASSES
 from coaching import CALLS, Agreed, Opinion, held, opinions
 from sklearn.linear_model import LogisticRegression
 
+from voicesim.call.understood import Understand
 from voicesim.coach.named import AGAIN_MOST, ELSE, chance
 from voicesim.coach.priorities import Step, chosen
 from voicesim.coach.score import could_change
 from voicesim.wiring.bank import adviser_for
+from voicesim.wiring.engines import understood, understood_by
+from voicesim.wiring.learned import unpacked
 from voicesim.wiring.library import find_script
 from voicesim.wiring.rubrics import default_rubric
 
@@ -55,12 +61,33 @@ class Heard:
         return frozenset(step for one in self.right for step in one.steps)
 
 
-def heard_calls() -> list[Heard]:
+class Judges:
+    """What understands the replies of a call: judges from a folder that have not seen them, or those of the package."""
+
+    def __init__(self, folder: Path | None) -> None:
+        self._folder, self._of = folder, dict[tuple[str, str], str]()
+        for path in sorted(PASSES.glob("train-*.tsv")):
+            for row in csv.DictReader(path.read_text(encoding="utf-8").splitlines(), delimiter="\t", quoting=3):
+                self._of[row["domain"], row["register"]] = path.stem
+        self._known: dict[str, Understand] = {}
+
+    def of(self, script: str, agent: str) -> Understand:
+        """Those that have not seen the replies of this agent in this script."""
+        name = self._of.get((script, agent))
+        if self._folder is None or name is None:
+            return understood
+        if name not in self._known:
+            learned = unpacked((self._folder / f"{name}.npz").read_bytes())
+            self._known[name] = partial(understood_by, learned=learned)
+        return self._known[name]
+
+
+def heard_calls(judges: Judges) -> list[Heard]:
     """The labelled calls of ``dev``."""
     calls = []
     for (script_id, agent, seed), by_coach in opinions(CALLS / "dev.tsv").items():
         script = find_script(script_id)
-        record = held(script, agent, seed, CALLS / "dev")
+        record = held(script, agent, seed, CALLS / "dev", judges.of(script_id, agent))
         steps = could_change(record, goals=script.goals, rubric=default_rubric(), adviser=adviser_for(script))
         good_end = bool(record.ending.good)
         newest = not by_coach.keys().isdisjoint(NEWEST)
@@ -112,8 +139,9 @@ def by_folds(part: Sequence[Heard], calls: Sequence[Heard]) -> Agreed:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Fit and print."""
-    argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0]).parse_args(arguments)
-    calls = heard_calls()
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--judges", type=Path, help="folder of judges that have not seen the calls")
+    calls = heard_calls(Judges(parser.parse_args(arguments).judges))
     named, again = fitted(calls)
     rows = [
         (step.kind if step.kind in named else ELSE, step.moment.id in call.named)

@@ -1,25 +1,42 @@
 """The judges of words and meaning, on coefficients made by hand, and joined with the rules."""
 
+import re
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from voicesim.language.clauses import split
-from voicesim.language.learned import JOINED, Learned, form, parts, pooled, runs
+from voicesim.language.learned import JOINED, Learned, by_clause, form, runs
 from voicesim.language.techniques import find, line_of
 from voicesim.model import Context, Transcript
+from voicesim.ports import Pieces
 
 IDS = ("apology", "blame")
 
 
-class Encoder:
-    """A point of two numbers: whether "started with us" is in a text, and whether "you broke" is."""
+class Reader:
+    """A piece is a word; its point says whether it is "started" and whether it is "broke"."""
 
-    def encode(self, texts):
-        return np.array([["started with us" in text, "you broke" in text] for text in texts], np.float32)
+    def read(self, text, before=""):
+        spans = tuple(match.span() for match in re.finditer(r"\S+", text))
+        points = [[word == "started", word == "broke"] for word in ("", *(text[a:b] for a, b in spans), "")]
+        return Pieces(points=np.array(points, np.float32), spans=spans)
+
+
+class Told(Reader):
+    """Keeps what it was told of what was said before."""
+
+    def __init__(self, asked):
+        self._asked = asked
+
+    def read(self, text, before=""):
+        self._asked.append(before)
+        return super().read(text, before)
 
 
 def learned(*, join=None, line=0.5):
-    """Only meaning counts, 8 points on the scale of odds, from -4."""
+    """Only meaning counts: 8 on the scale of odds, from -4, for ids that look at nothing but their word."""
     table = np.zeros((2, len(JOINED)), np.float32)
     table[:, JOINED.index("meaning")] = 1
     return Learned(
@@ -29,11 +46,12 @@ def learned(*, join=None, line=0.5):
         rarity=np.array([1, 2], np.float32),
         word_weights=np.array([[1, 0], [3, 0]], np.float32),
         word_constants=np.array([-1, -1], np.float32),
+        look=np.diag([20, 20]).astype(np.float32),
         meaning_weights=np.diag([8, 8]).astype(np.float32),
         meaning_constants=np.array([-4, -4], np.float32),
         join=table if join is None else join,
         lines=np.array([line, line], np.float32),
-        encoder=Encoder(),
+        reader=Reader(),
     )
 
 
@@ -77,21 +95,36 @@ def test_words_are_weighed_by_rarity_on_a_row_of_length_one():
     assert learned().words("nothing known").tolist() == [-1, -1]
 
 
-def test_parts_are_the_reply_its_clauses_and_each_two_that_follow_each_other():
-    text = "I see. Let me look. One moment."
-    cut = parts(text, split(text))
-    assert [(part.first, part.last) for part in cut] == [(0, 2), (0, 0), (1, 1), (2, 2), (0, 1), (1, 2)]
-    assert [part.text for part in parts("I see.", split("I see."))] == ["I see."]
-
-
 def test_runs_are_of_one_to_three_words_in_normal_form():
     assert runs("I'll ring 2 times") == runs("i will ring two times")
     assert "i will ring" in runs("I'll ring")
 
 
-def test_odds_of_parts_add_up():
-    heads = np.log(np.array([[1, 1], [3, 0.5]], np.float32))
-    assert np.exp(pooled(heads)) == pytest.approx([4, 1.5])
+def test_what_pieces_say_counts_for_the_clause_in_which_they_stand():
+    text = "I see. Let me look."
+    spans = [(0, 1), (2, 5), (5, 6), (7, 10), (11, 13), (14, 18), (18, 19)]
+    said = np.array([[1], [2], [0], [4], [8], [16], [0]], np.float32)
+    assert by_clause(said, spans, split(text)).tolist() == [[3], [28]]
+
+
+def test_an_id_looks_at_the_piece_that_tells_it_most():
+    text = "It started with us."
+    said, spans = learned().meaning(text, Context())
+    assert said.sum(axis=0) == pytest.approx([8, 0], abs=1e-3)
+    assert text[slice(*spans[said[1:-1, 0].argmax()])] == "started"
+
+
+def test_a_clause_without_pieces_is_never_the_one_that_means_it_most():
+    said = np.array([[-3], [-3]], np.float32)
+    clauses = split("I see. Let me look.")
+    assert by_clause(said, [(0, 1), (2, 5)], clauses).argmax(axis=0).tolist() == [0]
+
+
+def test_the_reader_is_told_what_the_caller_said():
+    asked = []
+    model = replace(learned(), reader=Told(asked))
+    find(typed("It started with us."), Context(caller_line="Whose fault is it?"), model)
+    assert asked == ["Whose fault is it?"]
 
 
 def test_form_says_what_was_asked_named_and_taken_up():

@@ -11,6 +11,7 @@ whatever part of the microphone they are fed, however often, and from sound file
 'hello'
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 
@@ -19,7 +20,7 @@ from numpy.typing import NDArray
 
 from voicesim.errors import DeviceError, InputError, UsageError
 from voicesim.model import FRAME, RATE_HZ, Samples, Sound, Span, Transcript, Word
-from voicesim.ports import Capabilities, Frames, VoiceStyle
+from voicesim.ports import Capabilities, Frames, Pieces, VoiceStyle
 from voicesim.sound import checked, ramped
 
 #: One stretch of made speech: start and end in seconds, and what is said in it.
@@ -163,6 +164,17 @@ class FakePitch:
             f0_hz[frame] = _tone_hz(padded[centre - _WINDOW : centre + _WINDOW])
             voiced[frame] = f0_hz[frame] > 0
         return f0_hz, voiced
+
+
+class FakeTextReader:
+    """A text reader for which a piece is a word: its point says how long the word is, and how many were said before."""
+
+    def read(self, text: str, before: str = "") -> Pieces:
+        """Points float32[n + 2, 2] of the n words of a text."""
+        spans = tuple(word.span() for word in re.finditer(r"\S+", text))
+        lengths = [0, *(end - start for start, end in spans), 0]
+        points = np.array([[length, len(before.split())] for length in lengths], np.float32)
+        return Pieces(points=points, spans=spans)
 
 
 class FakeVoice:

@@ -1,16 +1,16 @@
 """What was learned from labelled replies: how much a reply means each id, joined with what the rules found. Pure.
 
-Three judges look at a reply. Its **words** (runs of one to three words of the normal form, weighed by rarity), the
-**meaning** of its parts (the whole reply, each clause, each pair of clauses; points of a sentence encoder under one
-linear head an id), and the **rules** of this room. One small linear table an id joins them with the form of the reply
-to a calibrated probability. docs/techniques.md says how it is fitted and how well it does.
+Three judges look at a reply. Its **words** (runs of one to three words of the normal form, weighed by rarity), its
+**meaning** (the points of a text reader, each of which knows the words around it; each id looks at those that tell it
+most), and the **rules** of this room. One small linear table an id joins them with the form of the reply to a
+calibrated probability. docs/techniques.md says how it is fitted and how well it does.
 """
 
 import math
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +19,7 @@ from voicesim.language.clauses import Clause
 from voicesim.language.normal import normal
 from voicesim.language.taken_up import named, named_by_caller
 from voicesim.model import Context
-from voicesim.ports import SentenceEncoder
+from voicesim.ports import TextReader
 
 Numbers = NDArray[np.float32]
 
@@ -33,30 +33,20 @@ _MANY_TAKEN_UP = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
-    """A part of a reply, ``text``: its clauses ``first`` to ``last``."""
-
-    text: str
-    first: int
-    last: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Opinion:
-    """How probable an id is in a reply, 0..1, and the clauses ``first`` to ``last`` that mean it most."""
+    """How probable an id is in a reply, 0..1, and the ``clause`` that means it most."""
 
     probability: float
-    first: int
-    last: int
+    clause: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Learned:
-    """The coefficients for ``ids`` (k of them), as a fit left them, and the encoder that they belong to.
+    """The coefficients for ``ids`` (k of them), as a fit left them, and the reader that they belong to.
 
-    ``runs`` gives the row of a run of words in ``rarity`` float32[r] and ``word_weights`` float32[r, k];
-    ``meaning_weights`` is float32[d, k]; ``join`` float32[k, len(JOINED)]; ``lines`` float32[k] are the probabilities
-    from which a finding is sure.
+    ``runs`` gives the row of a run of words in ``rarity`` float32[r] and ``word_weights`` float32[r, k]; ``look`` and
+    ``meaning_weights`` are float32[d, k]: where each id looks, and what it makes of what it sees; ``join``
+    float32[k, len(JOINED)]; ``lines`` float32[k] are the probabilities from which a finding is sure.
     """
 
     version: str
@@ -65,11 +55,12 @@ class Learned:
     rarity: Numbers
     word_weights: Numbers
     word_constants: Numbers
+    look: Numbers
     meaning_weights: Numbers
     meaning_constants: Numbers
     join: Numbers
     lines: Numbers
-    encoder: SentenceEncoder
+    reader: TextReader
 
     def line(self, technique: str) -> float | None:
         """The probability from which a finding of an id is sure; None for an id that was not learned."""
@@ -81,23 +72,29 @@ class Learned:
         """The opinion on each id; ``rules`` are the confidences of what the rules found. Empty without a clause."""
         if not clauses:
             return {}
-        cut = parts(text, clauses)
-        heads = self.encoder.encode([part.text for part in cut]) @ self.meaning_weights + self.meaning_constants
+        said, spans = self.meaning(text, context)
         table = np.column_stack(
             [
                 self.words(text),
-                pooled(heads),
+                said.sum(axis=0) + self.meaning_constants,
                 [rules.get(technique, 0.0) for technique in self.ids],
                 np.tile(form(text, clauses, context), (len(self.ids), 1)),
             ]
         )
         chances = 1.0 / (1.0 + np.exp(-np.sum(table * self.join, axis=1)))
-        single = [number for number, part in enumerate(cut) if part.first == part.last] or [0]
-        best = [cut[single[int(at)]] for at in np.argmax(heads[single], axis=0)]
+        best = np.argmax(by_clause(said[1:-1], spans, clauses), axis=0)
         return {
-            technique: Opinion(probability=round(float(chance), 3), first=part.first, last=part.last)
-            for technique, chance, part in zip(self.ids, chances, best, strict=True)
+            technique: Opinion(probability=round(float(chance), 3), clause=int(clause))
+            for technique, chance, clause in zip(self.ids, chances, best, strict=True)
         }
+
+    def meaning(self, text: str, context: Context) -> tuple[Numbers, Sequence[tuple[int, int]]]:
+        """What each piece of a text says for each id, float32[n + 2, k], and where the n pieces stand in it."""
+        read = self.reader.read(text, context.caller_line or "")
+        share = read.points @ self.look
+        share = np.exp(share - share.max(axis=0))
+        said: Numbers = share / share.sum(axis=0) * (read.points @ self.meaning_weights)
+        return said, read.spans
 
     def words(self, text: str) -> Numbers:
         """What the words of a text weigh for each id: float32[k]."""
@@ -121,20 +118,13 @@ def runs(text: str) -> list[str]:
     return [" ".join(words[at : at + size]) for size in sizes for at in range(len(words) - size + 1)]
 
 
-def parts(text: str, clauses: Sequence[Clause]) -> tuple[Part, ...]:
-    """The whole reply, its clauses and, of three or more, each two that follow each other; no text twice."""
-    found = [Part(text=text, first=0, last=len(clauses) - 1)]
-    found += [Part(text=text[c.start : c.end], first=at, last=at) for at, c in enumerate(clauses)]
-    if len(clauses) > 2:
-        pairs = enumerate(pairwise(clauses))
-        found += [Part(text=text[one.start : two.end], first=at, last=at + 1) for at, (one, two) in pairs]
-    return tuple({part.text: part for part in reversed(found)}.values())[::-1]
-
-
-def pooled(heads: Numbers) -> Numbers:
-    """The heads of all parts, float32[n, k], as one number an id: the sum on the scale of odds, float32[k]."""
-    top = heads.max(axis=0)
-    found: Numbers = top + np.log(np.exp(heads - top).sum(axis=0))
+def by_clause(said: Numbers, spans: Sequence[tuple[int, int]], clauses: Sequence[Clause]) -> Numbers:
+    """What the pieces float32[n, k] of each clause say together, float32[clauses, k]; -inf for one without pieces."""
+    found = np.full((len(clauses), said.shape[1]), -np.inf, np.float32)
+    starts = [clause.start for clause in clauses]
+    for (start, _), row in zip(spans, said, strict=True):
+        clause = max(0, bisect_right(starts, start) - 1)
+        found[clause] = np.where(np.isneginf(found[clause]), row, found[clause] + row)
     return found
 
 

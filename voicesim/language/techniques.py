@@ -136,7 +136,7 @@ def _joined(best: Sequence[Hit], learned: Learned, text: str, clauses: Sequence[
     opinions = learned.opinions(text, clauses, {hit.id: hit.confidence for hit in best}, context)
     joined = [hit for hit in best if hit.id not in opinions]
     for technique, opinion in opinions.items():
-        seen = Hit(id=technique, confidence=0.0, first=opinion.first, last=opinion.last)
+        seen = Hit(id=technique, confidence=0.0, first=opinion.clause, last=opinion.clause)
         if technique not in rules and _cannot_be(seen, rules, clauses, context):
             continue
         if opinion.probability >= DOUBTED_FROM:

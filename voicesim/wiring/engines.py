@@ -17,6 +17,7 @@ from voicesim.backends.voicebank import LineRequest, VoiceBank
 from voicesim.call.understood import Measure, SpokenReply, Understood
 from voicesim.files import cache_folder
 from voicesim.hearing import understand
+from voicesim.language.learned import Learned
 from voicesim.language.normal import mentions
 from voicesim.model import RATE_HZ, Baseline, Context, Delivery, Line, Samples, Transcript
 from voicesim.ports import Recognizer, Voice
@@ -30,7 +31,12 @@ ANGER_OF_MOOD = {"calm": 0.0, "annoyed": 0.35, "angry": 0.7, "furious": 1.0}
 
 def understood(transcript: Transcript, context: Context) -> Understood:
     """What a transcript means in a call."""
-    heard, offers = understand(transcript, context, load_learned())
+    return understood_by(transcript, context, load_learned())
+
+
+def understood_by(transcript: Transcript, context: Context, learned: Learned) -> Understood:
+    """What a transcript means in a call, as these judges hear it."""
+    heard, offers = understand(transcript, context, learned)
     mentioned = tuple(phrase for phrase in context.phrases if mentions(transcript.text, phrase))
     return Understood(heard=heard, offers=offers, mentions=mentioned)
 
