@@ -3,7 +3,7 @@
 A coach does not praise a sentence that could have been said to anybody, and calls fine tuning what made no difference.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from voicesim.catalogue import CATALOGUE
@@ -12,6 +12,7 @@ from voicesim.coach.evidence import Seen
 from voicesim.coach.marks import Mark, Scored, done, moment_of
 from voicesim.coach.named import (
     BY_A_GOOD_END,
+    CHANCES,
     ELSE,
     GUESSED,
     IN_DOUBT,
@@ -20,7 +21,7 @@ from voicesim.coach.named import (
     PLAIN,
     PLAIN_WORDS,
     WANTED,
-    chance,
+    Chances,
 )
 from voicesim.coach.phases import ORDER, Answered
 from voicesim.language.normal import mentions, stem
@@ -83,6 +84,9 @@ _CARRIED = ("acknowledge", "dont_know", "apology", "offer_solution")
 #: What is praised first where the call ended otherwise: of 18 such calls in which a remedy was heard that calmed the
 #: caller or did no harm, coaches would praise it first in 16, saying her facts back or naming her feeling in 27 of 46.
 _REMEDY = "offer_solution"
+#: From this share of replies that hurt on, nothing but a remedy is praised after an end that was not good: of 16 such
+#: labelled calls in which her facts were said back, coaches would have praised that in 6, and nothing at all in 10.
+_HURT_THROUGHOUT = 0.5
 #: Where one of several techniques earns the same, what a coach asks for.
 _ASKED_FOR: Mapping[str, str] = {"thank": "close"}
 
@@ -120,6 +124,8 @@ def strengths(marks: Iterable[Mark], call: Scored, facts: Mapping[str, str]) -> 
     found = [s for s in call.seen if s.finding.id in worth and s.finding.id not in overdone and _helped(s)]
     asked_for = len(replies_before_facts(call)) >= LATE_AFTER
     good = call.record.ending.good is True
+    if not good and _hurt(call) >= _HURT_THROUGHOUT:
+        found = [s for s in found if s.finding.id == _REMEDY]
     found.sort(
         key=lambda s: (
             s.finding.confidence < _LIKELY,
@@ -143,6 +149,13 @@ def strengths(marks: Iterable[Mark], call: Scored, facts: Mapping[str, str]) -> 
     for item in best.values():
         chosen.setdefault((item.turn, item.finding.quote) if item.finding.quote else item.finding.id, item)
     return tuple(_praised(item, marks, call) for item in chosen.values())[:STRENGTHS]
+
+
+def _hurt(call: Scored) -> float:
+    """The share of the replies that held a mistake."""
+    replies = sum(turn.reply is not None for turn in call.record.turns)
+    mistaken = {s.turn for s in call.seen if s.finding.id in CATALOGUE and CATALOGUE[s.finding.id].kind is Kind.MISTAKE}
+    return len(mistaken) / replies if replies else 0.0
 
 
 def _carried(item: Seen) -> bool:
@@ -223,7 +236,7 @@ def told_unverified(call: Scored) -> int:
 
 
 def next_steps(marks: Sequence[Mark], call: Scored, *, ours: bool) -> tuple[Moment, ...]:
-    """The two things that a coach is likeliest to name, what cost this caller most first; fewer after a good end.
+    """The two things that a coach is likeliest to name, likewise the first of them; fewer after a good end.
 
     ``ours``: by the briefing the mistake was the company's. After a good end what made no difference is marked as fine
     tuning.
@@ -232,14 +245,14 @@ def next_steps(marks: Sequence[Mark], call: Scored, *, ours: bool) -> tuple[Mome
     return tuple(step.moment if step.mattered or not call.record.ending.good else _finer(step.moment) for step in steps)
 
 
-def chosen(steps: Sequence[Step], *, good_end: bool, likely: Callable[[str, int], float] = chance) -> tuple[Step, ...]:
-    """The steps that are told, of all that could be: the likeliest to be named, in the order of what they cost."""
-    chances = {step.moment.id: likely(step.kind, step.again) for step in steps}
-    best = sorted(steps, key=lambda step: (-chances[step.moment.id], -step.weight))[:NEXT_STEPS]
+def chosen(steps: Sequence[Step], *, good_end: bool, chances: Chances = CHANCES) -> tuple[Step, ...]:
+    """The steps that are told, of all that could be: the likeliest to be named, the likelier first one first."""
+    likely = {step.moment.id: chances.of(step.kind, step.again, good_end=good_end) for step in steps}
+    best = sorted(steps, key=lambda step: (-likely[step.moment.id], -step.weight))[:NEXT_STEPS]
     if good_end:
         least = (_BOTH_LEFT_EMPTY, _ONE_LEFT_EMPTY)
-        best = [step for step, needed in zip(best, least, strict=False) if chances[step.moment.id] >= needed]
-    return tuple(sorted(best, key=lambda step: -step.weight))
+        best = [step for step, needed in zip(best, least, strict=False) if likely[step.moment.id] >= needed]
+    return tuple(sorted(best, key=lambda step: -chances.of_first(step.moment.id, step.kind, step.weight)))
 
 
 def possible_steps(marks: Sequence[Mark], call: Scored, *, ours: bool) -> list[Step]:
