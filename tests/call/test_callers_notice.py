@@ -150,7 +150,7 @@ def test_who_said_what_the_coat_is_for_does_not_say_it_again(answered):
     assert said[-1].before.step == "thanks"
 
 
-@pytest.mark.parametrize("unmoved", ["Write what you like, madam.", "I can't comment on reviews."])
+@pytest.mark.parametrize("unmoved", ["That's up to you.", "I can't comment on reviews."])
 def test_a_threat_that_was_answered_is_not_made_again(unmoved):
     said = turns(
         "no-receipt", *LORRAINE[:1], "No receipt, no refund. That's the policy, there's nothing I can do.", unmoved

@@ -176,7 +176,7 @@ def test_a_report_by_itself_plays_and_cannot_act_as_the_page(served, call):
         with page.expect_popup() as opened:
             page.get_by_role("link", name="The whole report by itself").click()
         alone = opened.value
-        assert alone.locator("header.page .hero").is_visible()
+        alone.locator("header.page .hero").wait_for(state="visible")
         assert alone.evaluate("self.origin") == "null"
         found = alone.evaluate(REACH)
         assert (found["cookie"], found["storage"]) == ("SecurityError", "SecurityError")
