@@ -77,6 +77,13 @@ def test_go_on_is_no_command_to_calm_down():
     assert "command_calm" not in {finding.id for finding in sure("Yes. Go on, please, I'm listening.")}
 
 
+@pytest.mark.parametrize("announced", ["If it goes on, I will have to end the call.", "Or I'll end the call."])
+def test_a_limit_is_no_command_to_calm_down(announced):
+    found = {finding.id for finding in sure(f"Please stop swearing. {announced}")}
+    assert "set_limit" in found
+    assert "command_calm" not in found
+
+
 @pytest.mark.parametrize("reply", ["I can't comment on reviews.", "We don't comment on reviews, madam."])
 def test_who_declines_to_comment_refuses_no_help(reply):
     assert "policy_wall" not in {finding.id for finding in sure(reply)}
