@@ -42,6 +42,7 @@ class Labelled:
     source: str
     caller: str = ""
     form: str = ""
+    register: str = ""
     heard: Transcript | None = None
     said: str = ""
     persona: str = ""
@@ -96,6 +97,7 @@ def _rows(path: Path, split: str) -> Iterator[Labelled]:
                     source=path.stem,
                     caller=row.get("caller") or "",
                     form=row.get("form") or "",
+                    register=row.get("register") or "",
                 )
 
 

@@ -16,7 +16,6 @@ each call is heard by judges that have not seen its replies. Without it the tabl
 """
 
 import argparse
-import csv
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -24,7 +23,7 @@ from functools import partial
 from pathlib import Path
 
 import numpy as np
-from _labelled import PASSES, Floats
+from _labelled import PASSES, Floats, read_passes
 from coaching import CALLS, Agreed, Opinion, held, opinions
 from sklearn.linear_model import LogisticRegression
 
@@ -69,10 +68,9 @@ class Judges:
     """What understands the replies of a call: judges from a folder that have not seen them, or those of the package."""
 
     def __init__(self, folder: Path | None) -> None:
-        self._folder, self._of = folder, dict[tuple[str, str], str]()
-        for path in sorted(PASSES.glob("train-*.tsv")):
-            for row in csv.DictReader(path.read_text(encoding="utf-8").splitlines(), delimiter="\t", quoting=3):
-                self._of[row["domain"], row["register"]] = path.stem
+        self._folder = folder
+        # In passes of calls the domain is the script, the register the agent.
+        self._of = {(reply.domain, reply.register): reply.source for reply in read_passes(PASSES, "train")}
         self._known: dict[str, Understand] = {}
 
     def of(self, script: str, agent: str) -> Understand:

@@ -33,12 +33,12 @@ from scipy.sparse import csr_matrix
 from scipy.stats import beta
 from sklearn.linear_model import LogisticRegression
 
+from voicesim.backends.fakes import FakeTextReader
 from voicesim.language import learned
 from voicesim.language.clauses import split
 from voicesim.language.learned import JOINED, Learned, form, runs
 from voicesim.language.techniques import find
 from voicesim.model import Context, Transcript
-from voicesim.ports import Pieces
 from voicesim.wiring.learned import FILE, packed, unpacked
 
 #: A run of words counts if so many replies hold it.
@@ -275,7 +275,7 @@ def reached(sure: Flags, data: Seen) -> Iterator[str]:
 
 
 def package(meaning: Taught, words: Words, join: Floats, lines: Floats, version: str) -> Learned:
-    """What was fitted, as the package holds it; without a reader, which is loaded with what is written."""
+    """What was fitted, as the package holds it; its reader is loaded with what is written."""
     return Learned(
         version=version,
         ids=REPLY_IDS,
@@ -288,16 +288,8 @@ def package(meaning: Taught, words: Words, join: Floats, lines: Floats, version:
         meaning_constants=meaning.constants,
         join=join.astype(np.float32),
         lines=lines.astype(np.float32),
-        reader=NoReader(),
+        reader=FakeTextReader(),
     )
-
-
-class NoReader:
-    """Stands for the text reader where nothing is read."""
-
-    def read(self, text: str, before: str = "") -> Pieces:
-        """Cannot be."""
-        raise NotImplementedError
 
 
 def check(model: Learned, words: Words, of_dev: Floats, lines: Floats, dev: Seen) -> None:

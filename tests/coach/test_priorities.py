@@ -333,22 +333,22 @@ def fine(sample):
     )
 
 
-def also_found(record, number, *ids):
-    """The record with further findings in a turn (from 1)."""
+def with_findings(record, number, change):
+    """The record with other findings in a turn (from 1)."""
     turn = record.turns[number - 1]
-    model = turn.reply.final.findings[0]
-    found = (*turn.reply.final.findings, *(replace(model, id=name) for name in ids))
-    heard = replace(turn.reply.final, findings=found)
+    heard = replace(turn.reply.final, findings=tuple(change(turn.reply.final.findings)))
     whole = replace(turn, reply=replace(turn.reply, live=heard, final=heard))
     return replace(record, turns=(*record.turns[: number - 1], whole, *record.turns[number:]))
+
+
+def also_found(record, number, *ids):
+    """The record with further findings in a turn (from 1)."""
+    return with_findings(record, number, lambda found: (*found, *(replace(found[0], id=name) for name in ids)))
 
 
 def without(record, number, *ids):
     """The record without some findings of a turn (from 1)."""
-    turn = record.turns[number - 1]
-    heard = replace(turn.reply.final, findings=tuple(f for f in turn.reply.final.findings if f.id not in ids))
-    whole = replace(turn, reply=replace(turn.reply, live=heard, final=heard))
-    return replace(record, turns=(*record.turns[: number - 1], whole, *record.turns[number:]))
+    return with_findings(record, number, lambda found: (one for one in found if one.id not in ids))
 
 
 def test_after_a_good_call_a_gap_that_nobody_missed_is_named_as_fine_tuning(fine):

@@ -111,7 +111,7 @@ def test_what_was_said_and_hurt_comes_before_what_was_left_out(poor):
     moved = [[Influence(cause="command_calm", delta=2, rule="1st time")], [Influence(cause="blame", delta=2, rule="")]]
     turns = [replace(t, influences=tuple(m)) for t, m in zip(poor.turns, moved, strict=True)]
     steps = score(replace(poor, turns=tuple(turns))).next_steps
-    assert {s.id for s in steps} == {"command_calm", "blame"}
+    assert [s.id for s in steps] == ["blame", "command_calm"]
 
 
 def test_a_phase_that_was_not_reached_is_not_scored_and_counts_nothing_after_a_bad_end(poor):

@@ -84,11 +84,6 @@ class Weights:
         packed = [name for name in self._values if name.startswith("val_") and name.endswith("_q")]
         self._packed = [name.removesuffix("_q") for name in packed]
 
-    @property
-    def vocabulary(self) -> int:
-        """How many word pieces are known."""
-        return len(self._values["inner.embeddings.word_embeddings.weight_q"])
-
     def layer(self, number: int) -> Layer:
         """One of the layers, as the file has it."""
         own = f"encoder.layer.{number}."
@@ -267,7 +262,7 @@ def _values(path: Path) -> Mapping[str, Any]:
 
 def _threads() -> Any:
     try:
-        import scipy.special  # noqa: F401 (its threads are to be known as well)
+        import scipy.special  # noqa: F401 (that it is missing is told here, before a reply is read)
         from threadpoolctl import ThreadpoolController
     except ImportError as absent:
         raise _not_there("scipy threadpoolctl") from absent

@@ -120,11 +120,11 @@ def runs(text: str) -> list[str]:
 
 def by_clause(said: Numbers, spans: Sequence[tuple[int, int]], clauses: Sequence[Clause]) -> Numbers:
     """What the pieces float32[n, k] of each clause say together, float32[clauses, k]; -inf for one without pieces."""
-    found = np.full((len(clauses), said.shape[1]), -np.inf, np.float32)
     starts = [clause.start for clause in clauses]
-    for (start, _), row in zip(spans, said, strict=True):
-        clause = max(0, bisect_right(starts, start) - 1)
-        found[clause] = np.where(np.isneginf(found[clause]), row, found[clause] + row)
+    at = [max(0, bisect_right(starts, start) - 1) for start, _ in spans]
+    found = np.full((len(clauses), said.shape[1]), -np.inf, np.float32)
+    found[at] = 0
+    np.add.at(found, at, said)
     return found
 
 
