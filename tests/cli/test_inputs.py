@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from voicesim.errors import InputError
+from voicesim.errors import InputError, StorageError
 from voicesim.report.codec import encode
 from voicesim.wiring.inputs import read_baseline, read_lines, read_text
 
@@ -42,6 +42,12 @@ def test_missing_files_and_folders_are_refused(tmp_path):
         read_text(tmp_path / "none.txt")
     with pytest.raises(InputError, match="a folder"):
         read_text(tmp_path)
+
+
+def test_a_name_that_is_too_long_is_refused(tmp_path):
+    """A reply that is pasted where a file is meant is told as what the system sees in it."""
+    with pytest.raises(StorageError, match=r"cannot be read: the name is too long. Choose a shorter one"):
+        read_text(tmp_path / ("I am sorry. " * 30))
 
 
 def test_a_saved_baseline_comes_back(baseline, tmp_path):

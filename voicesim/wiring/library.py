@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 
-from voicesim.errors import InputError, StorageError, UsageError
-from voicesim.files import data_folder, shipped
+from voicesim.errors import InputError, UsageError
+from voicesim.files import data_folder, shipped, storage_errors
 from voicesim.reading.reader import closest
 from voicesim.script.load import load_script
 from voicesim.script.model import Script
@@ -30,16 +30,15 @@ def loaded(content: bytes, file: str) -> Script:
 
 def read_bytes(path: Path) -> bytes:
     """The bytes of a file a person named; InputError or StorageError with one clear line."""
-    if path.is_dir():
-        raise InputError("this is a folder, not a file", where=str(path), mend="Name a file.")
-    try:
-        return path.read_bytes()
-    except FileNotFoundError:
-        raise InputError("there is no such file", where=str(path), mend="Check the path.") from None
-    except OSError as error:
-        raise StorageError(
-            f"this cannot be read ({error.strerror})", where=str(path), mend="Check its rights."
-        ) from None
+    # A name may be too long to be looked for at all.
+    with storage_errors(path, "read"):
+        if path.is_dir():
+            raise InputError("this is a folder, not a file", where=str(path), mend="Name a file.")
+        try:
+            return path.read_bytes()
+        except FileNotFoundError:
+            raise InputError("there is no such file", where=str(path), mend="Check the path.") from None
+
 
 
 def script_files() -> Iterator[Path]:
