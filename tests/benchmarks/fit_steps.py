@@ -5,7 +5,7 @@
 Takes the calls of corpus/coaching/dev.tsv, every step that their feedback could name, and which of them coaches named,
 and named first. The calls of five kinds of agents, whose coaches were asked whether a place may stay empty, weigh four
 times as much as the older ones. By ridge logistic regression: for each kind of step the chance that it is named, with
-one factor for replies in which it went on and two for good ends; for each id the chance that it is named first, with
+factors for replies in which it went on, for how much it weighs and for good ends; for each id the chance that it is named first, with
 two factors for how much it weighs. What stands in few calls stays near the mean, and with fewer than :data:`LEAST`
 it joins "anything else". Prints the tables, and what the feedback comes to on each script by tables that were fitted
 on the others (13 folds); what ``coaching.py --dev`` prints is flattered.
@@ -28,8 +28,8 @@ from coaching import CALLS, Agreed, Opinion, held, opinions
 from sklearn.linear_model import LogisticRegression
 
 from voicesim.call.understood import Understand
-from voicesim.coach.named import AGAIN_MOST, CHANCES, ELSE, FIRST_PER, SAID, Chances
-from voicesim.coach.priorities import Step, chosen
+from voicesim.coach.named import AGAIN_MOST, CHANCES, ELSE, POINTS, Chances, Odds, Step
+from voicesim.coach.priorities import chosen
 from voicesim.coach.score import could_change
 from voicesim.wiring.bank import adviser_for
 from voicesim.wiring.engines import understood, understood_by
@@ -45,7 +45,7 @@ FREEDOM = 0.3
 #: calls of five kinds 1 point better.
 OLDER = 0.25
 #: Who heard the calls of five kinds of agents.
-FIVE_KINDS = frozenset(("u", "v", "w", "x", "y", "z", "aa", "ab", "ac", "ad", "ae", "af"))
+FIVE_KINDS = frozenset("u v w x y z aa ab ac ad ae af ag ah ai aj ak al am an".split())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,24 +103,23 @@ def fitted(calls: Iterable[Heard]) -> Chances:
     told = [(call, step) for call in calls for step in call.steps]
     named = [step.moment.id in call.named for call, step in told]
     first = [any(step.moment.id in one.first for one in call.right) for call, step in told]
-    said = np.array([step.kind in SAID for _, step in told])
+    said = np.array([step.said for _, step in told])
     good = np.array([call.good_end for call, _ in told])
     again = [min(step.again, AGAIN_MOST) for _, step in told]
-    heavy = np.array([step.weight / FIRST_PER for _, step in told])
+    heavy = np.array([step.weight / POINTS for _, step in told])
     counts = [1.0 if call.five_kinds else OLDER for call, _ in told]
-    of_end = np.column_stack([again, said & good, ~said & good])
-    kinds, by_kind = _fit([step.kind for _, step in told], of_end, named, counts)
+    columns = np.column_stack([again, heavy * said, heavy * ~said, said & good, ~said & good])
+    kinds, by_kind = _fit([step.kind for _, step in told], columns, named, counts)
     ids, by_id = _fit(
         [step.moment.id for _, step in told], np.column_stack([heavy * said, heavy * ~said]), first, counts
     )
     return Chances(
         named=kinds,
-        again_odds=by_kind[0],
-        good_end_said=by_kind[1],
-        good_end_left=by_kind[2],
+        again=by_kind[0],
+        heavy=Odds(said=by_kind[1], left=by_kind[2]),
+        good_end=Odds(said=by_kind[3], left=by_kind[4]),
         first=ids,
-        first_said=by_id[0],
-        first_left=by_id[1],
+        first_heavy=Odds(said=by_id[0], left=by_id[1]),
     )
 
 
@@ -170,12 +169,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
     often, hit = Counter(kind for kind, _ in rows), Counter(kind for kind, right in rows if right)
     for kind, likely in sorted(tables.named.items(), key=lambda item: -item[1]):
         print(f"{kind:24} {likely:.2f}   named {hit[kind]:3} of {often[kind]:3}")
-    print(f"odds, each reply more {tables.again_odds:.2f}")
-    print(f"odds at a good end: said {tables.good_end_said:.2f}, left out {tables.good_end_left:.2f}")
+    print(f"odds, each reply more {tables.again:.2f}")
+    print(f"odds, each {POINTS} points: said {tables.heavy.said:.2f}, left out {tables.heavy.left:.2f}")
+    print(f"odds at a good end: said {tables.good_end.said:.2f}, left out {tables.good_end.left:.2f}")
     print("-- named first, weighing nothing")
     for name, likely in sorted(tables.first.items(), key=lambda item: -item[1]):
         print(f"{name:24} {likely:.3f}")
-    print(f"odds, each {FIRST_PER} points: said {tables.first_said:.2f}, left out {tables.first_left:.2f}")
+    print(f"odds, each {POINTS} points: said {tables.first_heavy.said:.2f}, left out {tables.first_heavy.left:.2f}")
     good = [call for call in five if call.good_end]
     empty = Counter(max(one.left_empty for one in call.right) for call in good)
     print(f"places that coaches leave empty in {len(good)} calls that end well:", dict(empty))

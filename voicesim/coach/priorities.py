@@ -3,6 +3,7 @@
 A coach does not praise a sentence that could have been said to anybody, and calls fine tuning what made no difference.
 """
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -15,13 +16,11 @@ from voicesim.coach.named import (
     CHANCES,
     ELSE,
     GUESSED,
-    IN_DOUBT,
     MISTAKE,
     NOT_OWED,
-    PLAIN,
-    PLAIN_WORDS,
     WANTED,
     Chances,
+    Step,
 )
 from voicesim.coach.phases import ORDER, Answered
 from voicesim.language.normal import mentions, stem
@@ -70,17 +69,26 @@ _ANGERED = 2
 #: Of 40 mistakes that were less likely than this and might have been named, coaches named 18; of the surer ones 104 of
 #: 119 (207 labelled calls). Such a one comes later.
 _SURE_ENOUGH, _IN_DOUBT = 0.75, 0.3
-#: After a good end a step is told only where it is likelier named than not: in 126 such calls of five kinds of agents
-#: coaches left one place empty in 105, both in 70.
+#: After a good end a step is told only where it is likelier named than not: in 255 such calls of five kinds of agents
+#: coaches left a place empty in 194, both in 115.
 _LEAST_LIKELY = 0.5
+#: What the chance to be named first counts beside that to be named among two: on the labelled calls, each script by tables
+#: of the others, as many steps were right as without it, and 64 instead of 60 % of the first.
+_FIRST_COUNTS = 0.5
 #: Good form: praised where nothing of more weight was done.
 _MANNERS = (
     *("greeting", "verify_identity", "closed_question", "fact_finding"),
     *("redirect", "refer", "confirm_solution", "takeaway", "thank", "close"),
 )
-#: What is praised first after a good end, if it was heard surely: of 119 labelled calls coaches would praise one of
-#: these first in 88 to 97 % of those in which it was heard so, a feeling that was named in 83 %.
-_CARRIED = ("acknowledge", "dont_know", "apology", "offer_solution")
+#: What is praised first after a good end, beside the remedy, if it was heard as surely as this: of 267 labelled calls of
+#: five kinds of agents coaches would praise a limit so heard in 14 of 14, an apology in 74 of 76, an honest "I don't
+#: know" in 34 of 36, her facts in 63 of 68; the remedy, however it was heard, in 244 of 246; all others in fewer.
+_CARRIED, _SURELY = ("set_limit", "apology", "dont_know", "acknowledge"), 0.97
+#: What of these is praised before the others: 13 coaches of 14 named it first.
+_HELD = "set_limit"
+#: After another end than a good one no less sure strength than this is told, but a remedy: of 33 such calls in which her
+#: facts were heard less surely coaches would have praised that in 6, of 20 in which more in 13.
+_CLEARLY = 0.9
 #: What is praised first where the call ended otherwise: of 18 such calls in which a remedy was heard that calmed the
 #: caller or did no harm, coaches would praise it first in 16, saying her facts back or naming her feeling in 27 of 46.
 _REMEDY = "offer_solution"
@@ -89,21 +97,6 @@ _REMEDY = "offer_solution"
 _HURT_THROUGHOUT = 0.5
 #: Where one of several techniques earns the same, what a coach asks for.
 _ASKED_FOR: Mapping[str, str] = {"thank": "close"}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
-    """One thing to change: its moment, what it cost this caller, and whether it made a difference in this call.
-
-    ``kind`` is what the table of chances knows it by, ``again`` the replies in which it went on: after which the call
-    stood still for want of it, or that overdid it once more.
-    """
-
-    moment: Moment
-    weight: float
-    mattered: bool
-    kind: str
-    again: int = 0
 
 
 # -- what went well ---------------------------------------------------------------------------------------------------
@@ -124,12 +117,14 @@ def strengths(marks: Iterable[Mark], call: Scored, facts: Mapping[str, str]) -> 
     found = [s for s in call.seen if s.finding.id in worth and s.finding.id not in overdone and _helped(s)]
     asked_for = len(replies_before_facts(call)) >= LATE_AFTER
     good = call.record.ending.good is True
-    if not good and _hurt(call) >= _HURT_THROUGHOUT:
-        found = [s for s in found if s.finding.id == _REMEDY]
+    if not good:
+        least = math.inf if _hurt(call) >= _HURT_THROUGHOUT else _CLEARLY
+        found = [s for s in found if s.finding.id == _REMEDY or s.finding.confidence >= least]
     found.sort(
         key=lambda s: (
             s.finding.confidence < _LIKELY,
             good and not _carried(s),
+            good and s.finding.id != _HELD,
             s.finding.id in _MANNERS,
             asked_for and s.finding.id == "acknowledge",
             not _meant(s, own, call),
@@ -160,7 +155,7 @@ def _hurt(call: Scored) -> float:
 
 def _carried(item: Seen) -> bool:
     """Whether it is what a call that ended well is praised for; a remedy is, however it was put."""
-    return item.finding.id in _CARRIED and (item.finding.confidence >= _SURE_ENOUGH or item.finding.id == _REMEDY)
+    return item.finding.id == _REMEDY or (item.finding.id in _CARRIED and item.finding.confidence >= _SURELY)
 
 
 def _helped(item: Seen) -> bool:
@@ -246,12 +241,17 @@ def next_steps(marks: Sequence[Mark], call: Scored, *, ours: bool) -> tuple[Mome
 
 
 def chosen(steps: Sequence[Step], *, good_end: bool, chances: Chances = CHANCES) -> tuple[Step, ...]:
-    """The steps that are told, of all that could be: the likeliest to be named, the likelier first one first."""
-    likely = {step.moment.id: chances.of(step.kind, step.again, good_end=good_end) for step in steps}
-    best = sorted(steps, key=lambda step: (-likely[step.moment.id], -step.weight))[:NEXT_STEPS]
+    """The steps that are told, of all that could be: the likeliest to be named, the likelier first one first.
+
+    The chance to be named first counts half besides: the first step is the one that most is made of.
+    """
+    named = {step.moment.id: chances.of(step, good_end=good_end) for step in steps}
+    first = {step.moment.id: chances.of_first(step) for step in steps}
+    worth = {name: named[name] + _FIRST_COUNTS * first[name] for name in named}
+    best = sorted(steps, key=lambda step: (-worth[step.moment.id], -step.weight))[:NEXT_STEPS]
     if good_end:
-        best = [step for step in best if likely[step.moment.id] >= _LEAST_LIKELY]
-    return tuple(sorted(best, key=lambda step: -chances.of_first(step.moment.id, step.kind, step.weight)))
+        best = [step for step in best if named[step.moment.id] >= _LEAST_LIKELY]
+    return tuple(sorted(best, key=lambda step: -first[step.moment.id]))
 
 
 def possible_steps(marks: Sequence[Mark], call: Scored, *, ours: bool) -> list[Step]:
@@ -326,10 +326,8 @@ def _said(group: Sequence[Mark], call: Scored) -> Step:
         times = sum(s.finding.id == worst.id for s in call.seen)
         enough = next((c.at_most for c in call.rubric.criteria if c.id == worst.criterion and c.at_most), times)
         cost = sum(m.lost for m in group) + times
-        return Step(moment=step, weight=cost, mattered=True, kind=IN_DOUBT, again=times - enough)
-    sure = max(m.confidence for m in group) >= _SURE_ENOUGH
-    heard = MISTAKE if sure else PLAIN_WORDS if worst.id in PLAIN else IN_DOUBT
-    return Step(moment=step, weight=sum(map(_weight, group)), mattered=True, kind=heard if kind else ELSE)
+        return Step(moment=step, weight=cost, mattered=True, kind=MISTAKE, again=times - enough)
+    return Step(moment=step, weight=sum(map(_weight, group)), mattered=True, kind=MISTAKE if kind else ELSE)
 
 
 def _weight(mark: Mark) -> float:

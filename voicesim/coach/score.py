@@ -22,8 +22,9 @@ from voicesim.coach.priorities import (
 from voicesim.coach.rubric import HOME, Criterion, Qa, Rubric
 from voicesim.model import CallRecord, Feedback, Moment, Phase, ScorePart
 
-#: What asking who it is weighs among the next steps where the briefing wants it (grade D); it costs no points.
-_VERIFY_WEIGHT = 3
+#: What asking who it is weighs among the next steps where the briefing wants it; it costs no points. After a good end
+#: coaches named it in 26 of 52 labelled calls: so much that it is told then (grade D).
+_VERIFY_WEIGHT = 5
 #: What each reply weighs there that answered the caller's story without her facts, though they came in the end.
 _LATE_WEIGHT = 2
 

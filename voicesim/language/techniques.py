@@ -156,8 +156,8 @@ def _cannot_be(seen: Hit, rules: Mapping[str, Hit], clauses: Sequence[Clause], c
         return detect_facts.said_back(clauses[seen.first : seen.last + 1], context)
     if seen.id == "empathy":
         return detect_warmth.asks_for_empathy(clauses[seen.first : seen.last + 1])
-    # "Go on, please" is a command as well, but none to calm down, and a limit asks for respect.
-    kinder = ("vent", "set_limit")
+    # "Go on, please" and "bear with me" are commands as well, but none to calm down, and a limit asks for respect.
+    kinder = ("vent", "set_limit", "hold_asked")
     return seen.id == "command_calm" and any(one in rules and _near(seen, rules[one], 2) for one in kinder)
 
 

@@ -40,7 +40,6 @@ def read_bytes(path: Path) -> bytes:
             raise InputError("there is no such file", where=str(path), mend="Check the path.") from None
 
 
-
 def script_files() -> Iterator[Path]:
     """Every script file, the trainer's own first, then the shipped ones; a pack half moved in is finished before."""
     finish_installs(data_folder())
