@@ -5,10 +5,10 @@
 Takes the calls of corpus/coaching/dev.tsv, every step that their feedback could name, and which of them coaches named,
 and named first. The calls of five kinds of agents, whose coaches were asked whether a place may stay empty, weigh four
 times as much as the older ones. By ridge logistic regression: for each kind of step the chance that it is named, with
-factors for replies in which it went on, for how much it weighs and for good ends; for each id the chance that it is named first, with
-two factors for how much it weighs. What stands in few calls stays near the mean, and with fewer than :data:`LEAST`
-it joins "anything else". Prints the tables, and what the feedback comes to on each script by tables that were fitted
-on the others (13 folds); what ``coaching.py --dev`` prints is flattered.
+factors for replies in which it went on, for how much it weighs and for good ends; for each id the chance that it is
+named first, with two factors for how much it weighs. What stands in few calls stays near the mean, and with fewer than
+:data:`LEAST` it joins "anything else". Prints the tables, and what the feedback comes to on each script by tables that
+were fitted on the others (13 folds); what ``coaching.py --dev`` prints is flattered.
 
 The detectors have learned from the replies of these calls, so they hear the mistakes in them better than in others, and
 a table that is fitted on that trusts them too much. ``--judges`` takes those that ``fit_techniques.py --folds`` keeps:

@@ -5,7 +5,7 @@ A coach does not praise a sentence that could have been said to anybody, and cal
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from voicesim.catalogue import CATALOGUE
 from voicesim.coach.advice import advice
@@ -72,7 +72,7 @@ _SURE_ENOUGH, _IN_DOUBT = 0.75, 0.3
 #: After a good end a step is told only where it is likelier named than not: in 255 such calls of five kinds of agents
 #: coaches left a place empty in 194, both in 115.
 _LEAST_LIKELY = 0.5
-#: What the chance to be named first counts beside that to be named among two: on the labelled calls, each script by tables
+#: What the chance to be named first counts beside that to be named among two: on labelled calls, each script by tables
 #: of the others, as many steps were right as without it, and 64 instead of 60 % of the first.
 _FIRST_COUNTS = 0.5
 #: Good form: praised where nothing of more weight was done.
@@ -80,14 +80,14 @@ _MANNERS = (
     *("greeting", "verify_identity", "closed_question", "fact_finding"),
     *("redirect", "refer", "confirm_solution", "takeaway", "thank", "close"),
 )
-#: What is praised first after a good end, beside the remedy, if it was heard as surely as this: of 267 labelled calls of
-#: five kinds of agents coaches would praise a limit so heard in 14 of 14, an apology in 74 of 76, an honest "I don't
-#: know" in 34 of 36, her facts in 63 of 68; the remedy, however it was heard, in 244 of 246; all others in fewer.
+#: What is praised first after a good end, beside the remedy, if it was heard as surely as this: of 267 labelled calls
+#: of five kinds of agents coaches would praise a limit so heard in 14 of 14, an apology in 74 of 76, an honest "I don't
+#: know" in 34 of 36, her facts in 63 of 68; the remedy, however it was heard, in 244 of 246; all else in fewer.
 _CARRIED, _SURELY = ("set_limit", "apology", "dont_know", "acknowledge"), 0.97
 #: What of these is praised before the others: 13 coaches of 14 named it first.
 _HELD = "set_limit"
-#: After another end than a good one no less sure strength than this is told, but a remedy: of 33 such calls in which her
-#: facts were heard less surely coaches would have praised that in 6, of 20 in which more in 13.
+#: After another end than a good one no less sure strength than this is told, but a remedy: of 33 such calls in which
+#: her facts were heard less surely coaches would have praised that in 6, of 20 others in 13.
 _CLEARLY = 0.9
 #: What is praised first where the call ended otherwise: of 18 such calls in which a remedy was heard that calmed the
 #: caller or did no harm, coaches would praise it first in 16, saying her facts back or naming her feeling in 27 of 46.

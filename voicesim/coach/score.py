@@ -9,9 +9,9 @@ from voicesim.coach.advice import advice
 from voicesim.coach.adviser import Adviser
 from voicesim.coach.criteria import criteria_marks, missed_at, place_of
 from voicesim.coach.marks import Mark, Scored, done, listed, moment_of, scored, where
+from voicesim.coach.named import Step
 from voicesim.coach.priorities import (
     LATE_AFTER,
-    Step,
     facts_said,
     next_steps,
     possible_steps,
