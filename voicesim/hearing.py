@@ -22,8 +22,8 @@ _VOSK = ((0.0, 0.05), (0.5, 0.5), (0.7, 0.8), (0.85, 0.96), (0.95, 1.0), (1.0, 1
 #: Per engine and kind: (mean word confidence, factor on the probability of a finding), straight lines between.
 CURVES: dict[str, dict[Kind, Curve]] = {
     "whisper": {
-        Kind.TECHNIQUE: ((0.0, 0.1), (0.5, 0.9), (0.7, 0.94), (0.9, 1.0), (1.0, 1.0)),
-        Kind.MISTAKE: ((0.0, 0.1), (0.5, 0.87), (0.7, 0.88), (0.8, 0.97), (0.9, 1.0), (1.0, 1.0)),
+        Kind.TECHNIQUE: ((0.0, 0.1), (0.5, 0.91), (0.6, 0.94), (0.7, 0.97), (0.8, 0.98), (0.9, 1.0), (1.0, 1.0)),
+        Kind.MISTAKE: ((0.0, 0.1), (0.5, 0.83), (0.6, 0.86), (0.7, 0.93), (0.8, 0.96), (0.9, 0.99), (1.0, 1.0)),
     },
     "vosk": {Kind.TECHNIQUE: _VOSK, Kind.MISTAKE: _VOSK},
 }
@@ -34,8 +34,8 @@ UNKNOWN = 0.95
 def heard_right(engine: str, confidence: float | None, kind: Kind) -> float:
     """The factor (0..1) on the probability of a finding, from the mean word ``confidence`` (0..1 or None) of its quote.
 
-    >>> heard_right("typed", None, Kind.MISTAKE), heard_right("whisper tiny.en", 0.25, Kind.TECHNIQUE)
-    (1.0, 0.5)
+    >>> heard_right("typed", None, Kind.MISTAKE), heard_right("whisper tiny.en", 0.5, Kind.TECHNIQUE)
+    (1.0, 0.91)
     """
     if engine == "typed":
         return 1.0

@@ -9,7 +9,7 @@ the judges had not seen (the passes are dealt into folds; each fold is left out 
 ``dev-*`` as written then sets the scale of the probabilities and the lines: for techniques the lowest line that keeps
 the traps rare, for mistakes the lowest with a precision of 0.85, lower 90 % bound. Each pass of ``dev-*`` weighs the
 same in the scale, however long, and must bear the lines by itself: one holds what is hard to tell, one what is plain.
-``test-*`` is not read. Needs PyTorch (``pip install torch``) and takes 35 minutes on two cores. ``--write`` puts
+``test-*`` is not read. Needs PyTorch (``pip install torch``) and takes 45 minutes on two cores. ``--write`` puts
 the result into the package; ``--folds`` keeps the judges of each fold, for fits that must not trust what was learned by
 heart.
 """
