@@ -160,7 +160,7 @@ class TextReader:
     """The reader. May be used in any thread."""
 
     def __init__(self, adapter: Adapter) -> None:
-        """Load the weights and change them as ``adapter`` says (0.5 s, 90 MB). Raises MissingPart."""
+        """Load the weights and change them as ``adapter`` says. Raises MissingPart."""
         weights = Weights()
         self._cut = WordPieces()
         self._words, self._places, self._sides = weights.words(), weights.places(), weights.sides()
