@@ -1,7 +1,8 @@
 """How likely a coach names a step among two, and what is named first: tables, read from calls that coaches have heard.
 
 Made by ``tests/benchmarks/fit_steps.py`` from 649 labelled calls, 416 of them of five kinds of agents; grade D. What
-kind of step it is tells nearly all; what was said, and how much the step weighs, tells which of two comes first.
+kind of step it is tells nearly all; what was said, and how much the step weighs, tells which of two comes first. The
+coaches were language models that worked from the method (docs/quality.md).
 """
 
 from collections.abc import Mapping
