@@ -282,8 +282,9 @@ def test_a_boiler_that_will_surely_be_mended_tonight_is_doubted():
         "Ashdown Homes repairs.",
         "Since Friday, with a child. Please stop swearing, or I'll have to end the call.",
     )
-    mended = ("There's an engineer between five and seven.",)
+    # Too short to be heard as an offer, for which she would thank.
+    mended = ("The engineer, between five and seven.",)
     promise = "It'll be fixed tonight, I promise you."
     said = turns("boiler-cold", *warned, *mended, promise)
     assert path("boiler-cold", *warned, *mended, promise)[-2:] == ["tonight", "no_promises"]
-    assert all("great" not in turn.line.text for turn in said if turn.before.step == "no_promises")
+    assert all("great" not in turn.line.text for turn in said)

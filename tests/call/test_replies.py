@@ -5,7 +5,7 @@ import pytest
 
 from voicesim.call.conduct import Control
 from voicesim.call.replies import RepliesDevice, ReplyFile, read_replies
-from voicesim.errors import SoundFileError, UsageError
+from voicesim.errors import SoundFileError, StorageError, UsageError
 from voicesim.files import write_flac
 from voicesim.model import FRAME, RATE_HZ, Line, Span
 
@@ -98,6 +98,11 @@ def test_a_folder_that_cannot_be_used_is_refused(tmp_path, make, message):
     make(tmp_path / "replies")
     with pytest.raises(UsageError, match=message):
         read_replies(tmp_path / "replies")
+
+
+def test_a_folder_with_a_name_that_is_too_long_is_refused(tmp_path):
+    with pytest.raises(StorageError, match="cannot be read: the name is too long"):
+        read_replies(tmp_path / ("a" * 300))
 
 
 def test_a_file_that_is_no_sound_is_refused_by_name(tmp_path):

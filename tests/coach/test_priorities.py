@@ -92,13 +92,14 @@ def test_what_calmed_most_is_praised_first_but_after_a_bad_end_the_remedy(sample
     assert told(calmed(calmed(record, 1, acknowledge=-2), 2, offer_solution=-1)).strengths[0].id == praised
 
 
-def test_a_limit_that_was_held_is_praised_before_what_calmed_more(sample):
+@pytest.mark.parametrize(("abuse", "first"), [(True, "set_limit"), (False, "acknowledge")])
+def test_a_limit_that_was_held_is_praised_before_what_calmed_more_but_not_one_that_nobody_needed(sample, abuse, first):
     limit = surely(sample.reply("Please stop swearing, or I end the call.", ["set_limit"]), "set_limit")
-    facts = surely(sample.reply("So the invoice was taken twice.", ["acknowledge"]), "acknowledge")
-    record = sample.call([(CONTROL, STORY, facts, 5), (ACKNOWLEDGE, STORY, limit, 4)], sound=False)
-    first = record.turns[0]
-    abusive = replace(record, turns=(replace(first, line=replace(first.line, abuse=True)), *record.turns[1:]))
-    assert told(calmed(calmed(abusive, 1, acknowledge=-2), 2, set_limit=-1)).strengths[0].id == "set_limit"
+    feeling = sample.reply("I would be upset as well: the same invoice twice.", ["empathy", "acknowledge"])
+    record = sample.call([(CONTROL, STORY, feeling, 5), (ACKNOWLEDGE, STORY, limit, 4)], sound=False)
+    line = replace(record.turns[0].line, abuse=abuse)
+    record = replace(record, turns=(replace(record.turns[0], line=line), *record.turns[1:]))
+    assert told(calmed(calmed(record, 1, acknowledge=-2), 2, set_limit=-1)).strengths[0].id == first
 
 
 @pytest.mark.parametrize(("confidence", "praised"), [(0.93, ["acknowledge"]), (0.85, [])])
@@ -125,7 +126,7 @@ def test_a_mistake_that_was_just_heard_is_named_where_nothing_else_went_wrong(fi
     assert mistake in [s.id for s in told(record).next_steps]
 
 
-@pytest.mark.parametrize(("confidence", "first"), [(0.98, "apology"), (0.9, "empathy")])
+@pytest.mark.parametrize(("confidence", "first"), [(0.98, "apology"), (0.9, "empathy"), (0.7, "empathy")])
 def test_after_a_good_end_a_sure_apology_is_praised_before_a_feeling_that_calmed_more(sample, confidence, first):
     sorry = likely(sample.reply("I am sorry, that was our mistake.", ["apology"]), "apology", confidence)
     feeling = sample.reply("I would be upset as well: the same invoice twice.", ["empathy"])
@@ -180,7 +181,9 @@ def test_a_mistake_weighs_by_how_likely_it_was_heard_right(sample, confidence, f
     assert told(calmed(record, 1, hedge_sorry=2)).next_steps[0].id == first
 
 
-@pytest.mark.parametrize(("confidence", "praised"), [(0.98, "acknowledge"), (0.8, "offer_solution")])
+@pytest.mark.parametrize(
+    ("confidence", "praised"), [(0.98, "acknowledge"), (0.8, "offer_solution"), (0.4, "offer_solution")]
+)
 def test_what_may_well_be_chance_is_not_praised_first(sample, confidence, praised):
     r = sample.reply
     heard = likely(r("Taken twice, on Monday, the invoice.", ["acknowledge"]), "acknowledge", confidence)

@@ -260,6 +260,22 @@ def test_a_goal_that_is_no_known_id_is_refused(mixed):
         score(mixed, goals={"charm": "Be charming."})
 
 
+def test_the_top_strength_is_what_lowered_anger_most(sample):
+    record = sample.sample_record()
+    replies = [turn.reply and surely_heard(turn.reply) for turn in record.turns]
+    turns = tuple(replace(turn, reply=reply) for turn, reply in zip(record.turns, replies, strict=True))
+    assert score(replace(record, turns=turns)).strengths[0].id == "acknowledge"
+
+
+def surely_heard(reply):
+    """The reply with sure findings as sure as what is praised first."""
+
+    def heard(one):
+        return replace(one, findings=tuple(replace(f, confidence=0.98) if f.sure else f for f in one.findings))
+
+    return replace(reply, live=heard(reply.live), final=heard(reply.final))
+
+
 def test_two_strengths_point_at_two_places(sample):
     both = "You're right to be angry about the two payments."
     found = [("empathy", both), ("acknowledge", both)]

@@ -77,6 +77,10 @@ def test_go_on_is_no_command_to_calm_down():
     assert "command_calm" not in {finding.id for finding in sure("Yes. Go on, please, I'm listening.")}
 
 
+def test_bear_with_me_is_no_command_to_calm_down():
+    assert "command_calm" not in {finding.id for finding in sure("Bear with me a moment, please.")}
+
+
 @pytest.mark.parametrize("announced", ["If it goes on, I will have to end the call.", "Or I'll end the call."])
 def test_a_limit_is_no_command_to_calm_down(announced):
     found = {finding.id for finding in sure(f"Please stop swearing. {announced}")}

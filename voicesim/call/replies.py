@@ -15,8 +15,8 @@ import numpy as np
 
 from voicesim.call.conduct import Control
 from voicesim.call.watch import Watcher
-from voicesim.errors import StorageError, UsageError
-from voicesim.files import read_sound
+from voicesim.errors import UsageError
+from voicesim.files import read_sound, storage_errors
 from voicesim.model import FRAME, RATE_HZ, Line, Samples, Span
 from voicesim.ports import Frames
 from voicesim.sound import ramped, resample
@@ -42,13 +42,12 @@ def read_replies(folder: Path) -> tuple[tuple[ReplyFile, ...], tuple[str, ...]]:
 
     Raises UsageError if the folder is missing or holds no sound file, SoundFileError for a file that cannot be used.
     """
-    if not folder.is_dir():
-        what = "is a file, not a folder" if folder.exists() else "is not there"
-        raise UsageError(f"the folder of replies {what}", where=str(folder), mend="Name a folder of sound files.")
-    try:
+    # A name may be too long to be looked for at all.
+    with storage_errors(folder, "read"):
+        if not folder.is_dir():
+            what = "is a file, not a folder" if folder.exists() else "is not there"
+            raise UsageError(f"the folder of replies {what}", where=str(folder), mend="Name a folder of sound files.")
         paths = sorted((p for p in folder.iterdir() if not p.name.startswith(".")), key=lambda p: _natural(p.name))
-    except OSError as error:
-        raise StorageError(f"cannot be read ({error.strerror})", where=str(folder), mend="Check its rights.") from None
     files = [p for p in paths if p.is_file() and p.suffix.lower() in SUFFIXES]
     if not files:
         raise UsageError(

@@ -123,8 +123,8 @@ def strengths(marks: Iterable[Mark], call: Scored, facts: Mapping[str, str]) -> 
     found.sort(
         key=lambda s: (
             s.finding.confidence < _LIKELY,
-            good and not _carried(s),
-            good and s.finding.id != _HELD,
+            good and not _carried(s, own, call),
+            good and not (s.finding.id == _HELD and _carried(s, own, call)),
             s.finding.id in _MANNERS,
             asked_for and s.finding.id == "acknowledge",
             not _meant(s, own, call),
@@ -153,8 +153,13 @@ def _hurt(call: Scored) -> float:
     return len(mistaken) / replies if replies else 0.0
 
 
-def _carried(item: Seen) -> bool:
-    """Whether it is what a call that ended well is praised for; a remedy is, however it was put."""
+def _carried(item: Seen, own: Mapping[int, int], call: Scored) -> bool:
+    """Whether it is what a call that ended well is praised for; a remedy is, however it was put.
+
+    A limit is only where there was something to be limited.
+    """
+    if item.finding.id == _HELD and not _meant(item, own, call):
+        return False
     return item.finding.id == _REMEDY or (item.finding.id in _CARRIED and item.finding.confidence >= _SURELY)
 
 
