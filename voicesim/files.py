@@ -297,8 +297,13 @@ def storage_errors(path: Path, done: str) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        reason, mend = _ADVICE.get(error.errno or 0, (error.strerror or str(error), "Choose another folder."))
-        raise StorageError(f"cannot be {done}: {reason}", where=str(path), mend=mend) from error
+        raise storage_error(error, path, done) from error
+
+
+def storage_error(error: OSError, path: Path | str, done: str) -> StorageError:
+    """An error of the system as one line: where, what, how to mend it; ``done`` as in :func:`storage_errors`."""
+    reason, mend = _ADVICE.get(error.errno or 0, (error.strerror or str(error), "Choose another folder."))
+    return StorageError(f"cannot be {done}: {reason}", where=str(path), mend=mend)
 
 
 def sync_folder(folder: Path) -> None:

@@ -84,6 +84,16 @@ def test_unexpected_error_is_one_line_without_traceback(broken, capsys):
     assert "--debug" in err
 
 
+def test_a_path_that_cannot_be_is_told_as_that(tmp_path, capsys):
+    """What the system says of a path is one line with the path and how to mend it, whichever command met it."""
+    replies, folder = tmp_path / "replies.txt", tmp_path / ("x" * 300)
+    replies.write_text("Hello, this is Sam.\n")
+    assert main(["practice", "billed-twice", "--text", str(replies), "--out", str(folder)]) == 2
+    said = capsys.readouterr().err.splitlines()[-1]
+    assert said.startswith(f"voicesim: {folder}")
+    assert said.endswith("the name is too long. Choose a shorter one.")
+
+
 @pytest.mark.parametrize("by", ["option", "variable"])
 def test_debug_shows_where_an_error_came_from(by, broken, capsys, monkeypatch):
     """``--debug`` and its variable add the traceback."""

@@ -20,7 +20,7 @@ import typer
 from typer.core import TyperGroup
 
 from voicesim.cli.frame import examples, new_app
-from voicesim.errors import UsageError, VoicesimError
+from voicesim.errors import StorageError, UsageError, VoicesimError
 
 PROGRAM = "voicesim"
 #: Command -> module that has it, and the line that ``voicesim --help`` shows.
@@ -179,8 +179,18 @@ def _run(arguments: Sequence[str] | None) -> int:
     except BrokenPipeError:
         raise
     except Exception as error:  # noqa: BLE001 - the last net: a person sees one line, not a traceback
-        _complain(f"this should not have happened: {_one_line(error)}. Please report it with the output of --debug.")
-        return 2
+        return _unexpected(error)
+
+
+def _unexpected(error: Exception) -> int:
+    """The exit code of an error that nobody met; one of the system about a path tells what is wrong with the path."""
+    if isinstance(error, OSError) and isinstance(error.filename, str):
+        from voicesim.files import storage_error
+
+        _complain(str(storage_error(error, error.filename, "used")))
+        return StorageError.exit_code
+    _complain(f"this should not have happened: {_one_line(error)}. Please report it with the output of --debug.")
+    return 2
 
 
 def _refuse(refusal: Any, arguments: Sequence[str] | None) -> int:
