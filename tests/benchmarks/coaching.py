@@ -11,6 +11,10 @@ compared any more. The closed calls are opened for a published table, and docs/q
 tuned on them. While there are none (no corpus/coaching/closed.tsv) it says so. Their writers were asked for five
 kinds of agents (``kind``), which have rows of their own.
 
+A further reader was asked otherwise: to weigh, from 0 to 10, everything in each call that should have been otherwise
+(corpus/coaching/*.weights.tsv). What that reader would tell, the two heaviest of 4 or more, is judged by the coaches as
+well: it says how far readers of the method agree who were not asked the same.
+
 ``--dev`` takes the calls of corpus/coaching/dev.tsv, on which the rules of the feedback were developed; some of them
 have one coach.
 """
@@ -40,6 +44,8 @@ CALLS = Path(__file__).parent / "corpus" / "coaching"
 AGENTS = Path(__file__).parents[1] / "agents"
 #: How many next steps a coach would name; an empty place is right where a coach named none as well.
 STEPS = 2
+#: What weighs so much is "worth one of two next steps", as readers who weighed were asked.
+WORTH_A_STEP = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,6 +131,16 @@ def kinds(table: Path) -> Mapping[tuple[str, str, int], str]:
     return {call: row["kind"] for call, row in calls(table) if "kind" in row}
 
 
+def weighed(table: Path) -> Mapping[tuple[str, str, int], Sequence[str]]:
+    """(script, agent, seed) -> the steps that a reader would tell who weighed everything, the heaviest first."""
+    found: dict[tuple[str, str, int], dict[str, float]] = {}
+    for call, row in calls(table):
+        weights = found.setdefault(call, {})
+        weights[row["id"]] = max(weights.get(row["id"], 0.0), float(row["weight"]))
+    heavy = {call: [i for i in weights if weights[i] >= WORTH_A_STEP] for call, weights in found.items()}
+    return {call: sorted(ids, key=lambda i: -found[call][i])[:STEPS] for call, ids in heavy.items()}
+
+
 def told(feedback: Feedback) -> tuple[str, list[str]]:
     """The first strength and the next steps of a feedback, as ids."""
     strength = feedback.strengths[0].id if feedback.strengths else "-"
@@ -159,6 +175,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
                 coaches.count(*opinion.told, others)
     print("the feedback against the coaches", *ours.lines(), sep="\n")
     print("one coach against the other", *coaches.lines(), sep="\n")
+    if (weights := CALLS / f"{part}.weights.tsv").is_file():
+        reader, right = Agreed(), opinions(CALLS / f"{part}.tsv")
+        for call, steps in weighed(weights).items():
+            reader.count("-", steps, list(right[call].values()))
+        lines = (line for line in reader.lines() if "strength" not in line)
+        print("who weighed everything, against the coaches", *lines, sep="\n")
     for kind, agreed in by_kind.items():
         print(f"of these: {kind}", *agreed.lines(), sep="\n")
 
