@@ -131,14 +131,19 @@ def kinds(table: Path) -> Mapping[tuple[str, str, int], str]:
     return {call: row["kind"] for call, row in calls(table) if "kind" in row}
 
 
-def weighed(table: Path) -> Mapping[tuple[str, str, int], Sequence[str]]:
-    """(script, agent, seed) -> the steps that a reader would tell who weighed everything, the heaviest first."""
+def weighed(table: Path) -> Mapping[tuple[str, str, int], Opinion]:
+    """(script, agent, seed) -> what a reader would tell who weighed everything: the heaviest first, then the others."""
     found: dict[tuple[str, str, int], dict[str, float]] = {}
     for call, row in calls(table):
         weights = found.setdefault(call, {})
         weights[row["id"]] = max(weights.get(row["id"], 0.0), float(row["weight"]))
-    heavy = {call: [i for i in weights if weights[i] >= WORTH_A_STEP] for call, weights in found.items()}
-    return {call: sorted(ids, key=lambda i: -found[call][i])[:STEPS] for call, ids in heavy.items()}
+    return {call: _by_weight(weights) for call, weights in found.items()}
+
+
+def _by_weight(weights: Mapping[str, float]) -> Opinion:
+    heavy = sorted((i for i in weights if weights[i] >= WORTH_A_STEP), key=lambda i: -weights[i])
+    first = [i for i in heavy if weights[i] == weights[heavy[0]]]
+    return Opinion(strengths=("-",), first=first or ("-",), steps=heavy or ("-",))
 
 
 def told(feedback: Feedback) -> tuple[str, list[str]]:
@@ -177,8 +182,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     print("one coach against the other", *coaches.lines(), sep="\n")
     if (weights := CALLS / f"{part}.weights.tsv").is_file():
         reader, right = Agreed(), opinions(CALLS / f"{part}.tsv")
-        for call, steps in weighed(weights).items():
-            reader.count("-", steps, list(right[call].values()))
+        for call, opinion in weighed(weights).items():
+            reader.count(*opinion.told, list(right[call].values()))
         lines = (line for line in reader.lines() if "strength" not in line)
         print("who weighed everything, against the coaches", *lines, sep="\n")
     for kind, agreed in by_kind.items():
