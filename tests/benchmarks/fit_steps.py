@@ -3,13 +3,12 @@
     python tests/benchmarks/fit_steps.py [--judges FOLDER]
 
 Takes the calls of corpus/coaching/dev.tsv, every step that their feedback could name, and which of them coaches named,
-and named first; who weighed everything in a call counts as one more reader of it. The calls of five kinds of agents,
-whose coaches were asked whether a place may stay empty, weigh four times as much as the older ones. By ridge logistic
-regression: for each kind of step the chance that it is named, with factors for replies in which it went on, for how
-much it weighs and for good ends; for each id the chance that it is named first, with two factors for how much it
-weighs. What stands in few calls stays near the mean, and with fewer than :data:`LEAST` it joins "anything else". Prints
-the tables, and what the feedback comes to on each script by tables that were fitted on the others (13 folds); what
-``coaching.py --dev`` prints is flattered.
+and named first. The calls of five kinds of agents, whose coaches were asked whether a place may stay empty, weigh four
+times as much as the older ones. By ridge logistic regression: for each kind of step the chance that it is named, with
+factors for replies in which it went on, for how much it weighs and for good ends; for each id the chance that it is
+named first, with two factors for how much it weighs. What stands in few calls stays near the mean, and with fewer than
+:data:`LEAST` it joins "anything else". Prints the tables, and what the feedback comes to on each script by tables that
+were fitted on the others (13 folds); what ``coaching.py --dev`` prints is flattered.
 
 The detectors have learned from the replies of these calls, so they hear the mistakes in them better than in others, and
 a table that is fitted on that trusts them too much. ``--judges`` takes those that ``fit_techniques.py --folds`` keeps:
@@ -18,14 +17,14 @@ each call is heard by judges that have not seen its replies. Without it the tabl
 
 import argparse
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 import numpy as np
 from _labelled import PASSES, Floats, read_passes
-from coaching import CALLS, Agreed, Opinion, held, opinions, weighed
+from coaching import CALLS, Agreed, Opinion, held, opinions
 from sklearn.linear_model import LogisticRegression
 
 from voicesim.call.understood import Understand
@@ -58,18 +57,11 @@ class Heard:
     good_end: bool
     steps: Sequence[Step]
     right: Sequence[Opinion]
-    weighed: Opinion | None
 
     @property
     def named(self) -> frozenset[str]:
         """The steps that any of the coaches named."""
         return frozenset(step for one in self.right for step in one.steps)
-
-    def readings(self) -> Iterator[tuple[frozenset[str], frozenset[str]]]:
-        """What was named, and what first: by any of the coaches, and by who weighed everything."""
-        yield self.named, frozenset(step for one in self.right for step in one.first)
-        if self.weighed:
-            yield frozenset(self.weighed.steps), frozenset(self.weighed.first)
 
 
 class Judges:
@@ -94,31 +86,23 @@ class Judges:
 
 def heard_calls(judges: Judges) -> list[Heard]:
     """The labelled calls of ``dev``."""
-    calls, weights = [], weighed(CALLS / "dev.weights.tsv")
+    calls = []
     for (script_id, agent, seed), by_coach in opinions(CALLS / "dev.tsv").items():
         script = find_script(script_id)
         record = held(script, agent, seed, CALLS / "dev", judges.of(script_id, agent))
         steps = could_change(record, goals=script.goals, rubric=default_rubric(), adviser=adviser_for(script))
         good_end = bool(record.ending.good)
         five_kinds = not by_coach.keys().isdisjoint(FIVE_KINDS)
-        call = Heard(
-            script=script_id,
-            five_kinds=five_kinds,
-            good_end=good_end,
-            steps=steps,
-            right=list(by_coach.values()),
-            weighed=weights.get((script_id, agent, seed)),
-        )
-        calls.append(call)
+        right = list(by_coach.values())
+        calls.append(Heard(script=script_id, five_kinds=five_kinds, good_end=good_end, steps=steps, right=right))
     return calls
 
 
 def fitted(calls: Iterable[Heard]) -> Chances:
     """The tables of some calls."""
-    rows = [(call, step, *reading) for call in calls for reading in call.readings() for step in call.steps]
-    named = [step.moment.id in names for _, step, names, _ in rows]
-    first = [step.moment.id in firsts for _, step, _, firsts in rows]
-    told = [(call, step) for call, step, _, _ in rows]
+    told = [(call, step) for call in calls for step in call.steps]
+    named = [step.moment.id in call.named for call, step in told]
+    first = [any(step.moment.id in one.first for one in call.right) for call, step in told]
     said = np.array([step.said for _, step in told])
     good = np.array([call.good_end for call, _ in told])
     again = [min(step.again, AGAIN_MOST) for _, step in told]

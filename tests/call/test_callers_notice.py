@@ -92,8 +92,8 @@ def test_nobody_asks_what_to_live_on_once_the_cash_was_offered(replies):
 
 
 def test_who_is_angry_doubts_the_cash_and_does_not_ask_for_it_again():
-    asked = ("Please tell me what happened.", "Harbour Street to Kirk Wynd.", "What is your date of birth?")
-    # Too short to be heard as an offer, which would calm him.
+    asked = ("Please tell me what happened.", "Kirk Wynd.", "What is your date of birth?")
+    # Too short to be heard as his facts said back or as an offer, which would calm him.
     cash = "A hundred pounds, at the branch."
     sorry = "I've told them at the branch. I'm sorry, that was our mistake, and I know how that must feel."
     assert path("fourth-transfer", *asked, "The address is in now.", cash, cash, sorry)[-4:] == [
