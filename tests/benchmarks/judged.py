@@ -34,6 +34,8 @@ FEEDBACK, DECOY = "feedback", "decoy"
 #: What names who told it, in the order of the table.
 _TELLERS = (FEEDBACK, "coach", "another coach", DECOY)
 _DRAWN = 4
+#: What is told: a praise, and one or two changes.
+_PLACES = ("praise", "first", "second")
 #: The marks: what a coach would name, and what is not so; 1 lies between.
 NAMED, WRONG = 2, 0
 
@@ -105,10 +107,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
     by_teller = defaultdict[tuple[str, str], list[Sequence[int]]](list)
     for call, tellers in told_by(CALLS / "closed.tsv").items():
         for teller, told_items in tellers.items():
-            for item in told_items:
+            for place, item in enumerate(told_items):
                 kind, _, name = item.partition(": ")
                 if mark := given.get((call, item)):
                     by_teller[teller, kind].append(mark)
+                    if place and teller != DECOY:
+                        by_teller[teller, f"change, the {_PLACES[place]}"].append(mark)
                 else:
                     missing += 1
                 if options.show and teller == FEEDBACK and mark and NAMED not in mark:
