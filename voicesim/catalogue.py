@@ -63,7 +63,7 @@ def _entry(kind: Kind, row: tuple[str, str, tuple[int, ...], str, str]) -> Entry
 
 
 _TECHNIQUES = (
-    ("greeting", "reply", (0,), "greeted, gave a name and offered help", "packard2024"),
+    ("greeting", "reply", (0,), "greeted the caller", "packard2024"),
     ("vent", "reply", (-1, 0), "invited the story and let it run", "herhausen2023"),
     ("empathy", "reply", (-2, -1), "named or validated the feeling", "levygigi2022"),
     ("acknowledge", "reply", (-2, -1), "took up the caller's own facts", "clark2013"),
@@ -83,7 +83,7 @@ _TECHNIQUES = (
     ("redirect", "reply", (-1, 0), "gave a neutral task that breaks the loop", "kjaervik2024"),
     ("hold_asked", "reply", (0,), "asked before a hold and said how long", "industry"),
     ("close", "reply", (0,), "asked whether anything is left and ended warmly", "packard2024"),
-    ("verify_identity", "call", (0,), "verified the caller, with the reason", "industry"),
+    ("verify_identity", "call", (0,), "asked who is calling", "industry"),
 )
 _MISTAKES = (
     ("blame", "reply", (2,), "blamed the caller, a colleague or somebody else", "lewicki2016"),

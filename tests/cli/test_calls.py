@@ -264,7 +264,7 @@ def test_a_damaged_record_is_told_in_one_line(keep, capsys):
     assert "call.json" in told.err
 
 
-@pytest.mark.parametrize("content", ["{", '{"schema": 9}', "[]"])
+@pytest.mark.parametrize("content", ["{", '{"schema": 0}', "[]"])
 def test_a_damaged_record_can_be_made_again_from_the_journal_as_the_error_says(keep, cut_off, capsys, content):
     """Moved away, as the one line asks, the record comes back by `voicesim report`."""
     record = cut_off / "call.json"
@@ -280,6 +280,16 @@ def test_a_damaged_record_can_be_made_again_from_the_journal_as_the_error_says(k
     record.unlink()
     assert run("report", "last") == 0
     assert json.loads(record.read_text(encoding="utf-8"))["turns"] == made["turns"]
+
+
+def test_the_record_of_a_later_voicesim_is_left_alone(keep, cut_off, capsys):
+    """It is no damage: made again, it would lose what that version knows."""
+    assert run("report", "last") == 0
+    (cut_off / "call.json").write_text('{"schema": 9}')
+    capsys.readouterr()
+    assert run("report", "last") == 2
+    told = capsys.readouterr().err
+    assert told.endswith("schema 9 is not 1. Open it with the version of voicesim that wrote it.\n")
 
 
 def test_a_call_that_ended_while_it_rang_was_not_typed():

@@ -16,13 +16,17 @@ from voicesim.files import read_sound
 from voicesim.model import RATE_HZ
 from voicesim.sound import resample
 from voicesim.store.practice_log import practised
-from voicesim.wiring.bank import adviser_for, bank, shipped_bank, situation_in
+from voicesim.wiring import bank_check
+from voicesim.wiring.bank import adviser_for, bank, left_out_told, shipped_bank, situation_in
 from voicesim.wiring.bank_check import places_in
 from voicesim.wiring.engines import understood
 from voicesim.wiring.library import find_script
 from voicesim.wiring.predict_items import Ask, Move, questions, state_at
 
+from .conftest import SHORT
+
 OWN = 'format: 1\nlanguage: en\nadvice:\n  thank:\n    any:\n      - "Thank you very much for your patience, {name}."\n'
+CALM_DOWN = '  empathy:\n    any:\n      - "Calm down, {name}."\n'
 
 
 @pytest.fixture
@@ -125,6 +129,40 @@ def test_a_fault_in_the_own_file_costs_no_call_its_advice(own_data):
     texts = [pattern.text for pattern in adviser_for(find_script("billed-twice")).bank.patterns("thank")]
     assert "Thank you very much for your patience, {name}." in texts
     assert not any("[" in text for text in texts)
+
+
+def test_an_own_reply_that_holds_a_mistake_is_given_to_nobody(own_data, monkeypatch):
+    """The detectors run once for a file, however often advice is asked for, and again when it has changed."""
+    checks = []
+    real = bank_check.without_mistakes
+    monkeypatch.setattr(bank_check, "without_mistakes", lambda *given: checks.append(1) or real(*given))
+    (own_data / "phrases.yaml").write_text(OWN + CALM_DOWN, encoding="utf-8")
+    for _ in range(2):
+        given = adviser_for(find_script("billed-twice")).bank
+        assert [pattern.text for pattern in given.patterns("empathy") if pattern.own] == []
+        assert [pattern.own for pattern in given.patterns("thank")][:1] == [True]
+    assert len(checks) == 1
+    (own_data / "phrases.yaml").write_text(OWN, encoding="utf-8")
+    assert (left_out_told(), len(checks)) == (None, 2)
+
+
+@pytest.mark.parametrize(
+    ("file", "told"),
+    [
+        (OWN, None),
+        (OWN + CALM_DOWN, "1 entry is not used"),
+        (OWN + CALM_DOWN + "  empaty:\n    any:\n      - Oh dear.\n", "2 entries are not used"),
+        (OWN.replace("thank:", "thanks:"), "nothing in it is used"),
+    ],
+)
+def test_what_is_left_out_of_an_own_file_is_told_once_after_a_call_and_a_retry(run, own_data, tmp_path, file, told):
+    (own_data / "phrases.yaml").write_text(file, encoding="utf-8")
+    (tmp_path / "replies.txt").write_text("Please calm down now.\n", encoding="utf-8")
+    for command in ("practice", SHORT), ("retry", "last"):
+        code, shown, err = run(*command, "--text", tmp_path / "replies.txt")
+        assert (code, "Calm down, " in shown) == (0, False)
+        line = f"{own_data / 'phrases.yaml'}: {told}. To see why: voicesim phrases --check\n"
+        assert (err.count("phrases.yaml"), line in err) == ((0, False) if told is None else (1, True))
 
 
 # -- predict -----------------------------------------------------------------------------------------------------------

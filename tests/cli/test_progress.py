@@ -8,10 +8,13 @@ import sys
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
 from voicesim.cli import main
+from voicesim.cli.progress import _show_run
 from voicesim.coach.drills import DRILLS
 from voicesim.coach.practised import Practised
+from voicesim.coach.progress import progress, trend
 from voicesim.store.places import RECORD, call_folders, trainee_folder
 from voicesim.store.practice_log import log_practice, practised
 
@@ -153,9 +156,34 @@ def test_a_file_where_a_folder_is_meant_to_be_is_told_in_one_line(said, own_data
 def test_a_call_that_cannot_be_read_is_left_out_and_named(held, said):
     held(GOOD, GOOD)
     (call_folders("Ann")[0] / RECORD).write_text("{")
-    code, out, _ = said("progress", "--trainee", "Ann")
+    code, out, told = said("progress", "--trainee", "Ann")
     assert code == 0
     assert "1 private" in out
+    assert "Left out: 1 call that cannot be read." in out
+    assert told.startswith("left out: ") and told.count("\n") == 1
+
+
+@pytest.mark.parametrize("width", [80, 120, 200])
+def test_trends_of_many_calls_are_whole_however_wide_the_terminal_is(said, sample, monkeypatch, capsys, width):
+    """Forty calls, whose drawing is the longest; every word of every trend is there."""
+    monkeypatch.setenv("COLUMNS", str(width))
+    run = progress([sample.sample_record()] * 40, official=False)
+    console = Console(highlight=False)
+    _show_run(console, run)
+    rows = capsys.readouterr().out.splitlines()
+    assert all(len(row) <= width for row in rows)
+    # The words of the last column, read down the page.
+    starts = next(row.index("over the calls") for row in rows if "over the calls" in row)
+    told = " ".join(" ".join(row[starts:] for row in rows).split())
+    for one in run.series:
+        assert trend(one) in told
+
+
+def test_a_script_without_calls_is_told_with_those_that_have_some(held, said):
+    held(GOOD)
+    code, out, _ = said("progress", "--trainee", "Ann", "--script", "shrt")
+    assert (code, out) == (0, "There is no finished call with the script 'shrt'. Did you mean 'short'?\n")
+    assert "Known here: short." in said("progress", "--trainee", "Ann", "--script", "other")[1]
 
 
 # -- drills -----------------------------------------------------------------------------------------------------------

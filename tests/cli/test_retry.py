@@ -1,5 +1,6 @@
 """``voicesim retry``: a turn of a stored call again, typed, from sound files, and at a terminal on a headset."""
 
+import io
 import json
 import shutil
 import sys
@@ -50,7 +51,7 @@ def test_the_turn_that_cost_most_is_chosen_explained_and_tried_again(typed_call,
     assert main(["retry", "last", "--text", text_of(tmp_path, FAIR, HARSH)]) == 0
     shown = capsys.readouterr().out
     flat = " ".join(shown.split())
-    assert flat.startswith("Turn 1 of A short call. It cost most: ")
+    assert flat.startswith("Turn 1 of A short call. What to change first is there: ")
     assert (
         "you told the caller to calm down: “Please calm down now.” (command_calm, the first time in this call) "
         "[Little and others 2013, grade A]" in flat
@@ -58,8 +59,8 @@ def test_the_turn_that_cost_most_is_chosen_explained_and_tried_again(typed_call,
     assert "Try: “" in flat
     assert "in the call" in shown and "attempt 1" in shown and "attempt 2" in shown
     assert "Anger" in shown and "6 to 8" in shown
-    assert "She said" in shown and "And what will you do about it?" in shown
-    assert "It calmed her more: " in shown
+    assert "Caller said" in shown and "And what will you do about it?" in shown
+    assert "It calmed the caller more: " in shown
     assert "Kept as attempt 2 at turn 1." in shown
     first, second = kept(typed_call)
     assert (first["turn"], first["n"], first["by"], first["sound"]) == (1, 1, "text", None)
@@ -67,6 +68,16 @@ def test_the_turn_that_cost_most_is_chosen_explained_and_tried_again(typed_call,
     assert first["before"]["anger"] == 6 > first["after"]["anger"]
     assert second["after"]["anger"] == 8
     assert top_files(typed_call) == before
+
+
+def test_a_reply_that_cost_nothing_but_left_her_angry_has_a_better_one(own_data, tmp_path, capsys):
+    """The caller does not come down, no criterion asks for anything there, and the gym knows what she waits for."""
+    words = text_of(tmp_path, "Hello, Sam here.", "Yes, I've got that here.", "Well, let me see.", "Right, and so on.")
+    assert main(["practice", "billed-twice", "--seed", "1", "--text", words]) == 0
+    capsys.readouterr()
+    for turn in ("2", "3"):
+        assert main(["retry", "last", "--turn", turn, "--text", text_of(tmp_path, "Well, let me see.")]) == 0
+        assert "Try: “" in capsys.readouterr().out
 
 
 def test_the_same_reply_does_what_it_did_in_the_call(typed_call, tmp_path, capsys):
@@ -78,7 +89,7 @@ def test_the_same_reply_does_what_it_did_in_the_call(typed_call, tmp_path, capsy
             key: turn[key] for key in ("before", "after", "influences")
         }
         assert attempt["line"] == record["turns"][number]["line"]
-        assert f"Her anger moved as it did in the call ({turn_delta(turn)})" in capsys.readouterr().out
+        assert f"The caller's anger moved as it did in the call ({turn_delta(turn)})" in capsys.readouterr().out
 
 
 def turn_delta(turn):
@@ -120,6 +131,50 @@ def test_what_cannot_be_tried_is_told_in_one_line(typed_call, tmp_path, capsys):
     assert main(["retry", "last", *text]) != 0
     assert "script.yaml" in capsys.readouterr().err
     assert not (typed_call / "attempts").exists()
+
+
+@pytest.mark.parametrize(
+    ("lines", "told"),
+    [
+        (("", FAIR, ""), "2 blank lines were left out: silence alone is no attempt."),
+        (("/again", FAIR), "/again is not needed here: each line is a new attempt at the same turn."),
+    ],
+)
+def test_a_line_that_is_no_reply_is_no_attempt_and_that_is_told(typed_call, tmp_path, capsys, lines, told):
+    assert main(["retry", "last", "--turn", "1", "--text", text_of(tmp_path, *lines)]) == 0
+    assert told in capsys.readouterr().err
+    assert [one["reply"]["live"]["transcript"]["text"] for one in kept(typed_call)] == [FAIR]
+
+
+def test_with_on_a_blank_line_is_silence(typed_call, tmp_path, capsys):
+    lines = text_of(tmp_path, "", FAIR, REFUND)
+    assert main(["retry", "last", "--turn", "1", "--on", "--text", lines]) == 0
+    assert "blank" not in capsys.readouterr().err
+    [attempt] = kept(typed_call)
+    assert attempt["reply"]["live"]["transcript"]["text"] == FAIR
+
+
+def test_at_a_prompt_nothing_said_is_told_too(typed_call, monkeypatch, capsys):
+    monkeypatch.setattr("sys.stdin", io.StringIO("/again\nq\n"))
+    assert main(["retry", "last", "--text", "-"]) == 0
+    shown = capsys.readouterr()
+    assert ("not needed here" in shown.err, "nothing was kept" in shown.out) == (True, True)
+    assert not (typed_call / "attempts").exists()
+
+
+@pytest.mark.parametrize(
+    ("option", "named", "told"),
+    [
+        ("--text", "nothing.txt", "nothing.txt: there is no reply in this file. Write one on a line of its own."),
+        ("--text", "nofile.txt", "nofile.txt: "),
+        ("--replies", "nofolder", "nofolder: the folder of replies is not there. Name a folder of sound files."),
+    ],
+)
+def test_a_path_without_replies_is_refused_before_anything_is_shown(typed_call, tmp_path, capsys, option, named, told):
+    (tmp_path / "nothing.txt").write_text("\n# a comment\n/again\n", encoding="utf-8")
+    assert main(["retry", "last", option, str(tmp_path / named)]) == 2
+    shown = capsys.readouterr()
+    assert (shown.out, told in shown.err, shown.err.count("\n")) == ("", True, 1)
 
 
 def test_show_lists_what_was_said_again(typed_call, tmp_path, capsys):

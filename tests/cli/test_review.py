@@ -99,6 +99,7 @@ def test_what_a_trainer_says_with_options_is_kept_beside_an_untouched_record(mad
         (("--by", "Anna", "--score", 3, "--phase", "contrl"), "Did you mean 'control'"),
         (("--by", "Anna", "--score", 30, "--phase", "control"), "Give 0 to 18"),
         (("--by", "Anna"), "needs a terminal"),
+        (("--by", "Anna", "--comment", ""), "'comment' needs a text. Write what you want to say."),
         (("--from", "nowhere"), "there is no review"),
     ],
 )
@@ -107,6 +108,31 @@ def test_what_cannot_be_kept_is_one_line_and_leaves_nothing(made, run, options, 
     code, _, err = run("review", "last", *options)
     assert (code, told in err, err.count("\n")) == (2, True, 1)
     assert not (folder / REVIEW).exists()
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("review", "--list"),
+        ("review", "--by", "Anna", "--comment", "Good."),
+        ("contest", "--turn", 2, "--finding", "apology", "--note", "Why"),
+        ("agreement",),
+    ],
+)
+def test_a_call_that_was_cut_off_is_to_be_put_together_first(made, run, command):
+    folder = made()
+    (folder / "call.json").rename(folder / "journal.jsonl")
+    code, _, err = run(command[0], folder, *command[1:])
+    assert (code, err) == (2, f"voicesim: {folder}: this call was cut off. First: voicesim report {folder}\n")
+
+
+def test_a_file_that_is_no_review_is_not_taken_in_and_stays(made, run, tmp_path):
+    made()
+    other = tmp_path / "good.txt"
+    other.write_text("no")
+    code, _, err = run("review", "last", "--from", other)
+    assert (code, "no review" in err, "aside" in err) == (2, True, False)
+    assert other.read_text() == "no"
 
 
 def test_of_two_things_said_at_once_both_are_kept_or_none(made, run):
@@ -169,12 +195,14 @@ def test_a_walk_shows_each_turn_keeps_every_word_and_goes_on_where_it_was_left(m
     walk.press("Anna\n")
     walk.until(r"Turn 1 of 8: angry, anger 7 to 6, 0:01")
     walk.until("At last, a human being")
-    walk.until("1. greeting .*“Good morning, this is Sam”")
+    walk.until("1. a greeting .*“Good morning, this is Sam”")
     walk.until("Enter next turn")
     walk.press("a 1\n")
     walk.until("agrees with")
     walk.press("x\n")
     walk.until("'x' is no key here")
+    walk.press("c\n")
+    walk.until("'comment' needs a text. Write what you want to say")
     walk.press("\n")
     walk.until("Turn 2")
     walk.press("d 1 She had asked for it.\n")

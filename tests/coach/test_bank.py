@@ -114,6 +114,51 @@ def test_a_reply_says_back_what_the_caller_said_or_names_her_facts():
     assert "62 pounds" in better.text or "you paid on the twelfth of March" in better.text or "12 March" in better.text
 
 
+def all_given(advice_id, moment):
+    """Every reply that the moment can be given, by taking each that was given before."""
+    texts = []
+    while (better := better_for(BANK, advice_id, replace(moment, taken=tuple(texts)))) and better.text not in texts:
+        texts.append(better.text)
+    return texts
+
+
+def test_what_went_well_is_owned_as_no_mistake():
+    own_life = replace(MEGAN, line="I've got a two-year-old in here and I'm on my own.")
+    assert not any("two-year-old" in text for text in all_given("apology", own_life))
+    ours = replace(MEGAN, line="You took sixty-two pounds on the twelfth and the same on the fourteenth.")
+    assert any("We took sixty-two pounds" in text for text in all_given("apology", ours))
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "It's five zero eight three. Can I have my money?",
+        "I'm Megan Price and my address is number nine, Kirk Wynd.",
+        "It's the fourteenth of July, nineteen forty-six, and I'm waiting.",
+    ],
+)
+def test_what_she_is_verified_by_is_not_said_back(line):
+    assert "echo" not in filling(replace(MEGAN, line=line))
+
+
+def test_a_name_keeps_its_capital_when_it_is_said_back():
+    told = replace(MEGAN, facts={"husband": "Frank"}, line="Frank's dead, and my rent is due on Monday.")
+    assert filling(told)["echo"].startswith("Frank's dead")
+
+
+@pytest.mark.parametrize("advice_id", ["greeting", "acknowledge", "apology"])
+def test_who_is_rung_is_not_told_that_she_rang(advice_id):
+    given = all_given(advice_id, replace(MEGAN, rings=False))
+    assert given
+    for text in given:
+        assert not any(sign in text for sign in ("right to call", "right to ring", "you rang", "ringing", "can I help"))
+
+
+def test_nobody_is_praised_for_a_story_that_was_not_told():
+    silent = replace(MEGAN, line="Hello? Who is it?", facts={"day": "Monday"}, heard=("It was on Monday.",))
+    assert "explained" not in better_for(BANK, "acknowledge", silent).text
+
+
 def test_the_same_moment_gets_the_same_reply():
     assert better_for(BANK, "vent", MEGAN) == better_for(BANK, "vent", MEGAN)
 

@@ -39,7 +39,7 @@ def standing(parts, calls=(), runs=()):
 
 
 def test_an_id_of_digits_is_taken_as_it_was_written():
-    assert load("  - read: x\n", HEAD.replace("a-week", "007")).id == "007"
+    assert load("  - script: other\n    pass: {}\n", HEAD.replace("a-week", "007")).id == "007"
 
 
 def test_a_course_holds_its_parts_in_order():
@@ -87,6 +87,7 @@ def test_a_course_holds_its_parts_in_order():
         ("  - script: other\n    official: maybe\n    pass: {}\n", "week.yaml:6: VS036 'official'"),
         ("  - script: other\n    seed: 3\n    pass: {}\n", "week.yaml:6: VS030 .*'seed'"),
         ("  - read: &a x\n", "VS038 anchors"),
+        ("  - read: x\n  - read: y\n", "week.yaml:4: VS036 every part is a text"),
     ],
 )
 def test_every_fault_is_one_clear_line_with_its_place(parts, told):
@@ -172,6 +173,19 @@ def test_a_text_counts_as_read_once_something_after_it_was_begun(call):
     assert [one.state for one in standing(parts)] == [State.OPEN] * 3
     states = [one.state for one in standing(parts, runs=[run(1, 3, "predict")])]
     assert states == [State.DONE, State.BEGUN, State.OPEN]
+
+
+def test_a_text_at_the_end_counts_as_read_once_nothing_else_is_left_to_do(call):
+    parts = "  - drill: apology\n    pass: {right: 4}\n  - read: one\n  - read: two\n"
+    assert [one.state for one in standing(parts, runs=[run(1)])] == [State.BEGUN, State.OPEN, State.OPEN]
+    through = standing(parts, runs=[run(4)])
+    assert [one.state for one in through] == [State.DONE] * 3
+    assert (through[2].missing, next_of(through)) == ("", None)
+
+
+def test_a_text_behind_a_part_without_tries_left_is_not_next(call):
+    parts = "  - script: billed-twice\n    pass: {score: 80, tries: 1}\n  - read: one\n"
+    assert next_of(standing(parts, [call(10)])) is None
 
 
 def test_the_next_part_is_the_first_that_is_not_done(call):

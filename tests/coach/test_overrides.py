@@ -8,7 +8,7 @@ from voicesim.coach.adviser import Adviser
 from voicesim.coach.bank import Situation
 from voicesim.coach.compared import by_qa, compared
 from voicesim.coach.evidence import seen
-from voicesim.coach.overrides import overridden, with_overrides
+from voicesim.coach.overrides import overridden, superseded, with_overrides
 from voicesim.coach.review import EntryKind, ReviewEntry, Role
 from voicesim.coach.score import feedback
 from voicesim.model import Ending, Influence, Overlap, OverlapKind, Phase, Span
@@ -136,6 +136,14 @@ def test_the_terms_of_quality_assurance_add_up_to_the_points(sample):
     terms = by_qa(given, RUBRIC)
     assert sum(points for points, _, _ in terms.values()) == sum(m.points for m in given.moments if m.of)
     assert sum(lost for _, _, lost in terms.values()) == -sum(m.points for m in given.moments if (m.points or 0) < 0)
+
+
+def test_only_the_last_word_of_another_trainer_is_superseded(call):
+    first = said("greeting", verdict=True)
+    bo = [replace(said("greeting", verdict=verdict), by="Bo") for verdict in (True, False)]
+    found = superseded(call, [first, *bo, replace(first, by="ANN")])
+    assert [(one.by, one.present, one.left) for one in found] == [("Bo", False, "ANN decided later")]
+    assert superseded(call, [first, said("greeting", verdict=False)]) == ()
 
 
 def test_a_score_of_before_rubrics_were_files_stands_beside_the_new_one(call):

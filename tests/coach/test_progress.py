@@ -6,6 +6,7 @@ import pytest
 
 from voicesim.coach.progress import Better, Group, Series, progress, trend, weak_spots
 from voicesim.model import Dial, Ending, Feedback, Moment, Phase, ScorePart
+from voicesim.report.wording import name_of
 
 
 def series(*values, group=Group.MEASURE, better=Better.MORE, least=5.0):
@@ -86,6 +87,12 @@ def test_techniques_and_mistakes_are_counted_where_they_are_sure_and_only_if_the
     assert all(one[0] > 0 and one[1] == 0 for name, one in counted.items() if name not in ("interrupt", "long_silence"))
 
 
+def test_techniques_and_mistakes_have_the_names_that_other_screens_give_them(call):
+    found = progress([call(50)], official=False)
+    named = {s.id: s.name.lower() for s in found.series if s.group is not Group.MEASURE}
+    assert named and named == {one: name_of(one) for one in named}
+
+
 def test_how_a_trainee_sounded_is_marked_as_their_own(call):
     found = progress([call(50)], official=False)
     sounded = {"pace", "level", "reply_gap", "pauses", "tension", "talk_share"}
@@ -134,6 +141,8 @@ def test_the_weak_spot_is_what_cost_most_and_a_mistake_counts_twice(call):
     assert (first.id, first.cost, first.drill) == ("blame", 10, "apology")
     assert (second.id, second.cost, second.drill) == ("empathy", 7, "empathy")
     assert (third.id, third.cost) == ("apology", 4)
+    assert "blaming” cost you most in" in first.why
+    assert "naming the feeling” cost you next most in" in second.why
 
 
 def test_only_the_last_calls_tell_the_weak_spot(call):

@@ -38,7 +38,7 @@ def entry(kind, by="Anna", role=Role.TRAINER, at=0, **values):
 @pytest.mark.parametrize(
     ("said", "told"),
     [
-        (entry("comment", note=" "), "needs a note"),
+        (entry("comment", note=" "), "'comment' needs a text. Write what you want to say"),
         (entry("comment", by=" ", note="Good."), "is signed.* --by NAME"),
         (entry("comment", note="x" * 5_000), "5000 letters is too long"),
         (entry("comment", note="Good.", at_s=-1.0), "no such time"),
@@ -50,7 +50,7 @@ def entry(kind, by="Anna", role=Role.TRAINER, at=0, **values):
         (entry("agree", turn=99, finding="apology"), "no turn 99.* 1 to 8"),
         (entry("override", turn=2, finding="apology"), "--present or --absent"),
         (entry("override", turn=2, finding="apologie", verdict=True), "Did you mean 'apology'"),
-        (entry("contest", turn=2, finding="command_calm"), "needs a note"),
+        (entry("contest", turn=2, finding="command_calm"), "'contest' needs a text"),
         (entry("score", points=19, phase=Phase.CONTROL), "19 points are out of range.* 0 to 18"),
         (entry("score", points=101), "0 to 100"),
         (entry("judged"), "needs a turn"),

@@ -1,5 +1,7 @@
 """Plain, correct replies with the words that mistakes are made of."""
 
+from dataclasses import replace
+
 import pytest
 
 from voicesim.language.techniques import find
@@ -71,6 +73,12 @@ def test_a_sorry_that_is_turned_against_the_caller_is_still_none(reply):
 def test_a_bare_date_said_back_is_no_disclosure():
     assert "disclosure" not in {f.id for f in sure("Let me make sure I've got this right: 14 March.", CALL)}
     assert "disclosure" in {f.id for f in sure("Our payment run was started twice on 14 March.", CALL)}
+
+
+def test_a_date_that_she_named_without_its_month_is_no_disclosure():
+    told = replace(CALL, caller_line="You took sixty-two pounds on the twelfth of March and again on the fourteenth.")
+    reply = "So 62 pounds on the 12th and again on the 14th of March."
+    assert "disclosure" not in {f.id for f in sure(reply, told)}
 
 
 def test_go_on_is_no_command_to_calm_down():

@@ -50,7 +50,7 @@ def test_a_call_is_told_without_colour(sample):
         "Sam, customer accounts",
         "refund today",
         "anger 7 ███████░░░ angry",
-        "+ greeting with a name: “Good",
+        "+ a greeting: “Good",
         "! telling the caller to calm down",
         "(unsure)",
         "not scored",

@@ -184,6 +184,14 @@ def test_finds_calls_by_their_names(calls, tmp_path, monkeypatch):
     assert places.find_call("somebody else", ".") == Path()
 
 
+def test_the_record_of_a_call_names_its_folder(calls, tmp_path, monkeypatch):
+    assert places.find_call("somebody else", str(calls[1] / "call.json")) == calls[1]
+    monkeypatch.chdir(calls[2])
+    assert places.find_call("somebody else", "call.json") == Path()
+    with pytest.raises(UsageError, match="there is no call"):
+        places.find_call("you", str(tmp_path / "nothing" / "call.json"))
+
+
 @pytest.mark.parametrize(
     ("name", "message"),
     [
@@ -202,7 +210,9 @@ def test_says_which_call_it_cannot_find(calls, name, message):
 
 
 def test_says_that_there_is_no_call_yet():
-    with pytest.raises(UsageError, match=r"there is no call yet. Hold one: voicesim practice billed-twice"):
+    """A call may lie elsewhere: `last` looks in one place alone, and the message says which."""
+    told = r"there is no call yet in the data folder. Hold one: voicesim practice billed-twice; .* --out .* its folder"
+    with pytest.raises(UsageError, match=told):
         places.find_call("you", "last")
 
 

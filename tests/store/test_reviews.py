@@ -147,7 +147,10 @@ def test_a_review_is_read_from_its_file_or_its_folder(tmp_path):
     with pytest.raises(InputError, match="there is no review"):
         review_in(tmp_path / "nowhere")
     (tmp_path / REVIEW).write_text("no")
-    with pytest.raises(InputError, match="damaged"):
+    with pytest.raises(InputError, match=r"damaged. Name a review.json, or the folder of a call\.$"):
+        review_in(tmp_path)
+    (tmp_path / REVIEW).write_text('{"schema": 1, "entries": [7]}')
+    with pytest.raises(InputError, match=r"no entry of this review can be read$"):
         review_in(tmp_path)
 
 

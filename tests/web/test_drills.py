@@ -9,6 +9,7 @@ from calls_made import FAIR, HARSH, REFUND, held, page_inside, use
 
 from voicesim.coach.course import load_course
 from voicesim.coach.drills import DRILLS, PREDICT
+from voicesim.store.places import RECORD, call_folders
 from voicesim.store.practice_log import practised
 from voicesim.web import drill_runs
 from voicesim.wiring.courses import course_files
@@ -123,6 +124,15 @@ def test_a_quiz_asks_five_questions_shows_what_each_reply_does_and_is_kept(clien
 
 def test_progress_without_calls_leads_to_the_first_one(client):
     assert "There is nothing to show yet." in client.get("/progress").text
+
+
+def test_progress_tells_of_a_call_that_cannot_be_read(client, tmp_path):
+    held(tmp_path, FAIR, REFUND)
+    held(tmp_path, FAIR, REFUND)
+    (call_folders("you")[0] / RECORD).write_text("{")
+    page = client.get("/progress").text
+    assert "1 private call." in page
+    assert "1 call that cannot be read is left out." in page
 
 
 def test_progress_draws_every_figure_and_hands_out_the_data(client, tmp_path):

@@ -152,10 +152,10 @@ def test_a_turn_is_explained_and_tried_again_typed_without_a_script(client, call
     assert (first.status_code, first.headers["location"]) == (303, f"{address}?attempt=1#compared")
     assert client.post(address, data={"text": HARSH}).headers["location"] == f"{address}?attempt=2#compared"
     page = client.get(f"{address}?attempt=1").text
-    assert "It calmed her more: " in page
+    assert "It calmed the caller more: " in page
     assert "And what will you do about it?" in page
     assert "Attempt 2" in page
-    assert "It calmed her more" not in client.get(address).text
+    assert "It calmed the caller more" not in client.get(address).text
     kept = attempts_of(call)
     assert [(one.turn, one.n, one.by.value, one.reply.live.transcript.text) for one in kept] == [
         (1, 1, "text", FAIR),

@@ -112,7 +112,7 @@ def test_a_turn_is_heard_and_said_again_typed_and_aloud_and_both_stand_side_by_s
         plays(page, "The better reply")
         page.get_by_label("Your reply", exact=True).last.fill(FAIR)
         page.get_by_role("button", name="Try it").click()
-        page.get_by_text("It calmed her more").wait_for()
+        page.get_by_text("It calmed the caller more").wait_for()
         page.get_by_role("button", name="Say it aloud").click()
         page.locator(".listening").wait_for()
         virtual_headset.speak(fair)

@@ -109,7 +109,7 @@ class _Call:
             if mistakes or not _same_course(without, as_given):
                 branches.append(without)
         # What calmed is missing in the second branch only: the third builds on the reply as it was.
-        clean = _without(turn.reply, mistakes) if turn.reply else None
+        clean = without_mistakes(turn.reply) if turn.reply else None
         if missing := self._missing.of(turn, clean, asked):
             better = with_findings(clean or NOTHING, missing)
             branches.append(self._branch(number, Change.WITH, missing, better))
@@ -205,6 +205,11 @@ def _control(script: Script, record: CallRecord) -> Control | None:
 def _mistakes(reply: Reply) -> tuple[str, ...]:
     """What the caller took amiss in a reply, each once."""
     return tuple(dict.fromkeys(f.id for f in reply.live.findings if f.sure and f.kind is Kind.MISTAKE))
+
+
+def without_mistakes(reply: Reply) -> Reply:
+    """The reply as the caller would take it had she heard no mistake in it."""
+    return _without(reply, _mistakes(reply))
 
 
 def _without(reply: Reply, ids: Sequence[str]) -> Reply:

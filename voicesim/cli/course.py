@@ -65,9 +65,9 @@ def _in_words(plan: "Course", standing: "Sequence[Standing]", trainee: str) -> l
     following = next_of(standing)
     if following is None:
         return [*lines, "", "Done." if done == len(standing) else "Nothing is open; ask your trainer."]
-    after = next((one for one in standing[standing.index(following) :] if one.command), None)
+    command = next(one.command for one in standing[standing.index(following) :] if one.command)
     first = "" if following.command else "read it, then "
-    return [*lines, "", f"Next: {first}{after.command if after else 'you are through'}"]
+    return [*lines, "", f"Next: {first}{command}"]
 
 
 def _as_json(plan: "Course", standing: "Sequence[Standing]", trainee: str) -> dict[str, Any]:

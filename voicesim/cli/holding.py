@@ -20,6 +20,7 @@ from voicesim.errors import ExpectationNotMet
 from voicesim.model import RATE_HZ, Ending
 from voicesim.ports import AudioDevice, Recognizer
 from voicesim.store.places import refuse_used
+from voicesim.wiring.bank import left_out_told
 from voicesim.wiring.engines import Lines, engines, understood
 from voicesim.wiring.keeping import Kept, finish_call, judged_call
 from voicesim.wiring.plan import Plan, kept_for, parts_for, senses_for, went_through
@@ -133,6 +134,8 @@ def _settle(plan: Plan, held: Held, kept: Kept, screen: Screen, clock: dict[str,
         screen.feedback(judged)
     page = finish_call(kept, judged, note)
     screen.report(page)
+    if (told := left_out_told()) is not None:
+        note(told)
     if held.broken_by is not None:
         raise held.broken_by
     if plan.expect and held.ending not in plan.expect:

@@ -22,8 +22,6 @@ app = new_app()
 
 #: The call that the replies are shown for where nobody names another one.
 _EXAMPLE = "billed-twice"
-#: In so many places of calls each reply is put for `--check`.
-_PLACES = 6
 
 
 @app.command(
@@ -203,7 +201,7 @@ def _check(technique: str | None, console: "Console") -> None:
     """Read the trainer's file and run the detectors over it; exits with 2 if there is a fault."""
     from voicesim.cli.frame import progress_bar
     from voicesim.wiring.bank import OWN, own_faults, shipped_bank, situation_in
-    from voicesim.wiring.bank_check import faults_in, places_in
+    from voicesim.wiring.bank_check import PLACES_TRIED, faults_in, places_in
     from voicesim.wiring.engines import understood
     from voicesim.wiring.library import read_script, script_files
 
@@ -223,7 +221,7 @@ def _check(technique: str | None, console: "Console") -> None:
     found: list[str] = []
     with progress_bar("Running the detectors") as tell:
         for number, (one, pattern) in enumerate(patterns, start=1):
-            found += faults_in(checked, one, pattern, places, understood, most=_PLACES)
+            found += faults_in(checked, one, pattern, places, understood, most=PLACES_TRIED)
             tell(number, len(patterns))
     for row in found:
         typer.echo(row)

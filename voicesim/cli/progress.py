@@ -53,28 +53,34 @@ def show_progress(
     """Show how your calls change: first, best and last of each figure, a trend in words, what to practise next."""
     from voicesim.cli.calls import trainee_named
     from voicesim.coach.progress import weak_spots
+    from voicesim.reading.reader import closest
     from voicesim.report.figures import progress_csv, progress_json
     from voicesim.report.progress_page import render_progress
     from voicesim.store.practice_log import practised
-    from voicesim.wiring.standing import dues, records_of, runs_of
+    from voicesim.wiring.standing import dues, records_of, runs_of, scripts_of
 
     if parts not in ("", "delivery"):
         raise UsageError(f"--with does not know '{parts}'", mend="Only --with delivery can be chosen.")
     if xapi is None and (parts or name):
         raise UsageError("--with and --name are for --xapi", mend="Add --xapi FILE.")
     whose = trainee_named(trainee)
-    records, log = records_of(whose, script, note), practised(whose)
+    unread: list[str] = []
+    records, log = records_of(whose, script, unread.append), practised(whose)
     runs, weak, waiting = runs_of(records, official, last), weak_spots(records), dues(log)
     now = datetime.now(UTC)
+    for sentence in unread:
+        note(sentence)
     _write(html, lambda: render_progress(whose, runs, weak, waiting, now=now))
     _write(csv, lambda: progress_csv(runs))
     _write(xapi, lambda: _statements(whose, runs, log, delivery=bool(parts), named=name))
     if as_json:
         typer.echo(json.dumps(progress_json(whose, runs, weak, waiting), ensure_ascii=False))
+    elif script is not None and not records and (known := scripts_of(whose)):
+        typer.echo(f"There is no finished call with the script '{script}'. {closest(script, known)}")
     elif not any(one.calls or one.left_out for one in runs) and not waiting:
         typer.echo("There is nothing to show yet. Hold a call: voicesim practice billed-twice")
     else:
-        _show(whose, runs, weak, waiting, now)
+        _show(whose, runs, weak, waiting, now, unread=len(unread))
 
 
 # -- this command -----------------------------------------------------------------------------------------------------
@@ -99,7 +105,15 @@ def _write(path: Path | None, make: Callable[[], str]) -> None:
         note(f"Written: {path}")
 
 
-def _show(trainee: str, runs: "list[Progress]", weak: "tuple[Weak, ...]", waiting: "list[Due]", now: datetime) -> None:
+def _show(
+    trainee: str,
+    runs: "list[Progress]",
+    weak: "tuple[Weak, ...]",
+    waiting: "list[Due]",
+    now: datetime,
+    *,
+    unread: int,
+) -> None:
     from rich.console import Console
 
     console = Console(highlight=False)
@@ -108,6 +122,9 @@ def _show(trainee: str, runs: "list[Progress]", weak: "tuple[Weak, ...]", waitin
     for one in runs:
         if one.calls or one.left_out:
             _show_run(console, one)
+    if unread:
+        calls = "1 call" if unread == 1 else f"{unread} calls"
+        console.print(f"\nLeft out: {calls} that cannot be read.", style="dim")
     _show_next(console, weak, waiting, now, judged=any(one.calls for one in runs))
 
 
@@ -124,14 +141,14 @@ def _show_run(console: "Console", one: "Progress") -> None:
     console.print("Official runs" if one.official else "Private calls", style="bold")
     for heading, series in sections(one).items():
         table = Table(box=None, pad_edge=False, collapse_padding=True, title=heading, title_justify="left")
-        table.add_column("", min_width=24, max_width=24)
+        table.add_column("", width=24)
         for column in ("first", "best", "last"):
             table.add_column(column, justify="right", no_wrap=True)
-        table.add_column("", no_wrap=True)
-        table.add_column("over the calls")
+        # Drawing and words in one column: beside each other they leave the words no room in 80 columns.
+        table.add_column("over the calls", overflow="fold")
         for s in series:
             line = sparkline(s.values[-_SIGNS:], plain=plain, least_span=2 * s.least)
-            cells = (_named(s), *map(s.shown, (s.first, s.best, s.last)), line, trend(s))
+            cells = (_named(s), *map(s.shown, (s.first, s.best, s.last)), f"{line} {trend(s)}")
             table.add_row(*(Text(cell) for cell in cells))
         console.print(table)
     if one.left_out:

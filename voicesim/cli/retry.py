@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from voicesim.cli.frame import examples, new_app
+from voicesim.cli.frame import examples, new_app, note
 from voicesim.errors import UsageError
 
 app = new_app()
@@ -29,7 +29,11 @@ def retry(
         Path | None, typer.Option("--replies", help="Folder of sound files: each is one attempt; with --on, the call.")
     ] = None,
     text: Annotated[
-        Path | None, typer.Option("--text", help="File of typed replies, one a line, in the same way; - asks you.")
+        Path | None,
+        typer.Option(
+            "--text",
+            help="File of typed replies: each line but a blank one is an attempt; with --on, the call; - asks you.",
+        ),
     ] = None,
     on: Annotated[bool, typer.Option("--on", help="Go on from there: the call is held to its end.")] = False,
     sound: Annotated[
@@ -43,10 +47,11 @@ def retry(
     """Say one reply of a call again: why it moved the caller, a better one, and both attempts side by side."""
     from rich.console import Console
 
+    from voicesim.call.replies import read_replies
     from voicesim.cli.calls import trainee_named
-    from voicesim.cli.practice import typed_from
-    from voicesim.cli.retrying import shown_gym, try_files, try_on_headset, try_text
+    from voicesim.cli.retrying import shown_gym, try_files, try_on_headset, try_text, typed_attempts
     from voicesim.settings import load_settings
+    from voicesim.wiring.bank import left_out_told
     from voicesim.wiring.stored_calls import call_of
 
     if replies is not None and text is not None:
@@ -54,10 +59,15 @@ def retry(
     chosen = load_settings()
     settings = replace(chosen, trainee=trainee or chosen.trainee, recognizer=recognizer or chosen.recognizer)
     console = Console(highlight=False)
+    # What cannot be read is told before the explanation of the turn, not below it.
+    lines = None if text is None else typed_attempts(text)
+    sounds = None if replies is None else read_replies(replies)
     gym = shown_gym(call_of(trainee_named(trainee), call), turn, settings, on=on, console=console)
-    if text is not None:
-        try_text(gym, typed_from(text), console)
-    elif replies is not None:
-        try_files(gym, replies, console)
+    if lines is not None:
+        try_text(gym, lines, console)
+    elif sounds is not None:
+        try_files(gym, *sounds, console)
     else:
         try_on_headset(gym, input_device, output_device, console, plays=sound)
+    if (told := left_out_told()) is not None:
+        note(told)

@@ -1,24 +1,25 @@
 """The turn gym: a turn of a stored call is tried again, typed, from sound files or on a headset, and kept."""
 
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 from rich.console import Console
 
 from voicesim.backends.headset import Headset
 from voicesim.call.record import Held
-from voicesim.call.replies import RepliesDevice, read_replies
+from voicesim.call.replies import RepliesDevice, ReplyFile
 from voicesim.call.retry import Tried
-from voicesim.call.text import hold_typed
+from voicesim.call.text import AGAIN, hold_typed
 from voicesim.call.watch import Watcher, Watchers
 from voicesim.cli.frame import closing_in_order, note, without_chatter
 from voicesim.cli.keys import Keys, keyboard
 from voicesim.cli.loading import prepare, ready
+from voicesim.cli.practice import typed_from
 from voicesim.cli.retry_screen import show_sides, show_turn
 from voicesim.cli.retry_sound import play
 from voicesim.cli.screen import Screen
-from voicesim.errors import VoicesimError
+from voicesim.errors import InputError, VoicesimError
 from voicesim.model import RATE_HZ, Baseline, Samples
 from voicesim.ports import AudioDevice
 from voicesim.settings import Settings
@@ -34,6 +35,7 @@ _MENU = (
     "Enter: say it again. o: your reply in the call. b: the better one. t: the tone of both, without words. q: leave."
 )
 _NOTHING_SAID = "No reply was heard, so nothing was kept."
+_AGAIN_HERE = f"{AGAIN} is not needed here: each line is a new attempt at the same turn."
 _NO_SOUND = "There is no sound of your reply in this call."
 _ASK_S = 0.05
 
@@ -58,8 +60,21 @@ def _keep(gym: Gym, console: Console, made: Tried, by: By, sound: Samples | None
 # -- typed ------------------------------------------------------------------------------------------------------------
 
 
+def typed_attempts(path: Path) -> Iterable[str]:
+    """The typed replies of a file, one a line; where it is called ``-``, those that a person is asked for.
+
+    Raises InputError for a file without a reply, and what reading it raises.
+    """
+    if str(path) == "-":
+        return typed_from(path)
+    replies = tuple(typed_from(path))
+    if not any(text not in ("", AGAIN) for text in replies):
+        raise InputError("there is no reply in this file", where=str(path), mend="Write one on a line of its own.")
+    return replies
+
+
 def try_text(gym: Gym, replies: Iterable[str], console: Console) -> None:
-    """Each typed reply is an attempt; with ``on`` they are one call, to its end."""
+    """Each typed reply is an attempt, and how many blank lines were none is told; with ``on`` all are one call."""
     load_learned()
     if gym.on:
         screen = Screen(gym.script, console, since=gym.point)
@@ -76,11 +91,22 @@ def try_text(gym: Gym, replies: Iterable[str], console: Console) -> None:
         )
         _keep_held(gym, console, held, By.TEXT)
         return
+    made = blank = 0
     for text in replies:
         if text == "q" or gym.manner.is_stop_word(text):
-            return
-        if text:
+            break
+        if text == AGAIN:
+            note(_AGAIN_HERE)
+        elif text:
             _keep(gym, console, gym.typed(text), By.TEXT)
+            made += 1
+        else:
+            blank += 1
+    if blank:
+        left_out = "1 blank line was" if blank == 1 else f"{blank} blank lines were"
+        note(f"{left_out} left out: silence alone is no attempt. With --on a blank line is silence.")
+    if not made:
+        console.print(_NOTHING_SAID)
 
 
 def _keep_held(gym: Gym, console: Console, held: Held, by: By, sound: Samples | None = None) -> Tried | None:
@@ -120,14 +146,16 @@ def _hold(
     return hold_attempt(gym, ears, device, watcher, wishes, talks=keys is not None)
 
 
-def try_files(gym: Gym, folder: Path, console: Console) -> None:
-    """Each sound file is an attempt; with ``on`` they are one call, to its end. As fast as the machine can."""
-    files, notes = read_replies(folder)
+def try_files(gym: Gym, files: Sequence[ReplyFile], notes: Iterable[str], console: Console) -> None:
+    """Each sound file is an attempt; with ``on`` they are one call, to its end. As fast as the machine can.
+
+    ``files`` and the ``notes`` about them are as they were read.
+    """
     for line in notes:
         note(line)
     ears = _ears(gym, gym.record.baseline, ahead=False)
     for some in [files] if gym.on else [(file,) for file in files]:
-        held, heard = _hold(gym, ears, RepliesDevice(some, real_time=False), console, None)
+        held, heard = _hold(gym, ears, RepliesDevice(tuple(some), real_time=False), console, None)
         _keep_held(gym, console, held, By.FILES, heard)
 
 

@@ -68,11 +68,10 @@ def review(
     Without options it walks through the turns and goes on where you left off.
     """
     from voicesim.coach.review import EntryKind
-    from voicesim.store.closing import read_record
-    from voicesim.wiring.reviewing import trainer_entry
+    from voicesim.wiring.reviewing import finished_record, trainer_entry
 
     folder = call_of(trainee_named(trainee), call)
-    record = read_record(folder)
+    record = finished_record(folder)
     if list_them or as_json:
         _list(folder, as_json)
         return
@@ -115,11 +114,10 @@ def contest(
     trainee: Trainee = None,
 ) -> None:
     """Contest a finding in your call, or say that one was missed; it is kept for your trainer beside the finding."""
-    from voicesim.store.closing import read_record
-    from voicesim.wiring.reviewing import contest_entry
+    from voicesim.wiring.reviewing import contest_entry, finished_record
 
     folder = call_of(trainee_named(trainee), call)
-    record = read_record(folder)
+    record = finished_record(folder)
     _keep(folder, record, [contest_entry(record, turn=turn, finding=finding, note=remark)])
 
 
@@ -248,13 +246,13 @@ def _walk(folder: Path, record: "CallRecord", by: str, *, blind: bool, start: in
 
 def _reviewed(folder: Path) -> "ReviewedCall":
     from voicesim.coach.agreement import ReviewedCall
-    from voicesim.store.closing import read_record
     from voicesim.store.reviews import review_of
+    from voicesim.wiring.reviewing import finished_record
 
-    kept = review_of(folder)
+    record, kept = finished_record(folder), review_of(folder)
     if kept.told is not None:
         note(kept.told)
-    return ReviewedCall(key=folder.name, record=read_record(folder), entries=kept.entries)
+    return ReviewedCall(key=folder.name, record=record, entries=kept.entries)
 
 
 def _in_folder(folder: Path | None) -> Iterator["ReviewedCall"]:

@@ -10,7 +10,7 @@ Row = tuple[str, str, str, str, str]
 TECHNIQUES: tuple[Row, ...] = (
     (
         "greeting",
-        "greeting with a name",
+        "a greeting",
         "Open with your name and an offer of help",
         "Calls go best when they begin warm; a name makes you a person and not a company.",
         "packard2024",
@@ -150,7 +150,7 @@ TECHNIQUES: tuple[Row, ...] = (
     ),
     (
         "verify_identity",
-        "verifying, with the reason",
+        "asking who is calling",
         "Say why you ask before you ask for data",
         "A reason before the demand: encounters that began with a demand and no reason went wrong more often.",
         "rho2023",

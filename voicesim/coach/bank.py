@@ -31,6 +31,20 @@ _OURS = re.compile(
     r"\b(our (mistake|error|fault)|(mistake|error|fault) (was|is) ours|we (got|made|let)\b)", re.IGNORECASE
 )
 _APOLOGY = re.compile(rf"\b(sorry|apolog\w+)\b|{_OURS.pattern}", re.IGNORECASE)
+#: What was said back is owned as a mistake only if it tells of one: what we did, or what went wrong.
+_WENT_WRONG = re.compile(
+    r"\b(we|we've|we're|we'd|twice|two times|(?:second|third|fourth|fifth) time|wrong|refused|closed|cancelled|stopped|"
+    r"nobody|no one|nothing)\b",
+    re.IGNORECASE,
+)
+#: What only fits a caller who has rung, and not one whom the trainee rings.
+_RANG = re.compile(
+    r"\b(right to (?:call|ring)|you rang|for (?:ringing|calling)|ring me|ringing (?:me|from)|rung us|contacted us|"
+    r"how (?:can|may) i help|what (?:can|may) i (?:do|put right) for you)\b",
+    re.IGNORECASE,
+)
+#: What only fits a caller who has told something, in a line of so many words.
+_TOLD, _STORY = re.compile(r"\b(explained|described) that\b", re.IGNORECASE), 10
 _FEELING = re.compile(r"\b(upset\w*|angry|anger|furious|frustrat\w+|awful)\b", re.IGNORECASE)
 #: Below it, naming a feeling hurts (levygigi2022).
 _NAMING_FROM_ANGER = CATALOGUE["empathy"].effect.from_anger
@@ -91,10 +105,10 @@ class Situation:
 
     From the script: ``caller`` her name, ``you`` the trainee's, her ``facts``, ``offers`` key -> what the briefing
     allows as something to do ("pay it back"), ``may_not`` the phrases it rules out, ``verify`` what it wants asked,
-    ``refer_to`` whom it names, ``ours`` whether it says that the mistake was the company's own. ``register`` None is
-    that of the phase. From the call: ``line`` what she just said, ``heard`` her lines before, ``already`` the ids that
-    the trainee has shown in this reply and those before, ``offered`` the keys already offered, ``taken`` the advices
-    this call was given, in order.
+    ``refer_to`` whom it names, ``ours`` whether it says that the mistake was the company's own, ``rings`` whether the
+    caller rings, and not the trainee. ``register`` None is that of the phase. From the call: ``line`` what she just
+    said, ``heard`` her lines before, ``already`` the ids that the trainee has shown in this reply and those before,
+    ``offered`` the keys already offered, ``taken`` the advices this call was given, in order.
     """
 
     phase: Phase = Phase.CONTROL
@@ -109,6 +123,7 @@ class Situation:
     verify: tuple[str, ...] = ()
     refer_to: str | None = None
     ours: bool = True
+    rings: bool = True
     line: str | None = None
     heard: tuple[str, ...] = ()
     already: frozenset[str] = frozenset()
@@ -168,8 +183,12 @@ def filling(situation: Situation) -> dict[str, str]:
     >>> filling(Situation(caller="Megan Price", line="I paid it on Monday.", facts={"day": "Monday"}))
     {'name': 'Megan', 'echo': 'you paid it on Monday', 'Echo': 'You paid it on Monday', 'date': 'Monday'}
     """
-    lines = [*((situation.line,) if situation.line else ()), *reversed(situation.heard)]
-    echoes = [said for line in lines if (said := said_back(line))]
+    lines = _lines(situation)
+    names = {word for value in situation.facts.values() for word in value.split() if word[:1].isupper()}
+    surname = (situation.caller or "").split()[1:]
+    # Who says a surname or spells a number says who is calling, and not what happened.
+    told = [line for line in lines if not any(name in line for name in surname)]
+    echoes = [said for line in told if (said := said_back(line, names))]
     echo = next((said for said in echoes if not _given(said, situation)), echoes[0] if echoes else None)
     fresh = {key: value for key, value in situation.facts.items() if not _given(value, situation)}
     open_offers = [do for key, do in situation.offers.items() if key not in situation.offered]
@@ -186,6 +205,11 @@ def filling(situation: Situation) -> dict[str, str]:
         "refer": situation.refer_to,
     }
     return {place: value for place, value in found.items() if value}
+
+
+def _lines(situation: Situation) -> list[str]:
+    """What she said, the latest first."""
+    return [*((situation.line,) if situation.line else ()), *reversed(situation.heard)]
 
 
 def _given(words: str, situation: Situation) -> bool:
@@ -206,7 +230,9 @@ def _fits(pattern: Pattern, advice_id: str, situation: Situation, fill: Mapping[
     text, already, anger = pattern.text, situation.already, situation.anger
     if not pattern.needs <= fill.keys():
         return False
-    if not situation.ours and _OURS.search(text):
+    if _OURS.search(text) and not (situation.ours and _may_own(pattern, fill)):
+        return False
+    if not situation.rings and _RANG.search(text):
         return False
     if "apology" in already and _APOLOGY.search(text):
         return False
@@ -214,17 +240,28 @@ def _fits(pattern: Pattern, advice_id: str, situation: Situation, fill: Mapping[
     return not (advice_id != "empathy" and too_low and _FEELING.search(text))
 
 
+def _may_own(pattern: Pattern, fill: Mapping[str, str]) -> bool:
+    """Whether what is said back in a reply that owns a mistake tells of one."""
+    return "Echo" not in pattern.needs or _WENT_WRONG.search(fill["Echo"]) is not None
+
+
 def _forbidden(text: str, situation: Situation) -> bool:
     return any(mentions(text, phrase) for phrase in situation.may_not)
 
 
-def _rank(pattern: Pattern, situation: Situation) -> tuple[int, bool, bool, bool, bool]:
-    """What stands first is tried first: not given yet, of this phase, the trainer's, of this call, in the register."""
+def _rank(pattern: Pattern, situation: Situation) -> tuple[int, bool, bool, bool, bool, bool]:
+    """What stands first is tried first.
+
+    Not given yet, no praise for a story that she has not told, of this phase, the trainer's, of this call, in the
+    register.
+    """
+    told = any(len(line.split()) >= _STORY for line in _lines(situation))
     register = situation.register or register_of(situation.phase)
     # Whoever is not heard yet does not hear a fix (herhausen2023).
     early = situation.phase in (Phase.CONTROL, Phase.ACKNOWLEDGE) and bool(pattern.needs & {"offer", "refer"})
     return (
         last_given(pattern, situation.taken),
+        not told and _TOLD.search(pattern.text) is not None,
         early or (bool(pattern.phases) and situation.phase not in pattern.phases),
         not pattern.own,
         not pattern.needs & _OF_THIS_CALL,

@@ -48,7 +48,7 @@ class DrillPart:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadPart:
-    """Read ``read``; nobody watches that, so it counts as read once something after it was begun."""
+    """Read ``read``; nobody watches that, so it counts as read by what was done of the other parts."""
 
     read: str
     line_number: int
@@ -108,6 +108,8 @@ def load_course(data: bytes, file: str, *, scripts: Collection[str], drills: Col
         about=top.maybe_text("about"),
         parts=tuple(_part(node, scripts, drills) for node in parts.value),
     )
+    if all(isinstance(part, ReadPart) for part in course.parts):
+        parts.fail("every part is a text, and nobody sees whether a text is read", "Add a call (script) or a drill.")
     top.done()
     return course
 
@@ -179,17 +181,21 @@ def standings(
 
     ``titles`` are those of scripts.
     """
+    worked = [
+        _of_script(part, calls, titles) if isinstance(part, ScriptPart) else _of_drill(part, runs)
+        for part in course.parts
+        if not isinstance(part, ReadPart)
+    ]
     made: list[Standing] = []
-    begun_later = False
+    # Behind a text at the end nothing can be begun: it counts as read when nothing else is left to do.
+    read = all(one.state in (State.DONE, State.USED_UP) for one in worked)
     for part in reversed(course.parts):
-        match part:
-            case ScriptPart():
-                standing = _of_script(part, calls, titles)
-            case DrillPart():
-                standing = _of_drill(part, runs)
-            case ReadPart():
-                standing = _of_text(part, done=begun_later)
-        begun_later = begun_later or standing.state is not State.OPEN
+        if isinstance(part, ReadPart):
+            last = all(isinstance(one.part, ReadPart) for one in made)
+            standing = _of_text(part, done=read, last=last)
+        else:
+            standing = worked.pop()
+        read = read or standing.state is not State.OPEN
         made.append(standing)
     return tuple(reversed(made))
 
@@ -197,7 +203,7 @@ def standings(
 def next_of(standing: Sequence[Standing]) -> Standing | None:
     """The part to do next: the first that is open or begun; None if there is none.
 
-    A text is only next while nothing after it was begun.
+    A text is only next while nothing after it was begun, and never at the end.
     """
     return next((one for one in standing if one.state in (State.OPEN, State.BEGUN)), None)
 
@@ -268,13 +274,15 @@ def _of_drill(part: DrillPart, runs: Sequence[Practised]) -> Standing:
     )
 
 
-def _of_text(part: ReadPart, *, done: bool) -> Standing:
+def _of_text(part: ReadPart, *, done: bool, last: bool) -> Standing:
+    reason = "nothing else is left to do" if last else "something after it was begun"
+    missing = "the other parts; then read it" if last else "read it and go on with the next part"
     return Standing(
         part=part,
         state=State.DONE if done else State.OPEN,
         title=f"Read: {part.read}",
-        reached="read, as something after it was begun" if done else "to read",
-        missing="" if done else "read it and go on with the next part",
+        reached=f"read, as {reason}" if done else "to read",
+        missing="" if done else missing,
     )
 
 

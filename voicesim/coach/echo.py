@@ -5,6 +5,7 @@ sentence that cannot be turned safely is left out, and another reply is used.
 """
 
 import re
+from collections.abc import Collection
 
 _FLIP = {
     "i": "you",
@@ -41,7 +42,7 @@ _HARM = re.compile(r"\b(my|our) \w+ (was |were |got |gets )?\w+ed\b", re.IGNOREC
 _UNSAFE = re.compile(
     r"\b(you people|thie(f|ves)|idiots?|stupid|useless|rubbish|hell|damn|bloody|believe|listening|mad|trust|say|"
     r"tell|told|explain|dare|want|need|whole|promised|poor|unbelievable|care|funny|lovely|answer|like|love|wait|thought|"
-    r"waiting|you('re| are) (the|not)|do not|don't|not|never)\b",
+    r"waiting|for once|words|off (me|us)|you('re| are) (the|not)|do not|don't|not|never)\b",
     re.IGNORECASE,
 )
 _KEEPS_CAPITAL = re.compile(
@@ -57,12 +58,17 @@ _VERB = re.compile(
 _LEAD = re.compile(
     r"^(?:(?:yes|no|right|well|so|look|listen|fine|at last|and|but|then|before you start)\b[ ,]*)+", re.IGNORECASE
 )
+#: Figures one by one, a year of birth, a word agreed upon: what was asked for to know who she is.
+_DIGIT = "(?:zero|oh|one|two|three|four|five|six|seven|eight|nine|double)"
+_SPELT = re.compile(
+    rf"\b{_DIGIT}(?:,? {_DIGIT}){{2,}}\b|\b\d{{4,}}\b|\bnineteen\b|\b(?:word|birthday) (?:is|and)\b", re.IGNORECASE
+)
 _LONGEST = 20
 
 
-def _turned(sentence: str) -> str | None:
-    """One sentence turned round, None if it is a question, an accusation or has nothing to hold on to."""
-    if "?" in sentence or _UNSAFE.search(sentence):
+def _turned(sentence: str, names: Collection[str]) -> str | None:
+    """One sentence turned round, None if it is a question, an accusation, a number or has nothing to hold on to."""
+    if "?" in sentence or _UNSAFE.search(sentence) or _SPELT.search(sentence):
         return None
     bare = _LEAD.sub("", sentence.strip(" .!")).strip()
     words = bare.split()
@@ -73,7 +79,8 @@ def _turned(sentence: str) -> str | None:
     flipped = re.sub(r"\b([Yy]ou) was\b", r"\1 were", " ".join(_flip(word) for word in words))
     if flipped.lower().startswith("there you "):
         return None
-    return flipped if _KEEPS_CAPITAL.match(flipped) else flipped[0].lower() + flipped[1:]
+    named = any(flipped.startswith(name) for name in names)
+    return flipped if named or _KEEPS_CAPITAL.match(flipped) else flipped[0].lower() + flipped[1:]
 
 
 def _concrete(text: str) -> bool:
@@ -88,18 +95,18 @@ def _flip(word: str) -> str:
     return _FLIP[match[1].lower()] + match[2]
 
 
-def said_back(line: str) -> str | None:
+def said_back(line: str, names: Collection[str] = ()) -> str | None:
     """The caller's facts as the trainee would say them, None if the line holds none that can be turned safely.
 
     At most two sentences and 26 words; no capital at the start and no stop at the end, so that it can stand inside a
-    sentence.
+    sentence; words of ``names`` keep theirs.
 
     >>> said_back("I paid that invoice once. Once! And you took it twice.")
     'you paid that invoice once, and we took it twice'
     >>> said_back("What are you going to do about it?") is None
     True
     """
-    turned = [t for s in re.findall(r"[^.!?]+[.!?]?", line) if (t := _turned(s))]
+    turned = [t for s in re.findall(r"[^.!?]+[.!?]?", line) if (t := _turned(s, names))]
     if not turned:
         return None
     both = f"{turned[0]}, and {turned[1]}" if len(turned) > 1 else turned[0]

@@ -24,7 +24,8 @@ _QUOTE_CHARACTERS = 160
 _DEMANDS = ("verify_identity", "fact_finding", "redirect")
 _REASON = re.compile(
     r"\b(so that|so (?:i|we) can|because|in order to|before (?:i|we)|to (?:make|be) sure|"
-    r"to (?:find|open|check|look|see|verify|confirm|protect|pull|bring)|for (?:your )?security)\b",
+    r"to (?:find|open|check|look|see|verify|confirm|protect|pull|bring|keep|get|help|put)|"
+    r"for (?:your )?(?:security|safety|protection))\b",
     re.IGNORECASE,
 )
 _STOP = re.compile(r"[.?!]")

@@ -1,11 +1,11 @@
 """A call as a trainer judged it: findings added and taken away, each with who said so; the machine's record stays."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from dataclasses import dataclass, replace
 
 from voicesim.catalogue import CATALOGUE
 from voicesim.coach.evidence import seen
-from voicesim.coach.review import ReviewEntry, overrides
+from voicesim.coach.review import ReviewEntry, outvoted, overrides
 from voicesim.model import CallRecord, Finding, Heard, OverlapKind, Reply, Turn
 
 
@@ -35,18 +35,21 @@ def overridden(record: CallRecord, entries: Iterable[ReviewEntry]) -> tuple[Over
     """What trainers override in a call, by turn and id; of several overrides of one finding the last one counts."""
     counted = {(item.turn, item.finding.id) for item in seen(record)}
     found = [
-        Override(
-            turn=turn,
-            finding=finding,
-            present=bool(entry.verdict),
-            machine=(turn, finding) in counted,
-            by=entry.by,
-            note=entry.note,
-            left=_left(record, turn, finding, present=bool(entry.verdict)),
-        )
+        _override(entry, turn, finding, counted, left=_left(record, turn, finding, present=bool(entry.verdict)))
         for (turn, finding), entry in overrides(entries).items()
     ]
-    return tuple(sorted(found, key=lambda one: (one.turn, one.finding)))
+    return tuple(sorted(found, key=_place))
+
+
+def superseded(record: CallRecord, entries: Iterable[ReviewEntry]) -> tuple[Override, ...]:
+    """Overrides that do not count since another trainer decided on the same finding later, by turn and id."""
+    counted = {(item.turn, item.finding.id) for item in seen(record)}
+    entries = tuple(entries)
+    last = overrides(entries)
+    found = [
+        _override(entry, *place, counted, left=f"{last[place].by} decided later") for place, entry in outvoted(entries)
+    ]
+    return tuple(sorted(found, key=_place))
 
 
 def with_overrides(record: CallRecord, entries: Iterable[ReviewEntry]) -> CallRecord:
@@ -60,6 +63,24 @@ def with_overrides(record: CallRecord, entries: Iterable[ReviewEntry]) -> CallRe
         if one.left is None:
             turns[one.turn - 1] = _judged(turns[one.turn - 1], one)
     return replace(record, turns=tuple(turns))
+
+
+def _override(
+    entry: ReviewEntry, turn: int, finding: str, counted: Set[tuple[int, str]], *, left: str | None
+) -> Override:
+    return Override(
+        turn=turn,
+        finding=finding,
+        present=bool(entry.verdict),
+        machine=(turn, finding) in counted,
+        by=entry.by,
+        note=entry.note,
+        left=left,
+    )
+
+
+def _place(one: Override) -> tuple[int, str]:
+    return (one.turn, one.finding)
 
 
 def _left(record: CallRecord, turn: int, finding: str, *, present: bool) -> str | None:

@@ -140,13 +140,14 @@ class Progress:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Weak:
-    """What cost most: ``cost`` in points (a mistake's count twice) in ``calls`` of the last ``of`` calls.
+    """What cost points: ``cost`` in points (a mistake's count twice) in ``calls`` of the last ``of`` calls.
 
-    ``drill`` is what helps, None if no drill does.
+    ``rank`` is 1 for what cost most. ``drill`` is what helps, None if no drill does.
     """
 
     id: str
     name: str
+    rank: int
     cost: int
     calls: int
     of: int
@@ -155,7 +156,8 @@ class Weak:
     @property
     def why(self) -> str:
         """The reason in words, to stand after a colon."""
-        return f"“{self.name}” cost you most in your calls: in {self.calls} of the last {self.of}"
+        most = "most" if self.rank == 1 else "next most"
+        return f"“{self.name}” cost you {most} in your calls: in {self.calls} of the last {self.of}"
 
 
 def progress(records: Sequence[CallRecord], *, official: bool) -> Progress:
@@ -185,8 +187,8 @@ def weak_spots(records: Sequence[CallRecord], last: int = LAST_CALLS) -> tuple[W
         times.update(lost.keys())
     ordered = sorted(cost, key=lambda one: (-cost[one], -times[one], one))
     return tuple(
-        Weak(id=one, name=_name(one), cost=cost[one], calls=times[one], of=len(judged), drill=drill_for(one))
-        for one in ordered
+        Weak(id=one, name=_name(one), rank=rank, cost=cost[one], calls=times[one], of=len(judged), drill=drill_for(one))
+        for rank, one in enumerate(ordered, 1)
     )
 
 
@@ -323,10 +325,10 @@ def _findings(calls: Sequence[CallRecord]) -> Iterable[Series]:
     for row in CATALOGUE.values():
         if row.id in ("tense_delivery", "calm_delivery") or not any(c[row.id] for c in counted):
             continue
-        technique = row.kind is Kind.TECHNIQUE
+        technique, name = row.kind is Kind.TECHNIQUE, _name(row.id)
         yield Series(
             id=row.id,
-            name=row.id.replace("_", " ").capitalize(),
+            name=name[:1].upper() + name[1:],
             group=Group.TECHNIQUE if technique else Group.MISTAKE,
             unit="times a call",
             values=tuple(float(c[row.id]) for c in counted),

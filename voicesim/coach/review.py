@@ -125,9 +125,9 @@ _NEEDS = {
     EntryKind.SCORE: ("points",),
     EntryKind.JUDGED: ("turn",),
 }
-_CALLED = {"points": "number of points", "verdict": "decision"}
+_CALLED = {"note": "text", "points": "number of points", "verdict": "decision"}
 _SAY = {
-    "note": "Write it after --note.",
+    "note": "Write what you want to say.",
     "finding": "Name a finding, such as apology.",
     "turn": "Add --turn N.",
     "verdict": "Add --present or --absent.",
@@ -226,6 +226,18 @@ def overrides(entries: Iterable[ReviewEntry]) -> Mapping[tuple[int, str], Review
         if entry.kind is EntryKind.OVERRIDE and entry.role is Role.TRAINER
         if entry.turn is not None and entry.finding is not None and entry.verdict is not None
     }
+
+
+def outvoted(entries: Iterable[ReviewEntry]) -> tuple[tuple[tuple[int, str], ReviewEntry], ...]:
+    """Each (turn, finding) with the last override of every trainer but the one whose override is the last."""
+    entries = tuple(entries)
+    last = overrides(entries)
+    return tuple(
+        (place, entry)
+        for trainer in trainers(entries)
+        for place, entry in overrides(by_trainer(entries, trainer)).items()
+        if not same_person(trainer, last[place].by)
+    )
 
 
 def contested(entries: Iterable[ReviewEntry]) -> Mapping[tuple[int, str], ReviewEntry]:

@@ -29,6 +29,7 @@ _REASON = compiled(
 )
 _MONTHS = "january|february|march|april|may|june|july|august|september|october|november|december"
 _MONEY = ("euros", "pounds", "dollars")
+_ORDINALS = ("st", "nd", "rd", "th")
 #: What is told apart from other callers' data: an amount, a date, a long number.
 _MARK = re.compile(rf"\b\d+ (?:{'|'.join(_MONEY)})\b|\b\d+ (?:{_MONTHS})\b|\b\d{{3,}}\b")
 _PAST = compiled(
@@ -283,4 +284,6 @@ def _repeats_alone(clauses: Sequence[Clause], at: int) -> bool:
 
 
 def _said_by(mark: str, own: str, own_words: set[str]) -> bool:
-    return f" {mark} " in f" {own} " or mark.split(maxsplit=1)[0] in own_words
+    first = mark.split(maxsplit=1)[0]
+    # "On the fourteenth" is a date without its month.
+    return f" {mark} " in f" {own} " or not own_words.isdisjoint((first, *(first + end for end in _ORDINALS)))

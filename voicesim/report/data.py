@@ -51,11 +51,8 @@ def record_from_json(data: object) -> CallRecord:
     """
     top = checked(data, dict, "the file")
     if top.get("schema") != SCHEMA:
-        raise InputError(
-            f"schema {top.get('schema')!r:.20} is not {SCHEMA}",
-            where="call.json",
-            mend="Open it with the version of voicesim that wrote it.",
-        )
+        mend = "Open it with the version of voicesim that wrote it." if is_newer(top) else None
+        raise InputError(f"schema {top.get('schema')!r:.20} is not {SCHEMA}", where="call.json", mend=mend)
     hints = {field.name: hint for field, hint in layout(CallRecord)}
     values: dict[str, Any] = {}
     for name in ("script", *_BEFORE, *_AFTER):
@@ -64,6 +61,12 @@ def record_from_json(data: object) -> CallRecord:
         elif name not in _LATER:
             raise bad(name, "the key is missing")
     return CallRecord(**values, feedback=_feedback_from_json(top))
+
+
+def is_newer(data: object) -> bool:
+    """Whether a later voicesim wrote it: nothing is damaged then, and there is nothing to make again."""
+    schema = data.get("schema") if isinstance(data, dict) else None
+    return isinstance(schema, int) and schema > SCHEMA
 
 
 def _feedback_from_json(top: dict[str, Any]) -> Feedback | None:

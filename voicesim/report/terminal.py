@@ -160,7 +160,7 @@ class CallScreen:
         for moment in given.strengths:
             self._row(Text("+", style="green"), Text(self._headline(moment)), column=4)
         if not given.strengths:
-            self._row(Text(), Text("You took the call; nothing in it could be credited with certainty yet."), column=4)
+            self._row(Text(), Text("Nothing is praised first this time; what to change is where to begin."), column=4)
         if given.next_steps:
             self._heading("What to change next time")
             for number, moment in enumerate(given.next_steps, 1):

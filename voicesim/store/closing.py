@@ -12,11 +12,11 @@ import numpy as np
 from voicesim.errors import InputError
 from voicesim.files import read_pcm, storage_errors, sync_folder, write_flac, write_text
 from voicesim.model import FRAME, RATE_HZ, CallRecord, Samples
-from voicesim.report.data import dumps, record_from_json, record_to_json
+from voicesim.report.data import dumps, is_newer, record_from_json, record_to_json
 from voicesim.store.keeper import Keeper
 from voicesim.store.places import CHANNELS, JOURNAL, RECORD, part_path, sound_path
 
-_MADE_AGAIN = "Move this file away, and `voicesim report` makes it again from the journal of the call."
+_MADE_AGAIN = "Move this file away: `voicesim report` makes it again from the journal of the call, and scores it anew."
 
 
 def close_call(keeper: Keeper, record: CallRecord) -> dict[str, Samples]:
@@ -40,13 +40,19 @@ def write_record(folder: Path, record: CallRecord) -> None:
 
 
 def read_record(folder: Path) -> CallRecord:
-    """The record in ``call.json``. Raises StorageError if it cannot be read, InputError if it is damaged."""
+    """The record in ``call.json``.
+
+    Raises StorageError if it cannot be read, InputError if it is damaged or of a later voicesim.
+    """
     path = folder / RECORD
     with storage_errors(path, "read"):
         content = path.read_bytes()
     mend = _MADE_AGAIN if (folder / JOURNAL).is_file() else None
     try:
-        return record_from_json(json.loads(content))
+        data = json.loads(content)
+        # Made again, the record of a later voicesim would lose what this one does not know.
+        mend = None if is_newer(data) else mend
+        return record_from_json(data)
     except InputError as error:
         raise InputError(error.what, where=f"{folder}/{error.where}", mend=mend or error.mend) from error
     except (ValueError, RecursionError) as error:

@@ -191,7 +191,7 @@ def _by_number(name: str) -> list[tuple[int, str]]:
 
 
 def find_call(trainee: str, name: str) -> Path:
-    """The folder of a call: its id, the beginning of only one id, ``last``, or a path.
+    """The folder of a call: its id, the beginning of only one id, ``last``, a path, or that of its ``call.json``.
 
     Raises UsageError if there is none, or if the beginning fits several.
     """
@@ -202,17 +202,19 @@ def find_call(trainee: str, name: str) -> Path:
         return exact[0]
     # What is no path at all, like 5 000 letters, is an error of the system.
     with contextlib.suppress(OSError):
-        if name and holds_call(Path(name)):
-            return Path(name)
+        named = Path(name)
+        folder = named.parent if named.name == RECORD else named
+        if name and holds_call(folder):
+            return folder
     fitting = [folder for folder in folders if name and folder.name.startswith(name)]
     if len(fitting) == 1:
         return fitting[0]
     if fitting:
         few = ", ".join(folder.name for folder in fitting[-3:])
         raise UsageError(f"{len(fitting)} calls begin with '{name}'", mend=f"Give more of the name, like {few}.")
-    said = "there is no call yet" if not folders else f"there is no call '{name}'"
+    said = "there is no call yet in the data folder" if not folders else f"there is no call '{name}'"
     mend = (
-        "Hold one: voicesim practice billed-twice"
+        "Hold one: voicesim practice billed-twice; one that was held with --out is named by its folder"
         if not folders
         else f"Run `voicesim calls` to see them; `{LAST}` is the last one."
     )

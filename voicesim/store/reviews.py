@@ -24,6 +24,7 @@ REVIEW = "review.json"
 SCHEMA = 1
 _LOCK = ".review.lock"
 _ASIDE = "review.broken-{}.json"
+_NO_REVIEW = "this is no review, or it is damaged"
 #: Each waits a second for the lock: many may write at once, and each writes for a moment only.
 _TRIES = 20
 
@@ -49,7 +50,11 @@ def review_of(folder: Path) -> Review:
 
     InputError only for a file of a later schema.
     """
-    return _review_in(folder / REVIEW)
+    path = folder / REVIEW
+    file = _read(path)
+    if file.broken:
+        return Review(told=f"{path}: {_NO_REVIEW}; it is kept aside with the next entry.")
+    return _readable(path, file)
 
 
 def review_in(path: Path) -> Review:
@@ -57,9 +62,12 @@ def review_in(path: Path) -> Review:
     path = path / REVIEW if path.is_dir() else path
     if not path.is_file():
         raise InputError("there is no review", where=str(path), mend=f"Name a {REVIEW}, or the folder of a call.")
-    review = _review_in(path)
+    file = _read(path)
+    if file.broken:
+        raise InputError(_NO_REVIEW, where=str(path), mend=f"Name a {REVIEW}, or the folder of a call.")
+    review = _readable(path, file)
     if review.told is not None and not review.entries:
-        raise InputError(review.told.partition(": ")[2], where=str(path))
+        raise InputError("no entry of this review can be read", where=str(path))
     return review
 
 
@@ -113,10 +121,7 @@ def _put_aside(folder: Path) -> str:
     return f"{folder / REVIEW}: this was no review, or it was damaged; it is kept aside as {aside.name}."
 
 
-def _review_in(path: Path) -> Review:
-    file = _read(path)
-    if file.broken:
-        return Review(told=f"{path}: this is no review, or it is damaged; it is kept aside with the next entry.")
+def _readable(path: Path, file: _File) -> Review:
     entries, unknown = [], 0
     for raw in file.raw:
         entry = _entry(raw)

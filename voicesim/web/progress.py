@@ -26,7 +26,8 @@ Script = Annotated[str, Query(max_length=100)]
 def progress(request: Request, desk: OurDesk, script: Script = "") -> HTMLResponse:
     """Every figure over the calls, with all callers or one; what cost most, and which drills are due."""
     trainee, now = desk.trainee, datetime.now(UTC)
-    records = records_of(trainee)
+    unread: list[str] = []
+    records = records_of(trainee, tell=unread.append)
     # A script that nobody held a call with filters nothing.
     titles = {record.script.id: record.script.title or record.script.id for record in records}
     chosen = script if script in titles else ""
@@ -38,6 +39,7 @@ def progress(request: Request, desk: OurDesk, script: Script = "") -> HTMLRespon
         trainee=trainee,
         # The terminal looks at one script with an option, the page with the choice above.
         runs=[(run_name(one), replace(one, notes=_notes(one)), drawn(one)) for one in runs],
+        unread=len(unread),
         weak=weak_spots(some),
         drills=DRILLS,
         due=due_drills(dues(practised(trainee)), now),

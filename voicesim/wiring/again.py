@@ -14,9 +14,10 @@ from voicesim.report.wording import signed, why_anger_moved
 from voicesim.script.model import Script
 from voicesim.store.attempts import Attempt, By, add_attempt
 from voicesim.wiring.keeping import with_feedback
+from voicesim.wiring.replaying import reply_for_more
 
-NOTHING_MOVED = "nothing in it moved her"
-NO_BETTER = "No better reply is known for this turn: nothing in it cost points."
+NOTHING_MOVED = "nothing in it moved the caller"
+NO_BETTER = "No better reply is known for this turn."
 
 
 class Again(Watcher):
@@ -30,7 +31,9 @@ class Again(Watcher):
 
     def asks_again(self, undone: Undone) -> None:
         """Show what the last reply did, and a better one."""
-        self._show(undone, better_at(self._judged(undone), undone.number))
+        record = self._record(undone)
+        better = better_at(self._judged(record), undone.number)
+        self._show(undone, better or reply_for_more(self._script, record, undone.number))
 
     def undone(self, undone: Undone) -> None:
         """Keep the reply as an attempt; a disk that refuses does not end the call."""
@@ -52,12 +55,14 @@ class Again(Watcher):
         except VoicesimError as error:
             self._tell(f"The reply that you took back stands in the journal alone: {error}")
 
-    def _judged(self, undone: Undone) -> Feedback | None:
-        """The feedback of the call up to that reply."""
+    def _record(self, undone: Undone) -> CallRecord:
+        """The call up to that reply."""
         turns = (*undone.earlier, undone.turn)
-        record = CallRecord(
+        return CallRecord(
             script=self._script.ref, seed=0, engines={}, ending=Ending.INCOMPLETE, turns=turns, trainee="you"
         )
+
+    def _judged(self, record: CallRecord) -> Feedback | None:
         try:
             return with_feedback(record, self._script).feedback
         except VoicesimError:
@@ -78,7 +83,8 @@ def better_at(feedback: Feedback | None, number: int) -> Moment | None:
     if feedback is None:
         return None
     others = sorted(feedback.moments, key=lambda moment: moment.points or 0)
-    fitting = (m for m in (*feedback.next_steps, *others) if m.turn == number and m.better)
+    told = (*feedback.next_steps, *others, *feedback.key_moments)
+    fitting = (m for m in told if m.turn == number and m.better)
     return next(fitting, None)
 
 

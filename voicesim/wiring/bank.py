@@ -1,13 +1,15 @@
 """The bank of better replies as this machine has it, and what advice may know of a script."""
 
+import contextlib
 import re
-from functools import cache
+from dataclasses import dataclass
+from functools import cache, lru_cache
 from importlib.resources import files
 
 from voicesim.coach.adviser import Adviser
 from voicesim.coach.bank import Bank, Situation
 from voicesim.coach.bank_file import load_bank, read_bank
-from voicesim.errors import MissingPart, ScriptError
+from voicesim.errors import MissingPart, ScriptError, VoicesimError
 from voicesim.files import data_folder
 from voicesim.language.normal import normal, says
 from voicesim.script.model import Script
@@ -26,6 +28,14 @@ _HOURS = frozenset("morning afternoon evening night".split())
 _BELONGS = re.compile(r"\b(her|his|their)\b")
 #: What the caller does herself.
 _HERS = frozenset(("pick", "collect", "go"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Own:
+    """The trainer's own patterns that are given, and how many entries of the file are left out."""
+
+    bank: Bank
+    left_out: int
 
 
 @cache
@@ -48,12 +58,48 @@ def own_bank() -> Bank | None:
 
 def own_faults() -> tuple[Bank | None, tuple[ScriptError, ...]]:
     """The trainer's own patterns without those that have a fault, and every fault; no bank if there is no file."""
-    path = data_folder() / OWN
-    if not path.is_file():
-        return None, ()
+    content = _own_content()
+    return (None, ()) if content is None else read_bank(content, str(data_folder() / OWN), own=True)
+
+
+def _own_content() -> bytes | None:
     from voicesim.wiring.library import read_bytes
 
-    return read_bank(read_bytes(path), str(path), own=True)
+    path = data_folder() / OWN
+    return read_bytes(path) if path.is_file() else None
+
+
+def left_out_told() -> str | None:
+    """What a person should know of the trainer's own file after a call: how much of it advice leaves out, if any."""
+    content = _own_content()
+    own = None if content is None else _own_given(content)
+    if own is None or not own.left_out:
+        return None
+    few = "1 entry is" if own.left_out == 1 else f"{own.left_out} entries are"
+    what = f"{few} not used" if any(shelf.patterns for shelf in own.bank.shelves.values()) else "nothing in it is used"
+    return f"{data_folder() / OWN}: {what}. To see why: voicesim phrases --check"
+
+
+@lru_cache(maxsize=4)
+def _own_given(content: bytes) -> _Own:
+    """What is given of the trainer's file; kept in mind, as the detectors take a moment for it."""
+    from voicesim.wiring.bank_check import places_in, without_mistakes
+    from voicesim.wiring.engines import understood
+    from voicesim.wiring.library import read_script, script_files
+
+    own, faults = read_bank(content, OWN, own=True)
+    places = {}
+    for path in script_files():
+        # A script that cannot be read is told where it is used.
+        with contextlib.suppress(VoicesimError):
+            script = read_script(path)
+            places[script.id] = tuple(places_in(script, situation_in(script)))
+    given = without_mistakes(own, shipped_bank(), places, understood)
+    return _Own(bank=given, left_out=len(faults) + _patterns_in(own) - _patterns_in(given))
+
+
+def _patterns_in(some: Bank) -> int:
+    return sum(len(shelf.patterns) for shelf in some.shelves.values())
 
 
 def bank() -> Bank:
@@ -65,10 +111,11 @@ def bank() -> Bank:
 def adviser_for(script: Script | None) -> Adviser:
     """What gives better replies in calls of a script, or in a call whose script is gone.
 
-    A reply of the trainer's own file that has a fault is left out: no call ends without its feedback for it.
+    A reply of the trainer's own file that has a fault, or holds a mistake, is left out: no call ends without its
+    feedback for it. :func:`left_out_told` says how many.
     """
-    own, _ = own_faults()
-    whole = shipped_bank() if own is None else shipped_bank().with_own(own)
+    content = _own_content()
+    whole = shipped_bank() if content is None else shipped_bank().with_own(_own_given(content).bank)
     # Without a script nobody knows whose mistake it was: no reply may own it.
     return Adviser(bank=whole, known=Situation(ours=False) if script is None else situation_in(script))
 
@@ -86,6 +133,7 @@ def situation_in(script: Script) -> Situation:
         verify=tuple(wanted.split(" or ")[0] for wanted in briefing.verify),
         refer_to=(refer if refer[:1].isupper() else f"the {refer}") if refer else None,
         ours=any(sign in item.lower() for item in briefing.you_see for sign in _OURS),
+        rings=script.direction == "inbound",
     )
 
 

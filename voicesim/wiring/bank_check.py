@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from voicesim.call.understood import Understand
 
 
+#: In so many places of calls a trainer's own reply is tried.
+PLACES_TRIED = 6
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
     """A line of a script as a reply would meet it."""
@@ -76,12 +80,42 @@ def faults_in(
     most: int,
 ) -> tuple[str, ...]:
     """One line for each way in which a pattern fails in ``most`` places of calls; one that fits none fails too."""
-    checked = [filled_there(bank, advice_id, pattern, place, understand) for place in spread(places, pattern, most)]
-    tried = [one for one in checked if one is not None]
+    tried = tuple(_tried(bank, advice_id, pattern, places, understand, most=most))
     if not tried:
         return (f"{pattern.where}: '{pattern.text}' fits no line of any script",)
     told = {fault: one for one in tried for fault in one.faults}
     return tuple(f"{pattern.where}: '{one.text}' ({one.place.script}) {fault}" for fault, one in told.items())
+
+
+def without_mistakes(own: Bank, shipped: Bank, places: Mapping[str, Sequence[Place]], understand: "Understand") -> Bank:
+    """A trainer's own bank without the patterns in which a mistake is surely heard, in some place where they fit."""
+    whole = shipped.with_own(own)
+
+    def is_mistaken(advice_id: str, pattern: Pattern) -> bool:
+        tried = _tried(whole, advice_id, pattern, places, understand, most=PLACES_TRIED)
+        return any(finding.sure and finding.kind is Kind.MISTAKE for one in tried for finding in one.heard)
+
+    return Bank(
+        shelves={
+            advice_id: replace(shelf, patterns=tuple(p for p in shelf.patterns if not is_mistaken(advice_id, p)))
+            for advice_id, shelf in own.shelves.items()
+        }
+    )
+
+
+def _tried(
+    bank: Bank,
+    advice_id: str,
+    pattern: Pattern,
+    places: Mapping[str, Sequence[Place]],
+    understand: "Understand",
+    *,
+    most: int,
+) -> Iterator[Checked]:
+    for place in spread(places, pattern, most):
+        checked = filled_there(bank, advice_id, pattern, place, understand)
+        if checked is not None:
+            yield checked
 
 
 def _checked(better: Better, place: Place, understand: "Understand") -> Checked:

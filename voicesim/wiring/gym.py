@@ -31,6 +31,7 @@ from voicesim.wiring.again import better_at
 from voicesim.wiring.engines import Lines, measuring, understood
 from voicesim.wiring.keeping import with_feedback
 from voicesim.wiring.manner import manner_of
+from voicesim.wiring.replaying import reply_for_more
 from voicesim.wiring.reply_sound import clip_of
 from voicesim.wiring.stored_calls import script_of
 
@@ -101,7 +102,7 @@ def open_gym(folder: Path, number: int | None, settings: Settings, *, on: bool =
         record=record,
         script=script,
         point=since(script, record, wanted),
-        better=better_at(judged.feedback, wanted),
+        better=better_at(judged.feedback, wanted) or reply_for_more(script, record, wanted),
         settings=settings,
         on=on,
         why=why,

@@ -5,14 +5,19 @@ from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
-from voicesim.call.what_if import what_if
+from voicesim.call.missing import Missing
+from voicesim.call.what_if import what_if, without_mistakes
+from voicesim.coach.advice import advice
 from voicesim.coach.moments import key_moments
 from voicesim.errors import VoicesimError
 from voicesim.language.normal import content, normal
-from voicesim.model import CallRecord, Feedback
+from voicesim.model import CallRecord, Feedback, Moment
 from voicesim.script.model import Script
 from voicesim.wiring.bank import adviser_for
 from voicesim.wiring.stored_calls import script_of
+
+#: Anger (0..10) from which it counts that it did not fall: below it a caller is calm.
+STILL_ANGRY = 3
 
 
 def with_what_if(record: CallRecord, script: Script) -> CallRecord:
@@ -42,6 +47,25 @@ def with_later_keys(folder: Path, record: CallRecord) -> CallRecord:
         return with_what_if(record, script)
     except VoicesimError:
         return record
+
+
+def reply_for_more(script: Script, record: CallRecord, number: int) -> Moment | None:
+    """What the caller waited for in turn ``number`` (from 1), with a reply that says it, though nothing cost points.
+
+    None where her anger fell or hardly was there, where nothing would have done better, or the bank has no reply.
+    """
+    turn = record.turns[number - 1]
+    if turn.after.anger < max(turn.before.anger, STILL_ANGRY):
+        return None
+    adviser = adviser_for(script)
+    clean = without_mistakes(turn.reply) if turn.reply else None
+    for one in Missing(script, record.turns, says).of(turn, clean, ()):
+        if better := adviser.better(one, record, number):
+            tips = advice(one)
+            return Moment(
+                id=one, turn=number, title=tips.do, quote=None, why=tips.why, source=tips.source, better=better.text
+            )
+    return None
 
 
 def says(text: str, phrase: str) -> bool:

@@ -12,19 +12,20 @@ import numpy as np
 
 from voicesim.coach.agreement import identity
 from voicesim.coach.compared import Compared, compared
-from voicesim.coach.overrides import Override, overridden, with_overrides
-from voicesim.coach.review import EntryKind, ReviewEntry, Role, checked_entry
+from voicesim.coach.overrides import Override, overridden, superseded, with_overrides
+from voicesim.coach.review import EntryKind, ReviewEntry, Role, checked_entry, contested
 from voicesim.coach.rubric import Rubric
 from voicesim.coach.score import feedback
 from voicesim.errors import InputError, StorageError, UsageError
 from voicesim.model import RATE_HZ, CallRecord, Feedback, Samples, Turn
 from voicesim.script.model import Script
 from voicesim.store.closing import read_record
-from voicesim.store.places import RECORD
+from voicesim.store.places import RECORD, SCRIPT
 from voicesim.store.recovery import state_of
 from voicesim.store.reviews import add_entries, review_in, review_of
 from voicesim.wiring.bank import adviser_for
 from voicesim.wiring.library import read_script, script_files
+from voicesim.wiring.stored_calls import script_of
 
 _TIME = re.compile(r"(?:(\d{1,2}):)?(\d{1,3}):([0-5]?\d(?:\.\d+)?)|(\d{1,6}(?:\.\d+)?)")
 _TAIL_S = 0.3
@@ -140,13 +141,16 @@ def clip_of(turn: Turn, sound: Mapping[str, Samples]) -> Samples:
 class Scored:
     """A call scored by a rubric, beside an older score.
 
-    ``machine`` is the score by the rubric without overrides; ``changed`` is what trainers override, if that was asked
-    for: then ``told`` has the machine's score on its older side.
+    ``machine`` is the score by the rubric without overrides. If overrides were asked for, ``told`` has it on its older
+    side, ``changed`` is what trainers override, also what another trainer's later word leaves out, ``contests`` what
+    the trainee says last against a finding, and ``unread`` tells what of the review cannot be read.
     """
 
     told: Compared
     machine: Feedback
     changed: tuple[Override, ...] = ()
+    contests: tuple[ReviewEntry, ...] = ()
+    unread: str | None = None
 
 
 def finished_record(folder: Path) -> CallRecord:
@@ -178,9 +182,25 @@ def scored(
     machine = judged(record)
     if not overrides:
         return Scored(told=compared(record.feedback, machine, rubric), machine=machine)
-    entries = review_of(folder).entries
-    told = compared(machine, judged(with_overrides(record, entries)), rubric)
-    return Scored(told=told, machine=machine, changed=overridden(record, entries))
+    review = review_of(folder)
+    entries = review.entries
+    changed = (*superseded(record, entries), *overridden(record, entries))
+    contests = contested(entries)
+    return Scored(
+        told=compared(machine, judged(with_overrides(record, entries)), rubric),
+        machine=machine,
+        changed=tuple(sorted(changed, key=lambda one: (one.turn, one.finding))),
+        contests=tuple(contests[place] for place in sorted(contests)),
+        unread=review.told,
+    )
+
+
+def script_held(folder: Path, record: CallRecord) -> Script | None:
+    """The script of a call: the one in its folder; of a shared copy, which has none, that of this machine if it is it.
+
+    Raises InputError, StorageError for a script in the folder that cannot be read.
+    """
+    return script_of(folder, record) if (folder / SCRIPT).exists() else script_here(record)
 
 
 def script_here(record: CallRecord) -> Script | None:

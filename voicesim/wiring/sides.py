@@ -73,7 +73,7 @@ def rows(first: Side, second: Side) -> list[tuple[str, tuple[str, str]]]:
         ("Found", (_found(first), _found(second))),
         ("Sounded", (_sounded(first), _sounded(second))),
         ("Anger", (_moved(first), _moved(second))),
-        ("She said", (first.line or "-", second.line or "-")),
+        ("Caller said", (first.line or "-", second.line or "-")),
     ]
     if second.ended is not None:
         made.append(("Call ended", (first.ended or "-", second.ended)))
@@ -83,9 +83,19 @@ def rows(first: Side, second: Side) -> list[tuple[str, tuple[str, str]]]:
 def compared(first: Side, second: Side) -> str:
     """What the second reply did against the first, in a sentence."""
     if second.moved == first.moved:
-        return f"Her anger moved as it did in the call ({signed(first.moved)})."
-    better = "It calmed her more" if second.moved < first.moved else "It calmed her less"
-    return f"{better}: {signed(second.moved)} now, {signed(first.moved)} in the call."
+        return f"The caller's anger moved as it did in the call ({signed(first.moved)})."
+    return f"{_against(first.moved, second.moved)}: {signed(second.moved)} now, {signed(first.moved)} in the call."
+
+
+def _against(before: int, now: int) -> str:
+    """How anger moved with the second reply, beside the first, which moved it otherwise."""
+    if now == 0:
+        return "It left the caller's anger where it was"
+    if now < 0:
+        return "It calmed the caller more" if now < before else "It calmed the caller less"
+    if before <= 0:
+        return "It made the caller angrier"
+    return "It angered the caller less" if now < before else "It angered the caller more"
 
 
 def _words(side: Side) -> str:

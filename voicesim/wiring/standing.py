@@ -22,15 +22,20 @@ from voicesim.wiring.library import read_script, script_files
 def records_of(
     trainee: str, script: str | None = None, tell: Callable[[str], object] = lambda sentence: None
 ) -> list[CallRecord]:
-    """The trainee's finished calls in the order in which they began; ``tell`` is told of one that cannot be read."""
+    """The trainee's finished calls in the order in which they began; ``tell`` is told of each that cannot be read."""
     found = []
     for call in reversed(CallIndex(trainee).find()):
-        if call.state is State.FINISHED and script in (None, call.script_id):
+        if call.state in (State.FINISHED, State.DAMAGED) and script in (None, call.script_id):
             try:
                 found.append(read_record(calls_folder(trainee) / call.id))
             except VoicesimError as error:
                 tell(f"left out: {error}")
     return found
+
+
+def scripts_of(trainee: str) -> set[str]:
+    """The ids of the scripts that the trainee has finished calls of."""
+    return {call.script_id for call in CallIndex(trainee).find() if call.state is State.FINISHED}
 
 
 def dues(log: Iterable[Practised]) -> list[Due]:
