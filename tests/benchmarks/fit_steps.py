@@ -45,7 +45,9 @@ FREEDOM = 0.3
 #: calls of five kinds 1 point better.
 OLDER = 0.25
 #: Who heard the calls of five kinds of agents.
-FIVE_KINDS = frozenset("u v w x y z aa ab ac ad ae af ag ah ai aj ak al am an ao ap aq ar as at au av aw ax".split())
+FIVE_KINDS = frozenset(
+    "u v w x y z aa ab ac ad ae af ag ah ai aj ak al am an ao ap aq ar as at au av aw ax ay az ba bb".split()
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -83,7 +83,7 @@ def test_a_spoken_agent_gets_the_end_it_deserves(script, agent, tmp_path):
     hurried = {"anger": 0.8, "speed": 1.25} if agent == "hurried" else {}
     # A silent agent says nothing ten times; three silences in a row are enough.
     replies = read_replies(words(script, agent)) or ("", "", "")
-    render_replies(replies[:10], tmp_path / "replies", persona=PERSONAS[script], **hurried)
+    render_replies(replies[:16], tmp_path / "replies", persona=PERSONAS[script], **hurried)
     call = tmp_path / "call"
     expected = ",".join(sorted(DESERVED[agent]))
     arguments = ["practice", script, "--replies", str(tmp_path / "replies"), "--fast", "--out", str(call)]

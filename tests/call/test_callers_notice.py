@@ -94,7 +94,7 @@ def test_nobody_asks_what_to_live_on_once_the_cash_was_offered(replies):
 def test_who_is_angry_doubts_the_cash_and_does_not_ask_for_it_again():
     asked = ("Please tell me what happened.", "Kirk Wynd.", "What is your date of birth?")
     # Too short to be heard as his facts said back or as an offer, which would calm him.
-    cash = "A hundred pounds, at the branch."
+    cash = "The branch has a hundred pounds."
     sorry = "I've told them at the branch. I'm sorry, that was our mistake, and I know how that must feel."
     assert path("fourth-transfer", *asked, "The address is in now.", cash, cash, sorry)[-4:] == [
         "card", "wary", "wary", "last",
@@ -283,7 +283,7 @@ def test_a_boiler_that_will_surely_be_mended_tonight_is_doubted():
         "Since Friday, with a child. Please stop swearing, or I'll have to end the call.",
     )
     # Too short to be heard as an offer, for which she would thank.
-    mended = ("The engineer, between five and seven.",)
+    mended = ("It says between five and seven.",)
     promise = "It'll be fixed tonight, I promise you."
     said = turns("boiler-cold", *warned, *mended, promise)
     assert path("boiler-cold", *warned, *mended, promise)[-2:] == ["tonight", "no_promises"]
