@@ -34,7 +34,7 @@ def test_a_call_keeps_its_what_ifs_and_moments(held):
     [first, *_] = record["what_if"]
     as_given, without, better = first["branches"]
     assert (as_given["change"], as_given["ending"]) == ("as_given", "hung_up")
-    assert (without["ids"], without["ending"]) == (["blame", "dismiss"], None)
+    assert (without["ids"], without["ending"]) == (["blame"], None)
     assert "acknowledge" in better["ids"]
     assert better["anger"][-1] < without["anger"][-1] < as_given["anger"][-1]
     assert moments_of(record) == ["first_words", "close"]
