@@ -37,7 +37,7 @@ def test_a_call_keeps_its_what_ifs_and_moments(held):
     assert (without["ids"], without["ending"]) == (["blame"], None)
     assert "acknowledge" in better["ids"]
     assert better["anger"][-1] < without["anger"][-1] < as_given["anger"][-1]
-    assert moments_of(record) == ["first_words", "close"]
+    assert moments_of(record) == ["first_words", "temper", "close"]
 
 
 def test_the_largest_change_between_the_first_words_and_the_close_is_a_moment(tmp_path):
