@@ -21,7 +21,7 @@ from voicesim.backends.text_reader import EPSILON, HEADS, LAYERS, SIZE, Matrix, 
 from voicesim.ports import Adapter
 
 #: How wide the small matrices are, how hard they push, and how often everything is seen.
-RANK, PUSH, ROUNDS = 16, 2.0, 7
+RANK, PUSH, ROUNDS = 16, 2.0, 10
 #: What is learned from at once, how fast at most, and how much of the points is forgotten meanwhile.
 BATCH, SPEED, FORGOTTEN = 32, 1e-3, 0.1
 #: How often what was said before is shown: single replies come without it.

@@ -4,11 +4,11 @@
 
 Takes the calls of corpus/coaching/dev.tsv, every step that their feedback could name, and which of them coaches named,
 and named first. The calls of five kinds of agents, whose coaches were asked whether a place may stay empty, weigh four
-times as much as the older ones. By ridge logistic regression: for each kind of step the chance that it is named, with
-factors for replies in which it went on, for how much it weighs and for good ends; for each id the chance that it is
-named first, with two factors for how much it weighs. What stands in few calls stays near the mean, and with fewer than
-:data:`LEAST` it joins "anything else". Prints the tables, and what the feedback comes to on each script by tables that
-were fitted on the others (13 folds); what ``coaching.py --dev`` prints is flattered.
+times as much as the older ones. By ridge logistic regression, calls that ended well and others each by themselves: for
+each kind of step the chance that it is named, and that it is named first, with factors for how much it weighs, for
+replies in which it went on and for how likely it was said. What stands in few calls stays near the mean, and with fewer
+than :data:`LEAST` it joins "mistake" or "anything else". Prints the tables, and what the feedback comes to on each
+script by tables that were fitted on the others (13 folds); what ``coaching.py --dev`` prints is flattered.
 
 The detectors have learned from the replies of these calls, so they hear the mistakes in them better than in others, and
 a table that is fitted on that trusts them too much. ``--judges`` takes those that ``fit_techniques.py --folds`` keeps:
@@ -17,18 +17,30 @@ each call is heard by judges that have not seen its replies. Without it the tabl
 
 import argparse
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 import numpy as np
-from _labelled import PASSES, Floats, read_passes
+from _labelled import PASSES, read_passes
 from coaching import CALLS, Agreed, Opinion, held, opinions
 from sklearn.linear_model import LogisticRegression
 
 from voicesim.call.understood import Understand
-from voicesim.coach.named import AGAIN_MOST, CHANCES, ELSE, POINTS, Chances, Odds, Step
+from voicesim.coach.named import (
+    AFTER_A_GOOD_END,
+    AFTER_ANOTHER_END,
+    AGAIN_MOST,
+    ELSE,
+    MISTAKE,
+    POINTS,
+    Chances,
+    Odds,
+    Step,
+    Table,
+    odds_said,
+)
 from voicesim.coach.priorities import chosen
 from voicesim.coach.score import could_change
 from voicesim.wiring.bank import adviser_for
@@ -40,13 +52,14 @@ from voicesim.wiring.rubrics import default_rubric
 #: A kind of step with fewer calls in which it could be named has no row of its own.
 LEAST = 6
 #: How hard the chances are held to the mean: larger is freer.
-FREEDOM = 0.3
+FREEDOM = 0.6
 #: What an older call weighs: its coaches hardly left a place empty. Without these they come out 5 points worse, and the
 #: calls of five kinds 1 point better.
 OLDER = 0.25
 #: Who heard the calls of five kinds of agents.
 FIVE_KINDS = frozenset(
-    "u v w x y z aa ab ac ad ae af ag ah ai aj ak al am an ao ap aq ar as at au av aw ax ay az ba bb".split()
+    "u v w x y z aa ab ac ad ae af ag ah ai aj ak al am an ao ap aq ar as at au av aw ax ay az"
+    " ba bb bc bd be bf".split()
 )
 
 
@@ -103,61 +116,78 @@ def heard_calls(judges: Judges) -> list[Heard]:
 def fitted(calls: Iterable[Heard]) -> Chances:
     """The tables of some calls."""
     told = [(call, step) for call in calls for step in call.steps]
+    counts = [1.0 if call.five_kinds else OLDER for call, _ in told]
+    steps = [step for _, step in told]
     named = [step.moment.id in call.named for call, step in told]
     first = [any(step.moment.id in one.first for one in call.right) for call, step in told]
-    said = np.array([step.said for _, step in told])
-    good = np.array([call.good_end for call, _ in told])
-    again = [min(step.again, AGAIN_MOST) for _, step in told]
-    heavy = np.array([step.weight / POINTS for _, step in told])
-    counts = [1.0 if call.five_kinds else OLDER for call, _ in told]
-    columns = np.column_stack([again, heavy * said, heavy * ~said, said & good, ~said & good])
-    kinds, by_kind = _fit([step.kind for _, step in told], columns, named, counts)
-    ids, by_id = _fit(
-        [step.moment.id for _, step in told], np.column_stack([heavy * said, heavy * ~said]), first, counts
-    )
-    return Chances(
-        named=kinds,
-        again=by_kind[0],
-        heavy=Odds(said=by_kind[1], left=by_kind[2]),
-        good_end=Odds(said=by_kind[3], left=by_kind[4]),
-        first=ids,
-        first_heavy=Odds(said=by_id[0], left=by_id[1]),
-    )
+    return Chances(named=_fit(steps, named, counts), first=_fit(steps, first, counts))
 
 
-def _fit(
-    names: Sequence[str], columns: Floats, right: Sequence[bool], counts: Sequence[float]
-) -> tuple[Mapping[str, float], Sequence[float]]:
-    """Name -> the chance that it is right, and the factor on the odds of each column; a row counts as often as told."""
-    often = Counter(names)
-    rows = sorted({name for name, times in often.items() if times >= LEAST} | {ELSE})
-    table = np.zeros((len(names), len(rows)))
-    for at, name in enumerate(names):
-        table[at, rows.index(name if name in rows else ELSE)] = 1
+def _fit(steps: Sequence[Step], right: Sequence[bool], counts: Sequence[float]) -> Table:
+    """The chances of some steps, each of which counts as often as told.
+
+    A mistake has two rows, its own and that of all mistakes, so that what few calls hold stays near the others.
+    """
+    often = Counter(step.kind for step in steps)
+    rows = sorted({kind for kind, times in often.items() if times >= LEAST} | {ELSE, MISTAKE})
+    mistakes = {step.kind for step in steps if step.said}
+    table = np.zeros((len(steps), len(rows)))
+    for at, step in enumerate(steps):
+        table[at, rows.index(step.kind if step.kind in rows else MISTAKE if step.said else ELSE)] = 1
+        table[at, rows.index(MISTAKE)] = step.said
+    said = np.array([step.said for step in steps])
+    heavy = np.array([step.weight / POINTS for step in steps])
+    again = [min(step.again, AGAIN_MOST) for step in steps]
+    likely = [np.log(odds_said(step)) for step in steps]
+    columns = np.column_stack([heavy * said, heavy * ~said, again, likely])
     fit = LogisticRegression(C=FREEDOM, max_iter=1000).fit(np.column_stack([table, columns]), right, counts)
-    odds = fit.coef_[0, : len(rows)] + fit.intercept_[0]
-    chances = {name: float(1 / (1 + np.exp(-w))) for name, w in zip(rows, odds, strict=True)}
-    return chances, [float(np.exp(w)) for w in fit.coef_[0, len(rows) :]]
+    odds = dict(zip(rows, fit.coef_[0, : len(rows)], strict=True))
+    chances = {
+        kind: _chance(odds[kind] + fit.intercept_[0] + (odds[MISTAKE] if kind in mistakes - {MISTAKE} else 0))
+        for kind in rows
+    }
+    heavy_said, heavy_left, more, sure = (float(w) for w in fit.coef_[0, len(rows) :])
+    return Table(
+        chances=chances,
+        heavy=Odds(said=float(np.exp(heavy_said)), left=float(np.exp(heavy_left))),
+        again=float(np.exp(more)),
+        likely=sure,
+    )
+
+
+def _chance(log_odds: float) -> float:
+    return float(1 / (1 + np.exp(-log_odds)))
 
 
 def agreed(calls: Iterable[Heard], chances: Chances) -> Agreed:
     """What is named by these chances, against the coaches."""
     found = Agreed()
     for call in calls:
-        steps = chosen(call.steps, good_end=call.good_end, chances=chances)
+        steps = chosen(call.steps, chances, good_end=call.good_end)
         found.count("-", [step.moment.id for step in steps], call.right)
     # Strengths are no matter of these tables.
     return Agreed(rows={row: hits for row, hits in found.rows.items() if "strength" not in row})
 
 
-def by_folds(part: Sequence[Heard], calls: Sequence[Heard]) -> Agreed:
+def by_folds(calls: Sequence[Heard], *, five_kinds: bool) -> Agreed:
     """What is named in some of the calls, in those of each script by what was fitted on all other scripts."""
     together = Agreed()
-    for script in sorted({call.script for call in part}):
+    for script in sorted({call.script for call in calls}):
         chances = fitted(call for call in calls if call.script != script)
-        for row, hits in agreed((call for call in part if call.script == script), chances).rows.items():
+        part = (call for call in calls if call.script == script and call.five_kinds == five_kinds)
+        for row, hits in agreed(part, chances).rows.items():
             together.rows.setdefault(row, []).extend(hits)
     return together
+
+
+def show(table: Table, steps: Iterable[tuple[Step, bool]]) -> None:
+    """Print a table, and how often what it holds was right."""
+    rows = [(step.kind, right) for step, right in steps]
+    often, hit = Counter(kind for kind, _ in rows), Counter(kind for kind, right in rows if right)
+    for kind, likely in sorted(table.chances.items(), key=lambda item: -item[1]):
+        print(f"{kind:24} {likely:.3f}   {hit[kind]:3} of {often[kind]:3}")
+    print(f"odds, each {POINTS} points: said {table.heavy.said:.2f}, left out {table.heavy.left:.2f}")
+    print(f"odds, each reply more {table.again:.2f}; how likely it was said, to the power of {table.likely:.2f}")
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -165,27 +195,24 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--judges", type=Path, help="folder of judges that have not seen the calls")
     calls = heard_calls(Judges(parser.parse_args(arguments).judges))
-    five = [call for call in calls if call.five_kinds]
-    tables = fitted(calls)
-    rows = [(step.kind, step.moment.id in call.named) for call in calls for step in call.steps]
-    often, hit = Counter(kind for kind, _ in rows), Counter(kind for kind, right in rows if right)
-    for kind, likely in sorted(tables.named.items(), key=lambda item: -item[1]):
-        print(f"{kind:24} {likely:.2f}   named {hit[kind]:3} of {often[kind]:3}")
-    print(f"odds, each reply more {tables.again:.2f}")
-    print(f"odds, each {POINTS} points: said {tables.heavy.said:.2f}, left out {tables.heavy.left:.2f}")
-    print(f"odds at a good end: said {tables.good_end.said:.2f}, left out {tables.good_end.left:.2f}")
-    print("-- named first, weighing nothing")
-    for name, likely in sorted(tables.first.items(), key=lambda item: -item[1]):
-        print(f"{name:24} {likely:.3f}")
-    print(f"odds, each {POINTS} points: said {tables.first_heavy.said:.2f}, left out {tables.first_heavy.left:.2f}")
-    good = [call for call in five if call.good_end]
-    empty = Counter(max(one.left_empty for one in call.right) for call in good)
-    print(f"places that coaches leave empty in {len(good)} calls that end well:", dict(empty))
-    older = [call for call in calls if not call.five_kinds]
-    others = [call for call in five if not call.good_end]
-    for name, part in (("five kinds", five), ("good ends", good), ("others", others), ("older calls", older)):
-        print(f"-- {name}, by the tables of the package", *agreed(part, CHANCES).lines(), sep="\n")
-        print(f"-- {name}, each script by tables of the others", *by_folds(part, calls).lines(), sep="\n")
+    for name, good_end, now in (("good ends", True, AFTER_A_GOOD_END), ("other ends", False, AFTER_ANOTHER_END)):
+        part = [call for call in calls if call.good_end == good_end]
+        tables = fitted(part)
+        print(f"== {name}: {len(part)} calls, named")
+        show(tables.named, [(step, step.moment.id in call.named) for call in part for step in call.steps])
+        print(f"-- {name}, named first")
+        show(
+            tables.first,
+            [(step, any(step.moment.id in one.first for one in call.right)) for call in part for step in call.steps],
+        )
+        five = [call for call in part if call.five_kinds]
+        empty = Counter(max(one.left_empty for one in call.right) for call in five)
+        print(f"-- places that coaches leave empty in {len(five)} calls of five kinds: {dict(empty)}")
+        print("-- five kinds, by the tables of the package", *agreed(five, now).lines(), sep="\n")
+        for whose, kinds in (("five kinds", True), ("older calls", False)):
+            print(
+                f"-- {whose}, each script by tables of the others", *by_folds(part, five_kinds=kinds).lines(), sep="\n"
+            )
 
 
 if __name__ == "__main__":

@@ -310,7 +310,7 @@ def test_a_script_that_was_changed_is_refused(script, record):
 def test_the_worst_turn_is_the_first_next_step_else_what_anger_says(record):
     step = Moment(id="blame", turn=2, title="Leave out blame", quote=None, why="")
     judged = replace(record, feedback=Feedback(total=1, phases={}, next_steps=(replace(step, turn=None), step)))
-    assert worst_turn(judged) == (2, "What to change first is there: leave out blame.")
+    assert worst_turn(judged) == (2, "What to change first is there. Leave out blame.")
     assert worst_turn(record)[0] == 1
     with pytest.raises(UsageError, match="nobody replied"):
         worst_turn(replace(record, turns=()))

@@ -51,7 +51,7 @@ def test_the_turn_that_cost_most_is_chosen_explained_and_tried_again(typed_call,
     assert main(["retry", "last", "--text", text_of(tmp_path, FAIR, HARSH)]) == 0
     shown = capsys.readouterr().out
     flat = " ".join(shown.split())
-    assert flat.startswith("Turn 1 of A short call. What to change first is there: ")
+    assert flat.startswith("Turn 1 of A short call. What to change first is there. ")
     assert (
         "you told the caller to calm down: “Please calm down now.” (command_calm, the first time in this call) "
         "[Little and others 2013, grade A]" in flat

@@ -34,10 +34,11 @@ def test_a_call_keeps_its_what_ifs_and_moments(held):
     [first, *_] = record["what_if"]
     as_given, without, better = first["branches"]
     assert (as_given["change"], as_given["ending"]) == ("as_given", "hung_up")
-    assert (without["ids"], without["ending"]) == (["blame"], None)
+    assert (without["ids"], without["ending"]) == (["blame", "dismiss"], None)
     assert "acknowledge" in better["ids"]
     assert better["anger"][-1] < without["anger"][-1] < as_given["anger"][-1]
-    assert moments_of(record) == ["first_words", "temper", "close"]
+    # Her largest change of temper is the close itself: no two moments are one turn.
+    assert moments_of(record) == ["first_words", "close"]
 
 
 def test_the_largest_change_between_the_first_words_and_the_close_is_a_moment(tmp_path):

@@ -71,7 +71,7 @@ def worst_turn(record: CallRecord) -> tuple[int, str]:
         raise UsageError("nobody replied in this call", mend="Name a turn with --turn.")
     for step in record.feedback.next_steps if record.feedback else ():
         if step.turn in replied:
-            return step.turn, f"What to change first is there: {step.title[:1].lower()}{step.title[1:].rstrip('.')}."
+            return step.turn, f"What to change first is there. {step.title.rstrip('.')}."
 
     def rose(number: int) -> int:
         return record.turns[number - 1].after.anger - record.turns[number - 1].before.anger

@@ -68,6 +68,19 @@ def unsure(reply: Reply) -> tuple[Finding, ...]:
     return tuple(f for f in reply.final.findings if not f.sure)
 
 
+def suspected(record: CallRecord) -> tuple[Seen, ...]:
+    """The mistakes that were perhaps said: below their line of confidence, or in one transcript alone."""
+    return tuple(
+        Seen(turn=number, phase=turn.phase, finding=replace(finding, turn=number), moved=0, effect=effect(turn))
+        for number, turn in enumerate(record.turns, 1)
+        if turn.reply
+        for finding in turn.reply.final.findings
+        if finding.kind is Kind.MISTAKE
+        and not _from_channels(finding)
+        and finding.id not in {found.id for found in agreed(turn.reply)}
+    )
+
+
 def doubtful(record: CallRecord) -> frozenset[str]:
     """The ids that may have been in the call: unsure in a reply, or in one of its two transcripts only."""
     replies = [turn.reply for turn in record.turns if turn.reply]

@@ -21,7 +21,7 @@ class Mark:
     ``confidence`` is how likely it was heard right. ``by`` are the techniques any of which would have earned what was
     lost, empty for what was said and hurt; ``missed`` is where one of them would have fitted, if the moment is
     another; ``goal`` says that the script asks for it. ``beyond`` are points of a phase that the call did not reach, or
-    what weighs what is told first besides: they cost nothing.
+    what weighs what is told first besides: they cost nothing. ``sure`` is False for what was perhaps said.
     """
 
     moment: Moment
@@ -32,6 +32,7 @@ class Mark:
     missed: Moment | None = None
     goal: bool = False
     beyond: int = 0
+    sure: bool = True
 
     @property
     def name(self) -> str:

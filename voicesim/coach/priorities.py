@@ -12,8 +12,8 @@ from voicesim.coach.advice import advice
 from voicesim.coach.evidence import Seen
 from voicesim.coach.marks import Mark, Scored, done, moment_of
 from voicesim.coach.named import (
-    BY_A_GOOD_END,
-    CHANCES,
+    AFTER_A_GOOD_END,
+    AFTER_ANOTHER_END,
     ELSE,
     GUESSED,
     MISTAKE,
@@ -61,6 +61,7 @@ _LEADS_ON: Mapping[Phase, tuple[str, ...]] = {
 #: Points that a reply weighs after which the call stood still or fell back (grade D, ours).
 _HELD_UP = 2
 _FINE_TUNING = "Fine tuning"
+_PERHAPS = "Perhaps"
 #: What a point lost by a mistake weighs where the caller did not take it: in 13 of 15 labelled calls that ended badly
 #: after a mistake had raised anger, a coach named a mistake first (grade D).
 _HURT = 3
@@ -239,19 +240,21 @@ def next_steps(marks: Sequence[Mark], call: Scored, *, ours: bool) -> tuple[Mome
     """The two things that a coach is likeliest to name, likewise the first of them; fewer after a good end.
 
     ``ours``: by the briefing the mistake was the company's. After a good end what made no difference is marked as fine
-    tuning.
+    tuning; what was not surely said is marked as perhaps.
     """
-    steps = chosen(possible_steps(marks, call, ours=ours), good_end=bool(call.record.ending.good))
-    return tuple(step.moment if step.mattered or not call.record.ending.good else _finer(step.moment) for step in steps)
+    good_end = bool(call.record.ending.good)
+    chances = AFTER_A_GOOD_END if good_end else AFTER_ANOTHER_END
+    steps = chosen(possible_steps(marks, call, ours=ours), chances, good_end=good_end)
+    return tuple(_told(step, good_end=good_end) for step in steps)
 
 
-def chosen(steps: Sequence[Step], *, good_end: bool, chances: Chances = CHANCES) -> tuple[Step, ...]:
+def chosen(steps: Sequence[Step], chances: Chances, *, good_end: bool) -> tuple[Step, ...]:
     """The steps that are told, of all that could be: the likeliest to be named, the likelier first one first.
 
     The chance to be named first counts half besides: the first step is the one that most is made of.
     """
-    named = {step.moment.id: chances.of(step, good_end=good_end) for step in steps}
-    first = {step.moment.id: chances.of_first(step) for step in steps}
+    named = {step.moment.id: chances.named.of(step) for step in steps}
+    first = {step.moment.id: chances.first.of(step) for step in steps}
     worth = {name: named[name] + _FIRST_COUNTS * first[name] for name in named}
     best = sorted(steps, key=lambda step: (-worth[step.moment.id], -step.weight))[:NEXT_STEPS]
     if good_end:
@@ -279,9 +282,15 @@ def _can_be_done(mark: Mark, call: Scored) -> bool:
     return mark.moment.id not in _NOT_A_STEP
 
 
-def _finer(moment: Moment) -> Moment:
-    """The same, marked as something without which the call went well."""
-    return replace(moment, title=f"{_FINE_TUNING}: {moment.title[0].lower()}{moment.title[1:]}")
+def _told(step: Step, *, good_end: bool) -> Moment:
+    """Its moment; what was not surely said, and that without which a call went well, is told as such."""
+    if not step.sure:
+        return _marked(step.moment, _PERHAPS)
+    return _marked(step.moment, _FINE_TUNING) if good_end and not step.mattered else step.moment
+
+
+def _marked(moment: Moment, word: str) -> Moment:
+    return replace(moment, title=f"{word}: {moment.title[0].lower()}{moment.title[1:]}")
 
 
 def _steps(marks: Sequence[Mark], call: Scored, *, ours: bool) -> list[Step]:
@@ -303,8 +312,6 @@ def _steps(marks: Sequence[Mark], call: Scored, *, ours: bool) -> list[Step]:
 
 def _kind(name: str, call: Scored, *, wanted: bool, ours: bool, guessed: bool) -> str:
     """What the table of chances knows it by: the same thing left out is not the same where it was not called for."""
-    if call.record.ending.good and name in BY_A_GOOD_END:
-        return BY_A_GOOD_END[name]
     if name == "apology" and not (ours or wanted):
         return NOT_OWED
     if name == "assurance" and wanted:
@@ -323,16 +330,27 @@ def _groups(marks: Iterable[Mark]) -> list[list[Mark]]:
 
 def _said(group: Sequence[Mark], call: Scored) -> Step:
     """The step for a mistake, or for a technique that was overdone."""
-    worst = max(group, key=lambda m: (m.moved, m.lost)).moment
-    step = replace(worst, title=advice(worst.id).do, points=-sum(m.lost for m in group))
+    worst = max(group, key=lambda m: (m.sure, m.moved, m.lost)).moment
+    lost = sum(m.lost for m in group)
+    sure = any(m.sure for m in group)
+    step = replace(worst, title=advice(worst.id).do, points=-lost if sure else None)
     kind = CATALOGUE[worst.id].kind if worst.id in CATALOGUE else None
     if kind is Kind.TECHNIQUE:
         # Each time beyond what was enough is one that a coach hears.
         times = sum(s.finding.id == worst.id for s in call.seen)
         enough = next((c.at_most for c in call.rubric.criteria if c.id == worst.criterion and c.at_most), times)
-        cost = sum(m.lost for m in group) + times
-        return Step(moment=step, weight=cost, mattered=True, kind=MISTAKE, again=times - enough)
-    return Step(moment=step, weight=sum(map(_weight, group)), mattered=True, kind=MISTAKE if kind else ELSE)
+        return Step(moment=step, weight=lost + times, mattered=True, kind=MISTAKE, again=times - enough, said=True)
+    if kind is None:
+        return Step(moment=step, weight=sum(map(_weight, group)), mattered=True, kind=ELSE)
+    return Step(
+        moment=step,
+        weight=sum(map(_weight, group)),
+        mattered=True,
+        kind=worst.id,
+        said=True,
+        likely=1 - math.prod(1 - m.confidence for m in group),
+        sure=sure,
+    )
 
 
 def _weight(mark: Mark) -> float:

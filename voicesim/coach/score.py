@@ -8,6 +8,7 @@ from voicesim.coach import delivery
 from voicesim.coach.advice import advice
 from voicesim.coach.adviser import Adviser
 from voicesim.coach.criteria import criteria_marks, missed_at, place_of
+from voicesim.coach.evidence import suspected
 from voicesim.coach.marks import Mark, Scored, done, listed, moment_of, scored, where
 from voicesim.coach.named import Step
 from voicesim.coach.priorities import (
@@ -85,7 +86,7 @@ def _marks(call: Scored, goals: Mapping[str, str]) -> list[Mark]:
 
 def _beside(marks: Sequence[Mark], call: Scored, adviser: Adviser) -> list[Mark]:
     """Marks of what costs no points and may be a next step all the same."""
-    return [*_verification(call, adviser.known.verify), *_facts_late(call, marks)]
+    return [*_verification(call, adviser.known.verify), *_facts_late(call, marks), *_suspected(call)]
 
 
 def _unscored(moments: Iterable[Moment]) -> tuple[Moment, ...]:
@@ -171,6 +172,22 @@ def _facts_late(call: Scored, marks: Iterable[Mark]) -> list[Mark]:
     moment = missed_at(before[0], criterion, title=advice("acknowledge").do, looked_for=looked_for)
     weight = _LATE_WEIGHT * len(before)
     return [Mark(moment=replace(moment, criterion=criterion.id), by=("acknowledge",), beyond=weight)]
+
+
+def _suspected(call: Scored) -> list[Mark]:
+    """A mark for each mistake that was perhaps said in a call that did not end well; it costs no points."""
+    if call.record.ending.good:
+        return []
+    found = [item for item in suspected(call.record) if item.finding.id in call.rubric.mistakes]
+    return [
+        Mark(
+            moment=moment_of(item, call, title=done(item.finding.id), points=0, of=None, phase=item.phase),
+            confidence=item.finding.confidence,
+            beyond=call.rubric.mistakes[item.finding.id].points,
+            sure=False,
+        )
+        for item in found
+    ]
 
 
 def _worth(goal: str, rubric: Rubric) -> int:
