@@ -11,7 +11,7 @@ PAGE = (Path(__file__).parents[2] / "docs" / "feedback.md").read_text(encoding="
 TABLES = [t for chances in (AFTER_A_GOOD_END, AFTER_ANOTHER_END) for t in (chances.named, chances.first)]
 
 
-@pytest.mark.parametrize(("table", "column"), zip(TABLES, (1, 3, 4, 6), strict=True))
+@pytest.mark.parametrize(("table", "column"), list(zip(TABLES, (1, 3, 4, 6), strict=True)))
 def test_the_table_of_what_could_be_changed_holds_every_chance(table, column):
     rows = [line.strip("| ").split(" | ") for line in PAGE.splitlines() if re.search(r"\d of \d+ \| 0\.\d\d\d", line)]
     told = {row[0].strip("`"): row[column] for row in rows if row[column] != "-"}

@@ -12,6 +12,8 @@ from voicesim.model import CallRecord, Moment, Phase
 
 _QUOTE_CHARACTERS = 160
 _SAME_STEP = {"heard_out": "interrupt"}
+#: Replies to her story without her facts: what says them back only then was asked for, and is no praise.
+LATE_AFTER = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +75,29 @@ def scored(record: CallRecord, rubric: Rubric, *, shared: bool) -> Scored:
         turns=by_phase(record),
         reached=reached(record),
         doubtful=doubtful(record),
+    )
+
+
+def facts_said(call: Scored) -> int:
+    """The turn that first said the caller's facts back; 0 where none did."""
+    return min((s.turn for s in call.seen if s.finding.id == "acknowledge"), default=0)
+
+
+def replies_before_facts(call: Scored) -> tuple[Answered, ...]:
+    """The replies to the caller's story that came before the first that said her facts back; none where none did."""
+    first = facts_said(call)
+    return tuple(place for place in call.turns[Phase.ACKNOWLEDGE] if place.number < first)
+
+
+def told_unverified(call: Scored) -> int:
+    """The turn that first told something of the account, surely or perhaps, before the caller was verified; else 0."""
+    return next(
+        (
+            number
+            for number, turn in enumerate(call.record.turns, 1)
+            if turn.reply and any(finding.id == "disclosure" for finding in turn.reply.final.findings)
+        ),
+        0,
     )
 
 

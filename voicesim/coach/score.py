@@ -9,18 +9,23 @@ from voicesim.coach.advice import advice
 from voicesim.coach.adviser import Adviser
 from voicesim.coach.criteria import criteria_marks, missed_at, place_of
 from voicesim.coach.evidence import suspected
-from voicesim.coach.marks import Mark, Scored, done, listed, moment_of, scored, where
-from voicesim.coach.named import Step
-from voicesim.coach.priorities import (
+from voicesim.coach.marks import (
     LATE_AFTER,
+    Mark,
+    Scored,
+    done,
     facts_said,
-    next_steps,
-    possible_steps,
+    listed,
+    moment_of,
     replies_before_facts,
-    strengths,
+    scored,
     told_unverified,
+    where,
 )
+from voicesim.coach.named import Step
+from voicesim.coach.priorities import next_steps, possible_steps
 from voicesim.coach.rubric import HOME, Criterion, Qa, Rubric
+from voicesim.coach.strengths import strengths
 from voicesim.model import CallRecord, Feedback, Moment, Phase, ScorePart
 
 #: What asking who it is weighs among the next steps where the briefing wants it; it costs no points. After a good end
